@@ -1,0 +1,65 @@
+namespace Culvert.Server.Rooms;
+
+/// <summary>Keeps rooms, memberships and logs. The commit of <see cref="AppendAsync"/> decides order and durability.</summary>
+/// <remarks>
+/// Safe for concurrent calls, except that only one <see cref="AppendAsync"/> may be in flight at a time.
+/// Every method is one transaction. A method that cannot do its work throws <see cref="StoreException"/> and has
+/// changed nothing. Reads see every commit that was acknowledged before they started.
+/// </remarks>
+internal interface IRoomStore : IAsyncDisposable
+{
+    /// <summary>The room of this normalised name, or null.</summary>
+    ValueTask<RoomRecord?> FindRoomAsync(string nameKey, CancellationToken cancellationToken);
+
+    /// <summary>Adds the room and makes its creator an owner-member; false when the name key is taken.</summary>
+    ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Rooms by ascending name key after <paramref name="afterKey"/> (exclusive; null from the start), at most
+    /// <paramref name="limit"/>: all public ones and the private ones that <paramref name="userId"/> joined, without
+    /// those that banned the user at <paramref name="now"/>; every room when <paramref name="all"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
+        long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken);
+
+    /// <summary>The user's row in the room, or <see cref="Membership.None"/>.</summary>
+    ValueTask<Membership> FindMembershipAsync(long roomId, long userId, CancellationToken cancellationToken);
+
+    /// <summary>Moves the read cursor to min(seq, last seq) if that is higher; returns the stored value.</summary>
+    ValueTask<long> SetReadAsync(long roomId, long userId, long seq, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Commits the batch, of any rooms, in one transaction and one sync, and sets each <see cref="Append.Outcome"/>
+    /// with its offset, seq, time and revision. Offsets and seqs are contiguous per room in batch order; refused
+    /// members take none. <paramref name="now"/> is UTC Unix milliseconds; stored times never decrease per room.
+    /// </summary>
+    /// <exception cref="StoreException">Nothing of the batch was committed.</exception>
+    ValueTask AppendAsync(IReadOnlyList<Append> batch, long now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads events with offset >= <paramref name="fromOffset"/> (and >= the floor) in order into
+    /// <paramref name="sink"/> until it returns false, <paramref name="limit"/> events were read or the log ends.
+    /// Texts are the current ones. Returns the floor, last offset and epoch of the same snapshot.
+    /// </summary>
+    ValueTask<LogEnds> ReadEventsAsync(
+        long roomId, long fromOffset, int limit, IEventSink sink, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads one page of messages (erased ones as tombstones), ascending by seq, into <paramref name="sink"/>, as
+    /// <see cref="Protocol.Rooms.EventKind.Message"/> events with current text, revision and reactions.
+    /// </summary>
+    ValueTask<LogEnds> ReadMessagesAsync(
+        long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Moves the floor up to what the room's retention allows at <paramref name="now"/> and deletes at most
+    /// <paramref name="limit"/> rows below the floor. True while more is left to delete.
+    /// </summary>
+    ValueTask<TrimResult> TrimAsync(long roomId, long now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Ids of rooms that have a retention setting or rows below their floor.</summary>
+    ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken);
+
+    /// <summary>True when the store can read and write now.</summary>
+    ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken);
+}

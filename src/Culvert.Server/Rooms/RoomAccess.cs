@@ -1,0 +1,5 @@
+namespace Culvert.Server.Rooms;
+
+internal static class RoomAccess
+{
+}

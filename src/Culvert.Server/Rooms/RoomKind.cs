@@ -1,0 +1,11 @@
+namespace Culvert.Server.Rooms;
+
+/// <summary>Who may find and enter a room. The numbers are stored; never renumber.</summary>
+internal enum RoomKind
+{
+    /// <summary>Every signed-in user may read and write.</summary>
+    Public = 0,
+
+    /// <summary>Members only; to everybody else the room does not exist.</summary>
+    Private = 1,
+}
