@@ -7,6 +7,10 @@ public sealed class OptionsDocumentedTests
 {
     private const string Page = "docs/configuration.md";
 
+    // What these two take is set by the program that calls them, never by an operator; the compiler asks for the
+    // comments that document it.
+    private static readonly string[] Libraries = ["src/Culvert.Protocol", "src/Culvert.Client"];
+
     [Theory]
     [InlineData("public int MaxBytes { get; init; }", "| `maxBytes` | 1 |", 0)]
     [InlineData("public required TimeSpan? MaxWait { get; init; } = null;", "`rooms.maxWait`", 0)]
@@ -39,8 +43,9 @@ public sealed class OptionsDocumentedTests
     public void The_repository_keeps_to_it()
     {
         var page = Repository.TextOf(Page);
+        var files = Repository.CSharp.Where(f => f.IsUnder("src") && !Libraries.Any(f.IsUnder));
 
-        Repository.MustHaveNone(Repository.CSharp.Where(f => f.IsUnder("src")).SelectMany(f => Check(f, page)));
+        Repository.MustHaveNone(files.SelectMany(f => Check(f, page)));
     }
 
     private static IEnumerable<Finding> Check(TextFile file, string page) =>
