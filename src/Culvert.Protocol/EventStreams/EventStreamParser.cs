@@ -1,0 +1,189 @@
+using System.Text;
+
+namespace Culvert.Protocol.EventStreams;
+
+/// <summary>Reads an event stream from pieces cut anywhere (WHATWG HTML §9.2.6).</summary>
+/// <remarks>Not thread-safe. Holds at most one unfinished line and the data of one event.</remarks>
+public sealed class EventStreamParser
+{
+    /// <summary>Default bound of one event: 1 MiB.</summary>
+    public const int DefaultMaxEventBytes = 1024 * 1024;
+
+    private readonly int _maxEventBytes;
+    private byte[] _line = new byte[256];
+    private int _lineLength;
+    private byte[] _data = new byte[256];
+    private int _dataLength;
+    private string _name = "";
+    private string _pendingId = "";
+    private bool _afterCarriageReturn;
+    private int _markBytes;
+
+    /// <summary>Starts a stream.</summary>
+    /// <param name="maxEventBytes">Bytes of one line, and of the data of one event, at most; default 1 MiB.</param>
+    /// <param name="lastEventId">The id known from an earlier connection; empty for none.</param>
+    public EventStreamParser(int maxEventBytes = DefaultMaxEventBytes, string lastEventId = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxEventBytes, 1);
+        ArgumentNullException.ThrowIfNull(lastEventId);
+        _maxEventBytes = maxEventBytes;
+        _pendingId = lastEventId;
+        LastEventId = lastEventId;
+    }
+
+    /// <summary>What <c>Last-Event-ID</c> has to be when connecting again; empty for none.</summary>
+    public string LastEventId { get; private set; }
+
+    /// <summary>The last <c>retry</c>, in milliseconds; null when the stream sent none.</summary>
+    public int? RetryMilliseconds { get; private set; }
+
+    /// <summary>Takes the next bytes and adds the events that they complete.</summary>
+    /// <param name="bytes">Any piece of the stream; not kept.</param>
+    /// <param name="events">Gets the events in order.</param>
+    /// <exception cref="EventStreamException">A line or an event exceeds the bound; the parser cannot go on.</exception>
+    public void Feed(ReadOnlySpan<byte> bytes, ICollection<ServerSentEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        bytes = SkipMark(bytes);
+        while (!bytes.IsEmpty)
+        {
+            if (_afterCarriageReturn)
+            {
+                _afterCarriageReturn = false;
+                if (bytes[0] == '\n')
+                {
+                    bytes = bytes[1..];
+                    continue;
+                }
+            }
+
+            var index = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+            if (index < 0)
+            {
+                Keep(ref _line, ref _lineLength, bytes);
+                return;
+            }
+
+            _afterCarriageReturn = bytes[index] == '\r';
+            TakeLine(bytes[..index], events);
+            bytes = bytes[(index + 1)..];
+        }
+    }
+
+    // A byte order mark at the very start is not part of the first field; it may itself come in pieces.
+    private ReadOnlySpan<byte> SkipMark(ReadOnlySpan<byte> bytes)
+    {
+        var mark = "\uFEFF"u8;
+        while (_markBytes >= 0 && !bytes.IsEmpty)
+        {
+            if (bytes[0] != mark[_markBytes])
+            {
+                // What looked like a mark was text.
+                Keep(ref _line, ref _lineLength, mark[.._markBytes]);
+                _markBytes = -1;
+                break;
+            }
+
+            bytes = bytes[1..];
+            _markBytes = _markBytes == 2 ? -1 : _markBytes + 1;
+        }
+
+        return bytes;
+    }
+
+    private void TakeLine(ReadOnlySpan<byte> end, ICollection<ServerSentEvent> events)
+    {
+        if (_lineLength == 0)
+        {
+            CheckLength(end.Length);
+            Process(end, events);
+            return;
+        }
+
+        Keep(ref _line, ref _lineLength, end);
+        var length = _lineLength;
+        _lineLength = 0;
+        Process(_line.AsSpan(0, length), events);
+    }
+
+    private void Process(ReadOnlySpan<byte> line, ICollection<ServerSentEvent> events)
+    {
+        if (line.IsEmpty)
+        {
+            Dispatch(events);
+            return;
+        }
+
+        var colon = line.IndexOf((byte)':');
+        var field = colon < 0 ? line : line[..colon];
+        var value = colon < 0 ? default : line[(colon + 1)..];
+        if (!value.IsEmpty && value[0] == ' ')
+        {
+            value = value[1..];
+        }
+
+        if (field.SequenceEqual("data"u8))
+        {
+            Keep(ref _data, ref _dataLength, value);
+            Keep(ref _data, ref _dataLength, "\n"u8);
+        }
+        else if (field.SequenceEqual("event"u8))
+        {
+            _name = Encoding.UTF8.GetString(value);
+        }
+        else if (field.SequenceEqual("id"u8) && !value.Contains((byte)0))
+        {
+            _pendingId = Encoding.UTF8.GetString(value);
+        }
+        else if (field.SequenceEqual("retry"u8))
+        {
+            TakeRetry(value);
+        }
+    }
+
+    private void TakeRetry(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            return;
+        }
+
+        // More digits than a number holds still mean "very long".
+        RetryMilliseconds = int.TryParse(value, out var milliseconds) ? milliseconds : int.MaxValue;
+    }
+
+    private void Dispatch(ICollection<ServerSentEvent> events)
+    {
+        LastEventId = _pendingId;
+        if (_dataLength > 0)
+        {
+            var data = _data.AsSpan(0, _dataLength - 1).ToArray();
+            events.Add(new ServerSentEvent(_name.Length == 0 ? "message" : _name, data, LastEventId));
+        }
+
+        _dataLength = 0;
+        _name = "";
+    }
+
+    private void Keep(ref byte[] buffer, ref int length, ReadOnlySpan<byte> bytes)
+    {
+        CheckLength(length + bytes.Length);
+        if (buffer.Length - length < bytes.Length)
+        {
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, length + bytes.Length));
+        }
+
+        bytes.CopyTo(buffer.AsSpan(length));
+        length += bytes.Length;
+    }
+
+    private void CheckLength(int length)
+    {
+        // The line break that ends the data of an event, and the name of its field, are not the event's.
+        const int allowance = 16;
+        if (length > _maxEventBytes + allowance)
+        {
+            throw new EventStreamException($"An event of the stream exceeds {_maxEventBytes} bytes.");
+        }
+    }
+}

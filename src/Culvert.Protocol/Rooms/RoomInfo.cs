@@ -1,0 +1,47 @@
+namespace Culvert.Protocol.Rooms;
+
+/// <summary>A room as lists and <c>GET /v1/rooms/{room}</c> show it. Immutable.</summary>
+public sealed record RoomInfo
+{
+    /// <summary>The name as its creator wrote it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>public</c>, <c>private</c> or <c>direct</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The topic; may be empty.</summary>
+    public required string Topic { get; init; }
+
+    /// <summary>Identity of the log.</summary>
+    public required string Epoch { get; init; }
+
+    /// <summary>The cursor of the last event.</summary>
+    public required string Cursor { get; init; }
+
+    /// <summary>The lowest offset that can be read.</summary>
+    public required long Floor { get; init; }
+
+    /// <summary>The last offset; 0 when the log is empty.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>The last message number; 0 when there is none.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>The asking user's read cursor: unread is <c>Seq - Read</c>.</summary>
+    public long Read { get; init; }
+
+    /// <summary>True when the asking user is a member.</summary>
+    public bool Joined { get; init; }
+
+    /// <summary>The asking user's role: <c>member</c>, <c>moderator</c> or <c>owner</c>.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Events older than this many milliseconds may be dropped; 0 keeps them.</summary>
+    public long RetainMs { get; init; }
+
+    /// <summary>This many newest events are kept; 0 keeps all.</summary>
+    public long RetainEvents { get; init; }
+
+    /// <summary>UTC Unix milliseconds.</summary>
+    public long CreatedAt { get; init; }
+}
