@@ -1,0 +1,423 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
+
+namespace Culvert.Protocol.WebSockets;
+
+/// <summary>
+/// Turns the bytes of one direction of a connection into messages and control frames (RFC 6455 §5 to §8), and refuses
+/// everything that the RFC forbids. Does no I/O. One per connection, for one caller at a time.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Between messages it holds no buffer. A message that lies whole in one segment of the input is unmasked where it lies
+/// and handed out without a copy; any other is gathered in a pooled array that grows with the bytes received, never with
+/// the length announced.
+/// </para>
+/// <para>
+/// What it yields does not depend on how the input is cut: the same bytes give the same events in any pieces.
+/// </para>
+/// </remarks>
+public sealed class WebSocketReader : IDisposable
+{
+    private readonly WebSocketReaderOptions _options;
+
+    // Gathered fragments; and control payloads or inflated messages, which never live at the same time.
+    private PooledBuffer? _message;
+    private PooledBuffer? _scratch;
+
+    /// <summary>The buffer that the last event shows; given back at the next call.</summary>
+    private PooledBuffer? _lent;
+
+    private HeaderBytes _headerBytes;
+    private int _headerCount;
+
+    private FrameHeader _frame;
+    private bool _inFrame;
+    private long _remaining;
+    private int _maskPhase;
+
+    /// <summary>Of the message in progress; <see cref="Opcode.Continuation"/> when there is none.</summary>
+    private Opcode _opcode;
+    private bool _compressed;
+    private long _announcedBytes;
+    private Utf8Validator _utf8;
+
+    /// <summary>Creates a reader at the first byte after the handshake.</summary>
+    public WebSocketReader(WebSocketReaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+    }
+
+    /// <summary>
+    /// Whether a Close or a failure was yielded or the reader was disposed. Further input is taken and ignored: after
+    /// the peer's Close nothing it sends means anything (§5.5.1), after a failure nothing can be trusted (§7.1.7).
+    /// </summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether a message has begun and not ended: what decides if an end of the input cuts one short.</summary>
+    public bool IsInMessage => _opcode != Opcode.Continuation || _inFrame || _headerCount > 0;
+
+    /// <summary>For tests: whether any pooled array is held.</summary>
+    internal bool HoldsBuffer => _message is { HoldsArray: true } || _scratch is { HoldsArray: true };
+
+    /// <summary>
+    /// Takes bytes from <paramref name="input"/> up to the next event. Call again until it returns false: only then is
+    /// all input taken, and the buffer behind the last payload given back.
+    /// </summary>
+    /// <param name="input">
+    /// What was received, less what earlier calls took. On return it begins behind the bytes taken; when the result is
+    /// false it is empty, and nothing of it needs to be kept for the next call. A server's reader unmasks payloads in
+    /// place: the memory must be writable and owned by the caller, as that of a pipe is.
+    /// </param>
+    /// <param name="result">The event, when the result is true.</param>
+    public bool TryRead(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    {
+        _lent?.Release();
+        _lent = null;
+        result = default;
+        while (!HasEnded && (_inFrame || !input.IsEmpty))
+        {
+            if (!_inFrame)
+            {
+                var status = ReadHeader(ref input);
+                if (status == ParseStatus.NeedsMoreData)
+                {
+                    return false;
+                }
+
+                if (status != ParseStatus.Complete)
+                {
+                    return Fail(CloseCode.ProtocolError, Describe(status), out result);
+                }
+
+                if (Refuse(out result))
+                {
+                    return true;
+                }
+
+                BeginFrame();
+            }
+
+            if (_frame.IsControl ? ReadControl(ref input, out result) : ReadData(ref input, out result))
+            {
+                return true;
+            }
+
+            if (_inFrame)
+            {
+                return false;
+            }
+        }
+
+        input = input.Slice(input.End);
+        return false;
+    }
+
+    /// <summary>
+    /// Gives back any buffer, for a connection that ends in the middle of a message. The reader has ended then; payloads
+    /// it yielded are invalid.
+    /// </summary>
+    public void Dispose()
+    {
+        HasEnded = true;
+        _lent = null;
+        _message?.Release();
+        _scratch?.Release();
+    }
+
+    private ParseStatus ReadHeader(ref ReadOnlySequence<byte> input)
+    {
+        if (_headerCount == 0)
+        {
+            var status = FrameHeader.TryParse(input.FirstSpan, out _frame, out var length);
+            if (status != ParseStatus.NeedsMoreData)
+            {
+                input = input.Slice(length);
+                return status;
+            }
+        }
+
+        // Cut by the end of a segment: gathered byte by byte, because only parsing tells where a header ends.
+        Span<byte> gathered = _headerBytes;
+        while (!input.IsEmpty)
+        {
+            gathered[_headerCount++] = FirstSegment(input).Span[0];
+            input = input.Slice(1);
+            var status = FrameHeader.TryParse(gathered[.._headerCount], out _frame, out _);
+            if (status != ParseStatus.NeedsMoreData)
+            {
+                _headerCount = 0;
+                return status;
+            }
+        }
+
+        return ParseStatus.NeedsMoreData;
+    }
+
+    /// <summary>What a valid header may still not be, here and now; checked before any payload is read.</summary>
+    private bool Refuse(out WebSocketEvent result)
+    {
+        result = default;
+        var isData = !_frame.IsControl;
+        var isFirst = isData && _frame.Opcode != Opcode.Continuation;
+        if (_frame.Rsv2 || _frame.Rsv3 || (_frame.Rsv1 && !(_options.Deflate && isFirst)))
+        {
+            return Fail(CloseCode.ProtocolError, "reserved bit set", out result);
+        }
+
+        if (_frame.Masked != (_options.Role == WebSocketRole.Server))
+        {
+            var reason = _frame.Masked ? "frame from a server is masked" : "frame from a client is not masked";
+            return Fail(CloseCode.ProtocolError, reason, out result);
+        }
+
+        if (!isData)
+        {
+            return false;
+        }
+
+        var inMessage = _opcode != Opcode.Continuation;
+        if (isFirst == inMessage)
+        {
+            var reason = inMessage ? "new message inside a fragmented one" : "continuation without a message";
+            return Fail(CloseCode.ProtocolError, reason, out result);
+        }
+
+        var compressed = isFirst ? _frame.Rsv1 : _compressed;
+        var limit = MaxGatheredBytes(compressed);
+        if (_frame.PayloadLength > limit - _announcedBytes)
+        {
+            return Fail(CloseCode.MessageTooBig, TooBigReason(), out result);
+        }
+
+        return false;
+    }
+
+    private void BeginFrame()
+    {
+        _inFrame = true;
+        _remaining = _frame.PayloadLength;
+        _maskPhase = 0;
+        if (_frame.IsControl)
+        {
+            return;
+        }
+
+        _announcedBytes += _frame.PayloadLength;
+        if (_frame.Opcode != Opcode.Continuation)
+        {
+            _opcode = _frame.Opcode;
+            _compressed = _frame.Rsv1;
+        }
+    }
+
+    private bool ReadControl(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    {
+        result = default;
+        ReadOnlyMemory<byte> payload = default;
+        while (_remaining > 0)
+        {
+            if (input.IsEmpty)
+            {
+                return false;
+            }
+
+            var chunk = TakeChunk(ref input);
+            if (chunk.Length == _frame.PayloadLength)
+            {
+                payload = chunk;
+                continue;
+            }
+
+            _scratch ??= new PooledBuffer(_options.MaxMessageBytes);
+            _scratch.Append(chunk.Span);
+            payload = _scratch.Written;
+            _lent = _remaining == 0 ? _scratch : null;
+        }
+
+        _inFrame = false;
+        switch (_frame.Opcode)
+        {
+            case Opcode.Ping:
+                result = new WebSocketEvent(WebSocketEventKind.Ping, payload);
+                return true;
+            case Opcode.Pong:
+                result = new WebSocketEvent(WebSocketEventKind.Pong, payload);
+                return true;
+            default:
+                return ReadClose(payload.Span, out result);
+        }
+    }
+
+    private bool ReadClose(ReadOnlySpan<byte> payload, out WebSocketEvent result)
+    {
+        var status = ClosePayload.TryParse(payload, out var code, out var reason);
+        switch (status)
+        {
+            case CloseParseStatus.Truncated:
+                return Fail(CloseCode.ProtocolError, "close payload of one byte", out result);
+            case CloseParseStatus.InvalidCode:
+                return Fail(CloseCode.ProtocolError, "invalid close code", out result);
+            case CloseParseStatus.InvalidReason:
+                return Fail(CloseCode.InvalidPayload, "close reason is not UTF-8", out result);
+            default:
+                End();
+                result = new WebSocketEvent(WebSocketEventKind.Close, code, reason);
+                return true;
+        }
+    }
+
+    private bool ReadData(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    {
+        result = default;
+        var isWholeMessage = _frame.Fin && _frame.Opcode != Opcode.Continuation;
+        var checksText = _opcode == Opcode.Text && !_compressed;
+        while (_remaining > 0)
+        {
+            if (input.IsEmpty)
+            {
+                return false;
+            }
+
+            var chunk = TakeChunk(ref input);
+            if (isWholeMessage && chunk.Length == _frame.PayloadLength)
+            {
+                return checksText && !Utf8.IsValid(chunk.Span)
+                    ? Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result)
+                    : CompleteMessage(chunk, null, out result);
+            }
+
+            if (checksText && !_utf8.Append(chunk.Span))
+            {
+                return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
+            }
+
+            _message ??= new PooledBuffer(MaxGatheredBytes(_compressed));
+            _message.Append(chunk.Span);
+        }
+
+        _inFrame = false;
+        if (!_frame.Fin)
+        {
+            return false;
+        }
+
+        if (!_utf8.IsComplete)
+        {
+            return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
+        }
+
+        return CompleteMessage(_message?.Written ?? default, _message, out result);
+    }
+
+    private bool CompleteMessage(ReadOnlyMemory<byte> payload, PooledBuffer? gathered, out WebSocketEvent result)
+    {
+        var kind = _opcode == Opcode.Text ? WebSocketEventKind.Text : WebSocketEventKind.Binary;
+        _lent = gathered;
+        if (_compressed)
+        {
+            _scratch ??= new PooledBuffer(_options.MaxMessageBytes);
+            var status = PermessageDeflate.Inflate(payload, _scratch, _options.MaxMessageBytes);
+            gathered?.Release();
+            _lent = _scratch;
+            payload = _scratch.Written;
+            switch (status)
+            {
+                case InflateStatus.TooBig:
+                    return Fail(CloseCode.MessageTooBig, TooBigReason(), out result);
+                case InflateStatus.Invalid:
+                    return Fail(CloseCode.InvalidPayload, "compressed data is invalid", out result);
+            }
+
+            if (kind == WebSocketEventKind.Text && !Utf8.IsValid(payload.Span))
+            {
+                return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
+            }
+        }
+
+        _inFrame = false;
+        _opcode = Opcode.Continuation;
+        _compressed = false;
+        _announcedBytes = 0;
+        _utf8 = default;
+        result = new WebSocketEvent(kind, payload);
+        return true;
+    }
+
+    /// <summary>Takes, unmasked, what the first segment has of the frame's payload.</summary>
+    private Memory<byte> TakeChunk(ref ReadOnlySequence<byte> input)
+    {
+        var segment = FirstSegment(input);
+        var chunk = MemoryMarshal.AsMemory(segment[..(int)Math.Min(segment.Length, _remaining)]);
+        if (_frame.Masked)
+        {
+            _maskPhase = Masking.Apply(chunk.Span, _frame.MaskKey, _maskPhase);
+        }
+
+        _remaining -= chunk.Length;
+        input = input.Slice(chunk.Length);
+        return chunk;
+    }
+
+    /// <summary>A sequence may begin with segments that are empty; the input is known to have at least one byte.</summary>
+    private static ReadOnlyMemory<byte> FirstSegment(in ReadOnlySequence<byte> input)
+    {
+        if (!input.First.IsEmpty)
+        {
+            return input.First;
+        }
+
+        foreach (var segment in input)
+        {
+            if (!segment.IsEmpty)
+            {
+                return segment;
+            }
+        }
+
+        throw new UnreachableException();
+    }
+
+    private bool Fail(int code, string reason, out WebSocketEvent result)
+    {
+        End();
+        result = new WebSocketEvent(WebSocketEventKind.Failure, code, reason);
+        return true;
+    }
+
+    /// <summary>Nothing follows, so nothing is kept; neither ending event shows a buffer.</summary>
+    private void End()
+    {
+        Dispose();
+        _inFrame = false;
+        _headerCount = 0;
+        _opcode = Opcode.Continuation;
+    }
+
+    /// <summary>
+    /// Deflate's fixed codes take up to nine bits for a byte, so a message at the limit may travel that much longer.
+    /// </summary>
+    private int MaxGatheredBytes(bool compressed) =>
+        _options.MaxMessageBytes + (compressed ? (_options.MaxMessageBytes / 8) + 64 : 0);
+
+    private string TooBigReason() => $"message over {_options.MaxMessageBytes} bytes";
+
+    private static string Describe(ParseStatus status) => status switch
+    {
+        ParseStatus.ReservedOpcode => "reserved opcode",
+        ParseStatus.FragmentedControlFrame => "fragmented control frame",
+        ParseStatus.ControlFrameTooLong => "control frame over 125 bytes",
+        ParseStatus.NonMinimalLength => "length not in its shortest form",
+        _ => "length with its top bit set",
+    };
+
+    [InlineArray(FrameHeader.MaxLength)]
+    private struct HeaderBytes
+    {
+        private byte _first;
+    }
+}
