@@ -159,12 +159,24 @@ public static class EventWriter
     /// <param name="code">Why it ends, of the catalogue.</param>
     /// <param name="why">Replaces the catalogue's word, e.g. with what a moderator wrote; null keeps it.</param>
     /// <param name="afterMilliseconds">How long to wait before coming back; 0 or less to leave it out.</param>
+    /// <param name="room">The only room that ends, on a connection that goes on; null when all of it ends.</param>
     public static void WriteBye(
-        IBufferWriter<byte> output, StreamCloseCode code, string? why = null, int afterMilliseconds = 0)
+        IBufferWriter<byte> output,
+        StreamCloseCode code,
+        string? why = null,
+        int afterMilliseconds = 0,
+        string? room = null)
     {
         ArgumentNullException.ThrowIfNull(code);
         var line = new LineWriter(output);
-        line.Raw("{\"ev\":\"bye\",\"code\":"u8);
+        line.Raw("{\"ev\":\"bye\""u8);
+        if (room is not null)
+        {
+            line.Raw(",\"room\":"u8);
+            line.Text(room);
+        }
+
+        line.Raw(",\"code\":"u8);
         line.Number(code.Code);
         line.Raw(",\"why\":"u8);
         line.Text(why ?? code.Why);
