@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using Culvert.Server.Rooms;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace Culvert.Server.Storage.Sqlite;
+
+/// <summary>The embedded database of one data directory: one writer thread, several reader threads, checkpoints.</summary>
+/// <remarks>
+/// SQLite calls block the thread they run on, so all of them run on threads of this class and none on the request
+/// pool. Safe for concurrent calls. Closing finishes what is queued.
+/// </remarks>
+internal sealed partial class SqliteDatabase : IAsyncDisposable
+{
+    /// <summary>In <c>meta</c>: set by a backup in its copy, so that the first start from it changes all epochs.</summary>
+    public const string RestoredKey = "restored_from_backup";
+
+    private readonly FileStream _lock;
+    private readonly SqliteSession _writer;
+    private readonly List<SqliteSession> _readerSessions = [];
+    private readonly WorkQueue _writes;
+    private readonly WorkQueue _reads;
+    private readonly Checkpointer _checkpointer;
+    private bool _disposed;
+
+    private SqliteDatabase(
+        string path, FileStream directoryLock, SqliteSession writer, SqliteOptions options, TimeProvider time,
+        ILogger logger)
+    {
+        Path = path;
+        _lock = directoryLock;
+        _writer = writer;
+        var readers = options.Readers > 0 ? options.Readers : Math.Max(2, 2 * Environment.ProcessorCount);
+        for (var index = 0; index < readers; index++)
+        {
+            _readerSessions.Add(SqliteFiles.OpenReader(path));
+        }
+
+        _checkpointer = new Checkpointer(SqliteFiles.OpenCheckpointer(path, options), options, time, logger);
+        _writes = new WorkQueue("culvert-sqlite-writer", [writer], options.QueueLimit, RunWrite);
+        _reads = new WorkQueue(
+            "culvert-sqlite-reader", _readerSessions, options.QueueLimit, static (session, work) => work.Run(session, false));
+    }
+
+    /// <summary>Full path of the database file.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens the database, creating or migrating it as needed, and claims the directory.</summary>
+    /// <exception cref="StoreOpenException">It cannot be used; the message is for the person at the console.</exception>
+    public static SqliteDatabase Open(
+        string dataDirectory, SqliteOptions options, TimeProvider time, ILogger logger)
+    {
+        var started = Stopwatch.GetTimestamp();
+        SqliteLibrary.EnsureLoaded();
+        var directory = System.IO.Path.GetFullPath(dataDirectory);
+        var path = SqliteFiles.Prepare(directory);
+        var directoryLock = DirectoryLock.Take(directory);
+        SqliteSession? writer = null;
+        try
+        {
+            SqliteFiles.CreatePrivately(path);
+            writer = SqliteFiles.OpenWriter(path, options);
+            Migrations.Run(writer, path, time, logger);
+            var renewed = writer.Write(session => RenewEpochs(session, options.NewEpoch));
+            if (renewed > 0)
+            {
+                Log.EpochsRenewed(logger, renewed);
+            }
+
+            var database = new SqliteDatabase(path, directoryLock, writer, options, time, logger);
+            // A stop right after an erasure may have left the text in the log.
+            _ = database.RequestErasure();
+            Log.Opened(
+                logger, path, SqliteLibrary.Version, options.Durability,
+                (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return database;
+        }
+        catch (Exception exception)
+        {
+            writer?.Dispose();
+            directoryLock.Dispose();
+            if (exception is StoreException or SqliteException or IOException or UnauthorizedAccessException)
+            {
+                throw SqliteFiles.Explain(path, exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/> on the writer's thread in one transaction, durable when the task ends.</summary>
+    /// <remarks>Whatever the work throws rolls it back; SQLite's own errors arrive as the store's.</remarks>
+    /// <exception cref="StoreException">SQLite failed; nothing was changed.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        WriteAsync(session => work(session.Connection), null, cancellationToken);
+
+    /// <summary>The same with prepared statements; <paramref name="settle"/> learns on the writer's thread, before
+    /// the next transaction begins, whether this one was committed.</summary>
+    public Task<T> WriteAsync<T>(
+        Func<SqliteSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
+        _writes.RunAsync(new SqliteCall<T>(work, settle, cancellationToken), cancellationToken);
+
+    /// <summary>Runs <paramref name="work"/> on a reader's thread in one snapshot; it cannot write.</summary>
+    /// <exception cref="StoreException">SQLite failed.</exception>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        ReadSessionAsync(session => work(session.Connection), cancellationToken);
+
+    /// <summary>The same with prepared statements.</summary>
+    public Task<T> ReadSessionAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
+        _reads.RunAsync(new SqliteCall<T>(work, null, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Empties the write-ahead log soon, so that erased text leaves that file too. The task ends when it has; nobody
+    /// has to await it.
+    /// </summary>
+    public Task RequestErasure() => _checkpointer.RequestErasure();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await Task.Run(Close);
+    }
+
+    private void Close()
+    {
+        _writes.Dispose();
+        _reads.Dispose();
+        _checkpointer.Dispose();
+        _readerSessions.ForEach(static session => session.Dispose());
+        // The last connection empties the log into the database as it closes.
+        _writer.Dispose();
+        _lock.Dispose();
+    }
+
+    private void RunWrite(SqliteSession session, SqliteWork work)
+    {
+        work.Run(session, write: true);
+        raw.sqlite3_db_status(session.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
+        _checkpointer.Wrote(pages);
+    }
+
+    /// <summary>
+    /// A database restored from a backup may lack offsets that clients have seen, and would give them out again:
+    /// under new epochs no old cursor matches. Returns the number of rooms.
+    /// </summary>
+    private static int RenewEpochs(SqliteSession session, Func<string> newEpoch)
+    {
+        const string IsRestored = "select 1 from meta where key = ?1";
+        const string ListRooms = "select id from rooms order by id";
+        const string Update = "update rooms set epoch = ?2 where id = ?1";
+        const string Forget = "delete from meta where key = ?1";
+
+        if (!session.Prepare(IsRestored).Bind(1, RestoredKey).Step())
+        {
+            return 0;
+        }
+
+        var rooms = new List<long>();
+        for (var statement = session.Prepare(ListRooms); statement.Step();)
+        {
+            rooms.Add(statement.Int64(0));
+        }
+
+        foreach (var room in rooms)
+        {
+            session.Prepare(Update).Bind(1, room).Bind(2, newEpoch()).Run();
+        }
+
+        session.Prepare(Forget).Bind(1, RestoredKey).Run();
+        return rooms.Count;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Culvert.Server.Rooms;
+
+namespace Culvert.Server.Storage.Sqlite;
+
+/// <summary>Rooms and their logs in the embedded database. The database stays its opener's to close.</summary>
+internal sealed class SqliteRoomStore : IRoomStore
+{
+    /// <summary>What reads of a room that does not exist return: no cursor matches its epoch.</summary>
+    public static readonly LogEnds NoEnds = new("", 1, 0, 1, 0, "retention");
+
+    private readonly SqliteDatabase _database;
+    private readonly RoomAppender _appender = new();
+    private readonly UserNames _names = new();
+
+    public SqliteRoomStore(SqliteDatabase database)
+    {
+        _database = database;
+    }
+
+    public async ValueTask AppendAsync(IReadOnlyList<Append> batch, long now, CancellationToken cancellationToken)
+    {
+        await WriteAsync(
+            session =>
+            {
+                _appender.Apply(session, batch, now);
+                return true;
+            },
+            committed =>
+            {
+                _appender.Settle(batch, committed);
+                if (committed && _appender.HasErased)
+                {
+                    _ = _database.RequestErasure();
+                }
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask<LogEnds> ReadEventsAsync(
+        long roomId, long fromOffset, int limit, IEventSink sink, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session =>
+            {
+                if (RoomRows.FindEnds(session, roomId) is not { } room)
+                {
+                    return NoEnds;
+                }
+
+                EventReader.Read(session, _names, roomId, room, fromOffset, limit, sink);
+                return room.Ends;
+            },
+            cancellationToken);
+
+    public async ValueTask<LogEnds> ReadMessagesAsync(
+        long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session =>
+            {
+                if (RoomRows.FindEnds(session, roomId) is not { } room)
+                {
+                    return NoEnds;
+                }
+
+                MessageReader.Read(session, _names, roomId, room, page, sink);
+                return room.Ends;
+            },
+            cancellationToken);
+
+    public async ValueTask<RoomRecord?> FindRoomAsync(string nameKey, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(session => RoomRows.Find(session, nameKey), cancellationToken);
+
+    public async ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken) =>
+        await WriteAsync(session => RoomRows.Insert(session, room), null, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
+        long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session => RoomRows.List(session, userId, all, afterKey ?? "", limit, now), cancellationToken);
+
+    public async ValueTask<Membership> FindMembershipAsync(
+        long roomId, long userId, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session => RoomRows.FindMembership(session, roomId, userId), cancellationToken);
+
+    public async ValueTask<long> SetReadAsync(
+        long roomId, long userId, long seq, CancellationToken cancellationToken)
+    {
+        // Most calls repeat what is stored, and a read costs no sync. The cursor only grows, so a stale answer is
+        // at worst one write too many.
+        var (stored, wanted) = await _database.ReadSessionAsync(
+            session => RoomRows.FindRead(session, roomId, userId, seq), cancellationToken);
+        return wanted <= stored
+            ? stored
+            : await WriteAsync(session => RoomRows.SetRead(session, roomId, userId, seq), null, cancellationToken);
+    }
+
+    public async ValueTask<TrimResult> TrimAsync(
+        long roomId, long now, int limit, CancellationToken cancellationToken)
+    {
+        var result = await WriteAsync(
+            session => RoomTrimmer.Trim(session, roomId, now, limit), _ => _appender.Forget(), cancellationToken);
+        if (!result.More)
+        {
+            _ = _database.RequestErasure();
+        }
+
+        return result;
+    }
+
+    public async ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(RoomTrimmer.List, cancellationToken);
+
+    public async ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            insert into meta (key, value) values ('probe', ?1) on conflict (key) do update set value = ?1
+            """;
+
+        try
+        {
+            var probe = Environment.TickCount64.ToString(CultureInfo.InvariantCulture);
+            await WriteAsync(session => session.Prepare(Sql).Bind(1, probe).Run(), null, cancellationToken);
+            return await _database.ReadSessionAsync(
+                session => session.QueryText("select value from meta where key = 'probe'") != "", cancellationToken);
+        }
+        catch (Exception exception) when (exception is StoreException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Nothing of its own to close.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask<T> WriteAsync<T>(
+        Func<SqliteSession, T> work, Action<bool>? settle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _database.WriteAsync(work, settle, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or StoreException))
+        {
+            throw new StoreException($"The write failed: {exception.Message}", full: false, exception);
+        }
+    }
+}
