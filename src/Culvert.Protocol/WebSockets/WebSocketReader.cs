@@ -12,9 +12,9 @@ namespace Culvert.Protocol.WebSockets;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Between messages it holds no buffer. A message that lies whole in one segment of the input is unmasked where it lies
-/// and handed out without a copy; any other is gathered in a pooled array that grows with the bytes received, never with
-/// the length announced.
+/// Between messages it holds no buffer. A message that lies whole in one segment of the input is unmasked where it
+/// lies and handed out without a copy; any other is gathered in a pooled array that grows with the bytes received,
+/// never with the length announced.
 /// </para>
 /// <para>
 /// What it yields does not depend on how the input is cut: the same bytes give the same events in any pieces.
@@ -58,7 +58,9 @@ public sealed class WebSocketReader : IDisposable
     /// </summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether a message has begun and not ended: what decides if an end of the input cuts one short.</summary>
+    /// <summary>
+    /// Whether a message has begun and not ended: what decides if an end of the input cuts one short.
+    /// </summary>
     public bool IsInMessage => _opcode != Opcode.Continuation || _inFrame || _headerCount > 0;
 
     /// <summary>For tests: whether any pooled array is held.</summary>
@@ -91,7 +93,7 @@ public sealed class WebSocketReader : IDisposable
 
                 if (status != ParseStatus.Complete)
                 {
-                    return Fail(CloseCode.ProtocolError, Describe(status), out result);
+                    return Fail(CloseCode.ProtocolError, FrameRules.Describe(status), out result);
                 }
 
                 if (Refuse(out result))
@@ -118,8 +120,8 @@ public sealed class WebSocketReader : IDisposable
     }
 
     /// <summary>
-    /// Gives back any buffer, for a connection that ends in the middle of a message. The reader has ended then; payloads
-    /// it yielded are invalid.
+    /// Gives back any buffer, for a connection that ends in the middle of a message. The reader has ended then;
+    /// payloads it yielded are invalid.
     /// </summary>
     public void Dispose()
     {
@@ -161,39 +163,14 @@ public sealed class WebSocketReader : IDisposable
     /// <summary>What a valid header may still not be, here and now; checked before any payload is read.</summary>
     private bool Refuse(out WebSocketEvent result)
     {
+        var compressed = _frame.Opcode == Opcode.Continuation ? _compressed : _frame.Rsv1;
+        var progress = new FrameRules.Progress(_opcode, compressed, _announcedBytes);
+        if (FrameRules.Violation(_frame, _options, progress, out var code) is { } reason)
+        {
+            return Fail(code, reason, out result);
+        }
+
         result = default;
-        var isData = !_frame.IsControl;
-        var isFirst = isData && _frame.Opcode != Opcode.Continuation;
-        if (_frame.Rsv2 || _frame.Rsv3 || (_frame.Rsv1 && !(_options.Deflate && isFirst)))
-        {
-            return Fail(CloseCode.ProtocolError, "reserved bit set", out result);
-        }
-
-        if (_frame.Masked != (_options.Role == WebSocketRole.Server))
-        {
-            var reason = _frame.Masked ? "frame from a server is masked" : "frame from a client is not masked";
-            return Fail(CloseCode.ProtocolError, reason, out result);
-        }
-
-        if (!isData)
-        {
-            return false;
-        }
-
-        var inMessage = _opcode != Opcode.Continuation;
-        if (isFirst == inMessage)
-        {
-            var reason = inMessage ? "new message inside a fragmented one" : "continuation without a message";
-            return Fail(CloseCode.ProtocolError, reason, out result);
-        }
-
-        var compressed = isFirst ? _frame.Rsv1 : _compressed;
-        var limit = MaxGatheredBytes(compressed);
-        if (_frame.PayloadLength > limit - _announcedBytes)
-        {
-            return Fail(CloseCode.MessageTooBig, TooBigReason(), out result);
-        }
-
         return false;
     }
 
@@ -296,7 +273,7 @@ public sealed class WebSocketReader : IDisposable
                 return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
             }
 
-            _message ??= new PooledBuffer(MaxGatheredBytes(_compressed));
+            _message ??= new PooledBuffer(FrameRules.MaxGatheredBytes(_options, _compressed));
             _message.Append(chunk.Span);
         }
 
@@ -328,7 +305,7 @@ public sealed class WebSocketReader : IDisposable
             switch (status)
             {
                 case InflateStatus.TooBig:
-                    return Fail(CloseCode.MessageTooBig, TooBigReason(), out result);
+                    return Fail(CloseCode.MessageTooBig, FrameRules.TooBig(_options), out result);
                 case InflateStatus.Invalid:
                     return Fail(CloseCode.InvalidPayload, "compressed data is invalid", out result);
             }
@@ -363,7 +340,9 @@ public sealed class WebSocketReader : IDisposable
         return chunk;
     }
 
-    /// <summary>A sequence may begin with segments that are empty; the input is known to have at least one byte.</summary>
+    /// <summary>
+    /// A sequence may begin with segments that are empty; the input is known to have at least one byte.
+    /// </summary>
     private static ReadOnlyMemory<byte> FirstSegment(in ReadOnlySequence<byte> input)
     {
         if (!input.First.IsEmpty)
@@ -397,23 +376,6 @@ public sealed class WebSocketReader : IDisposable
         _headerCount = 0;
         _opcode = Opcode.Continuation;
     }
-
-    /// <summary>
-    /// Deflate's fixed codes take up to nine bits for a byte, so a message at the limit may travel that much longer.
-    /// </summary>
-    private int MaxGatheredBytes(bool compressed) =>
-        _options.MaxMessageBytes + (compressed ? (_options.MaxMessageBytes / 8) + 64 : 0);
-
-    private string TooBigReason() => $"message over {_options.MaxMessageBytes} bytes";
-
-    private static string Describe(ParseStatus status) => status switch
-    {
-        ParseStatus.ReservedOpcode => "reserved opcode",
-        ParseStatus.FragmentedControlFrame => "fragmented control frame",
-        ParseStatus.ControlFrameTooLong => "control frame over 125 bytes",
-        ParseStatus.NonMinimalLength => "length not in its shortest form",
-        _ => "length with its top bit set",
-    };
 
     [InlineArray(FrameHeader.MaxLength)]
     private struct HeaderBytes

@@ -109,8 +109,9 @@ public sealed class PermessageDeflateTests
         var compressed = new ArrayBufferWriter<byte>();
         PermessageDeflate.Deflate(new byte[1000], compressed);
 
-        foreach (var (limit, expected) in new[] { (1000, InflateStatus.Done), (999, InflateStatus.TooBig), (0, InflateStatus.TooBig) })
+        foreach (var limit in new[] { 1000, 999, 0 })
         {
+            var expected = limit == 1000 ? InflateStatus.Done : InflateStatus.TooBig;
             var output = new ArrayBufferWriter<byte>();
 
             Assert.Equal(expected, PermessageDeflate.Inflate(compressed.WrittenMemory, output, limit));
