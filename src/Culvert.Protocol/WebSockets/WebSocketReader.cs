@@ -81,37 +81,13 @@ public sealed class WebSocketReader : IDisposable
         _lent?.Release();
         _lent = null;
         result = default;
-        while (!HasEnded && (_inFrame || !input.IsEmpty))
+        while (!HasEnded && !input.IsEmpty)
         {
-            if (!_inFrame)
-            {
-                var status = ReadHeader(ref input);
-                if (status == ParseStatus.NeedsMoreData)
-                {
-                    return false;
-                }
-
-                if (status != ParseStatus.Complete)
-                {
-                    return Fail(CloseCode.ProtocolError, FrameRules.Describe(status), out result);
-                }
-
-                if (Refuse(out result))
-                {
-                    return true;
-                }
-
-                BeginFrame();
-            }
-
-            if (_frame.IsControl ? ReadControl(ref input, out result) : ReadData(ref input, out result))
+            var yielded = ReadSegment(MemoryMarshal.AsMemory(FirstSegment(input)), out var taken, out result);
+            input = input.Slice(taken);
+            if (yielded)
             {
                 return true;
-            }
-
-            if (_inFrame)
-            {
-                return false;
             }
         }
 
@@ -131,24 +107,71 @@ public sealed class WebSocketReader : IDisposable
         _scratch?.Release();
     }
 
-    private ParseStatus ReadHeader(ref ReadOnlySequence<byte> input)
+    /// <summary>Takes frames, or what there is of them, up to the next event or the end of the segment.</summary>
+    private bool ReadSegment(Memory<byte> segment, out int taken, out WebSocketEvent result)
+    {
+        result = default;
+        taken = 0;
+        while (true)
+        {
+            if (!_inFrame)
+            {
+                var status = ReadHeader(segment.Span[taken..], out var headerBytes);
+                taken += headerBytes;
+                if (status == ParseStatus.NeedsMoreData)
+                {
+                    return false;
+                }
+
+                if (status != ParseStatus.Complete)
+                {
+                    return Fail(CloseCode.ProtocolError, FrameRules.Describe(status), out result);
+                }
+
+                if (Refuse(out result))
+                {
+                    return true;
+                }
+
+                BeginFrame();
+            }
+
+            var part = segment.Slice(taken, (int)Math.Min(segment.Length - taken, _remaining));
+            taken += part.Length;
+            _remaining -= part.Length;
+            if (_frame.Masked)
+            {
+                _maskPhase = Masking.Apply(part.Span, _frame.MaskKey, _maskPhase);
+            }
+
+            if (_frame.IsControl ? ReadControl(part, out result) : ReadData(part, out result))
+            {
+                return true;
+            }
+
+            if (_inFrame)
+            {
+                return false;
+            }
+        }
+    }
+
+    private ParseStatus ReadHeader(ReadOnlySpan<byte> source, out int taken)
     {
         if (_headerCount == 0)
         {
-            var status = FrameHeader.TryParse(input.FirstSpan, out _frame, out var length);
+            var status = FrameHeader.TryParse(source, out _frame, out taken);
             if (status != ParseStatus.NeedsMoreData)
             {
-                input = input.Slice(length);
                 return status;
             }
         }
 
         // Cut by the end of a segment: gathered byte by byte, because only parsing tells where a header ends.
         Span<byte> gathered = _headerBytes;
-        while (!input.IsEmpty)
+        for (taken = 0; taken < source.Length;)
         {
-            gathered[_headerCount++] = FirstSegment(input).Span[0];
-            input = input.Slice(1);
+            gathered[_headerCount++] = source[taken++];
             var status = FrameHeader.TryParse(gathered[.._headerCount], out _frame, out _);
             if (status != ParseStatus.NeedsMoreData)
             {
@@ -192,28 +215,20 @@ public sealed class WebSocketReader : IDisposable
         }
     }
 
-    private bool ReadControl(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    private bool ReadControl(ReadOnlyMemory<byte> payload, out WebSocketEvent result)
     {
         result = default;
-        ReadOnlyMemory<byte> payload = default;
-        while (_remaining > 0)
+        if (payload.Length < _frame.PayloadLength)
         {
-            if (input.IsEmpty)
+            _scratch ??= new PooledBuffer(_options.MaxMessageBytes);
+            _scratch.Append(payload.Span);
+            if (_remaining > 0)
             {
                 return false;
             }
 
-            var chunk = TakeChunk(ref input);
-            if (chunk.Length == _frame.PayloadLength)
-            {
-                payload = chunk;
-                continue;
-            }
-
-            _scratch ??= new PooledBuffer(_options.MaxMessageBytes);
-            _scratch.Append(chunk.Span);
             payload = _scratch.Written;
-            _lent = _remaining == 0 ? _scratch : null;
+            _lent = _scratch;
         }
 
         _inFrame = false;
@@ -248,33 +263,31 @@ public sealed class WebSocketReader : IDisposable
         }
     }
 
-    private bool ReadData(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    private bool ReadData(ReadOnlyMemory<byte> part, out WebSocketEvent result)
     {
         result = default;
-        var isWholeMessage = _frame.Fin && _frame.Opcode != Opcode.Continuation;
         var checksText = _opcode == Opcode.Text && !_compressed;
-        while (_remaining > 0)
+        if (_frame.Fin && _frame.Opcode != Opcode.Continuation && part.Length == _frame.PayloadLength)
         {
-            if (input.IsEmpty)
-            {
-                return false;
-            }
+            return checksText && !Utf8.IsValid(part.Span)
+                ? Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result)
+                : CompleteMessage(part, null, out result);
+        }
 
-            var chunk = TakeChunk(ref input);
-            if (isWholeMessage && chunk.Length == _frame.PayloadLength)
-            {
-                return checksText && !Utf8.IsValid(chunk.Span)
-                    ? Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result)
-                    : CompleteMessage(chunk, null, out result);
-            }
+        if (checksText && !_utf8.Append(part.Span))
+        {
+            return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
+        }
 
-            if (checksText && !_utf8.Append(chunk.Span))
-            {
-                return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
-            }
-
+        if (!part.IsEmpty)
+        {
             _message ??= new PooledBuffer(FrameRules.MaxGatheredBytes(_options, _compressed));
-            _message.Append(chunk.Span);
+            _message.Append(part.Span);
+        }
+
+        if (_remaining > 0)
+        {
+            return false;
         }
 
         _inFrame = false;
@@ -325,29 +338,15 @@ public sealed class WebSocketReader : IDisposable
         return true;
     }
 
-    /// <summary>Takes, unmasked, what the first segment has of the frame's payload.</summary>
-    private Memory<byte> TakeChunk(ref ReadOnlySequence<byte> input)
-    {
-        var segment = FirstSegment(input);
-        var chunk = MemoryMarshal.AsMemory(segment[..(int)Math.Min(segment.Length, _remaining)]);
-        if (_frame.Masked)
-        {
-            _maskPhase = Masking.Apply(chunk.Span, _frame.MaskKey, _maskPhase);
-        }
-
-        _remaining -= chunk.Length;
-        input = input.Slice(chunk.Length);
-        return chunk;
-    }
-
     /// <summary>
     /// A sequence may begin with segments that are empty; the input is known to have at least one byte.
     /// </summary>
     private static ReadOnlyMemory<byte> FirstSegment(in ReadOnlySequence<byte> input)
     {
-        if (!input.First.IsEmpty)
+        var first = input.First;
+        if (!first.IsEmpty)
         {
-            return input.First;
+            return first;
         }
 
         foreach (var segment in input)
