@@ -43,6 +43,8 @@ public sealed class WebSocketReader : IDisposable
     private Opcode _opcode;
     private bool _compressed;
     private long _announcedBytes;
+
+    /// <summary>Back at its start whenever a message is complete, and not used again when one fails.</summary>
     private Utf8Validator _utf8;
 
     /// <summary>Creates a reader at the first byte after the handshake.</summary>
@@ -333,7 +335,6 @@ public sealed class WebSocketReader : IDisposable
         _opcode = Opcode.Continuation;
         _compressed = false;
         _announcedBytes = 0;
-        _utf8 = default;
         result = new WebSocketEvent(kind, payload);
         return true;
     }
