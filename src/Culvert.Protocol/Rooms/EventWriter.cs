@@ -155,13 +155,13 @@ public static class EventWriter
     }
 
     /// <summary>
-    /// Writes <c>bye</c>: the last line of a stream, or of one room of several, that the server ends.
+    /// Writes <c>bye</c>: the last line of a stream that the server ends.
     /// </summary>
     /// <param name="output">Where the line goes.</param>
     /// <param name="code">Why it ends, of the catalogue.</param>
     /// <param name="why">Replaces the catalogue's word, e.g. with what a moderator wrote; null keeps it.</param>
     /// <param name="afterMilliseconds">How long to wait before coming back; 0 or less to leave it out.</param>
-    /// <param name="room">The room that ends, where the connection goes on with others; null for the whole.</param>
+    /// <param name="room">The only room that ends, on a connection that goes on; null when all of it ends.</param>
     public static void WriteBye(
         IBufferWriter<byte> output,
         StreamCloseCode code,
