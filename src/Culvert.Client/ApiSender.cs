@@ -60,25 +60,18 @@ internal sealed class ApiSender(HttpClient http, Uri baseAddress, CulvertClientO
     {
         var backoff = new Backoff(options.Random);
         var started = options.TimeProvider.GetTimestamp();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             TimeSpan delay;
             try
             {
                 return await AttemptAsync(make, cancellationToken).ConfigureAwait(false);
             }
-            catch (CulvertProblemException e) when (isSafeToRepeat && e.Retry)
+            catch (CulvertException e) when (isSafeToRepeat && MayPass(e))
             {
-                delay = backoff.Next(e.After);
-                if (!HasTimeFor(delay, started))
-                {
-                    throw;
-                }
-            }
-            catch (CulvertConnectException) when (isSafeToRepeat && _reached)
-            {
-                delay = backoff.Next(atLeast: null);
-                if (!HasTimeFor(delay, started))
+                delay = backoff.Next((e as CulvertProblemException)?.After);
+                var hasTime = options.TimeProvider.GetElapsedTime(started) + delay <= options.RetryFor;
+                if (!hasTime || options.OnRetry?.Invoke(new RetryNotice(e, delay, attempt)) == false)
                 {
                     throw;
                 }
@@ -140,6 +133,11 @@ internal sealed class ApiSender(HttpClient http, Uri baseAddress, CulvertClientO
     private CulvertConnectException NoAnswer(Uri address) =>
         new(address, $"no answer within {options.AttemptTimeout.TotalSeconds:0.###} s");
 
-    private bool HasTimeFor(TimeSpan delay, long started) =>
-        options.TimeProvider.GetElapsedTime(started) + delay <= options.RetryFor;
+    private bool MayPass(CulvertException failure) => failure switch
+    {
+        CulvertProblemException problem => problem.Retry,
+        // An address that never answered is most likely wrong.
+        CulvertConnectException => _reached,
+        _ => false,
+    };
 }

@@ -21,6 +21,12 @@ public sealed record CulvertClientOptions
     /// </remarks>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Asked before a request is sent again; false throws the error instead. Null, the default, always goes on. Called
+    /// from any thread, and must not block.
+    /// </summary>
+    public Func<RetryNotice, bool>? OnRetry { get; init; }
+
     /// <summary>The clock of every time-out and delay. Default the system's; for tests.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
