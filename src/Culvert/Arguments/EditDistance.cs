@@ -7,8 +7,9 @@ internal static class EditDistance
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         string? nearest = null;
-        // One change for every three letters: "tial" is near "tail", "x" is near nothing.
-        var best = (word.TrimStart('-').Length / 3) + 1;
+        // One change, and one more for every three letters: "tial" is near "tail"; a single letter is near nothing.
+        var letters = word.TrimStart('-').Length;
+        var best = letters < 2 ? 1 : (letters / 3) + 2;
         foreach (var candidate in candidates)
         {
             var distance = candidate.Length > 2 && word.Length > 2 && candidate.StartsWith(word, StringComparison.Ordinal)

@@ -17,6 +17,11 @@ internal static class HelpPage
         Table(page, "Commands", columns, command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description)));
         Table(page, "Arguments", columns, command.Arguments.Where(a => !a.Hidden).Select(a => (Name(a), a.Description)));
         Table(page, "Options", columns, Options(command).Select(o => (Names(o), o.Description)));
+        if (command.Subcommands.Count > 0)
+        {
+            page.Append($"\n`{UsageErrors.Path(command)} COMMAND --help` explains a command, with examples and exit codes.\n");
+        }
+
         if (command is CommandPage taught)
         {
             foreach (var note in taught.Notes)
@@ -47,12 +52,7 @@ internal static class HelpPage
 
     private static string Usage(Command command)
     {
-        var words = new List<string>();
-        for (var c = command; c is not null; c = c.Parents.OfType<Command>().FirstOrDefault())
-        {
-            words.Insert(0, c.Name);
-        }
-
+        var words = new List<string> { UsageErrors.Path(command) };
         if (command.Subcommands.Count > 0)
         {
             words.Add("COMMAND");

@@ -75,7 +75,8 @@ internal sealed class CulvertCommandLine
         }
         catch (UsageException e)
         {
-            _terminal.WriteErrorLine($"{UsageErrors.Path(command)}: {e.Message} See `{UsageErrors.Path(command)} --help`.");
+            var name = UsageErrors.Path(command);
+            _terminal.WriteErrorLine($"{name}: {e.Message.TrimEnd('.')}. See `{name} --help`.");
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)

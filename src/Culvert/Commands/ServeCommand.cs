@@ -68,14 +68,14 @@ internal static class ServeCommand
             };
         }
 
-        var repeats = setting.Shape is SettingShape.List or SettingShape.Map;
-        return new Option<string[]>(setting.Option)
-        {
-            Description = setting.Description,
-            HelpName = setting.ValueName,
-            Arity = repeats ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-            AllowMultipleArgumentsPerToken = false,
-        };
+        return setting.Shape == SettingShape.Text
+            ? new Option<string>(setting.Option) { Description = setting.Description, HelpName = setting.ValueName }
+            : new Option<string[]>(setting.Option)
+            {
+                Description = setting.Description,
+                HelpName = setting.ValueName,
+                Arity = ArgumentArity.OneOrMore,
+            };
     }
 
     private static string? File(string? named, string directory)

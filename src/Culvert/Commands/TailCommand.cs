@@ -86,7 +86,7 @@ internal sealed class TailCommand
             [
                 ("culvert tail lobby", "the last 10 messages, then what comes"),
                 ("culvert tail lobby --since start --no-follow > lobby.ndjson", "all there is, as JSON"),
-                ("culvert tail lobby --since last:1 | jq -r .data.text", "texts only"),
+                ("culvert tail lobby --since now | jq -r 'select(.ev == \"msg\").data.text'", "texts only"),
                 ("culvert tail lobby --format text | grep -i error", "lines for people, in a pipe"),
                 ("culvert tail http://127.0.0.1:8081/stream?name=me", "any stream of lines or events"),
             ],
