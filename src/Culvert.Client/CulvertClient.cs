@@ -226,6 +226,8 @@ public sealed class CulvertClient : IDisposable
             UseProxy = !(baseAddress.IsAbsoluteUri && baseAddress.IsLoopback),
             // Long enough to be rare, short enough to see a server that moved.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // By default a stream that was left is read on for 2 s, to save its connection; the server sees no end meanwhile.
+            MaxResponseDrainSize = 0,
             // An id of an event stream may be any text (WHATWG HTML §9.2.4).
             RequestHeaderEncodingSelector = static (name, _) => name == "Last-Event-ID" ? Encoding.UTF8 : null,
         };

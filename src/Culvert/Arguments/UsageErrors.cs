@@ -14,7 +14,8 @@ internal static class UsageErrors
     public static string Path(Command command)
     {
         var parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? command.Name : $"{Path(parent)} {command.Name}";
+        // The root's own name is that of the file, which may be any.
+        return parent is null ? "culvert" : $"{Path(parent)} {command.Name}";
     }
 
     // The parser gives a misspelt option to the next free argument; nobody means that before a "--".

@@ -43,6 +43,9 @@ internal sealed class CulvertCommandLine
         typeof(CulvertCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0] ?? "unknown";
 
+    /// <summary>Says what is wrong with a command line, without running it; null when it parses.</summary>
+    public string? Check(IReadOnlyList<string> arguments) => UsageErrors.First(_root.Parse(arguments, Parsing));
+
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">The words after <c>culvert</c>.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
@@ -76,7 +79,8 @@ internal sealed class CulvertCommandLine
         catch (UsageException e)
         {
             var name = UsageErrors.Path(command);
-            _terminal.WriteErrorLine($"{name}: {e.Message.TrimEnd('.')}. See `{name} --help`.");
+            var end = e.Message[^1] is '.' or '?' ? "" : ".";
+            _terminal.WriteErrorLine($"{name}: {e.Message}{end} See `{name} --help`.");
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)

@@ -18,6 +18,7 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
     public const int MaxBatchBytes = 256 * 1024;
 
     private int _inFlight;
+    private int _rateLimited;
     private int _maxLines = MaxBatchLines;
     private long _published;
     private long _failed;
@@ -33,8 +34,15 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
 
     /// <summary>True when a batch is better cut than sent again as a whole; see <see cref="CulvertClientOptions.OnRetry"/>.</summary>
     /// <remarks>A rate limit may be below the batch: then no waiting helps, and smaller ones pass.</remarks>
-    public bool IsTooManyAtOnce(RetryNotice notice) =>
-        notice is { Error: CulvertProblemException { Status: 429 }, Attempt: > 1 } && _inFlight > 1;
+    public bool IsTooManyAtOnce(RetryNotice notice)
+    {
+        if (notice.Error is CulvertProblemException { Status: 429 })
+        {
+            _rateLimited++;
+        }
+
+        return _rateLimited > 1 && _inFlight > 1;
+    }
 
     /// <summary>Publishes all lines.</summary>
     /// <exception cref="CulvertException">The server cannot be reached or refuses everything; lines before it stand.</exception>
@@ -122,8 +130,11 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
         try
         {
             _inFlight = batch.Count;
+            _rateLimited = 0;
             await client.PublishAsync(room, [.. batch.Select(b => b.Message)], cancellationToken);
             _published += batch.Count;
+            // Back to large batches, slowly: a limit that is really there costs one more refusal for every few requests.
+            _maxLines = Math.Min(MaxBatchLines, _maxLines + Math.Max(1, _maxLines / 8));
         }
         catch (CulvertProblemException e) when (batch.Count > 1 && (IsAboutTheLines(e) || e.Status == 429))
         {
