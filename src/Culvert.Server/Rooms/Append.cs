@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
@@ -11,6 +13,28 @@ namespace Culvert.Server.Rooms;
 /// </remarks>
 internal abstract class Append
 {
+    protected Append()
+    {
+    }
+
+    /// <summary>The act of a caller; <paramref name="ownOnly"/> as <see cref="OwnOnly"/>.</summary>
+    [SetsRequiredMembers]
+    protected Append(Room room, Caller caller, Act act, bool ownOnly)
+    {
+        RoomId = room.Id;
+        Kind = act.Kind;
+        ActorId = caller.UserId;
+        ActorName = caller.Utf8Name;
+        Key = act.Key;
+        Data = act.Data;
+        Detail = act.Detail;
+        TargetSeq = act.TargetSeq;
+        SubjectId = act.SubjectId;
+        IfOffset = act.IfOffset;
+        Change = act.Change;
+        OwnOnly = ownOnly;
+    }
+
     public required long RoomId { get; init; }
 
     /// <summary>The loaded room; set by <see cref="Room"/> when it accepts the change. Stores do not look at it.</summary>
@@ -29,6 +53,9 @@ internal abstract class Append
     /// </summary>
     public string? Key { get; init; }
 
+    /// <summary>UTF-8 of <see cref="Key"/>; empty when absent.</summary>
+    public ReadOnlyMemory<byte> Utf8Key => Key is null ? default : Encoding.UTF8.GetBytes(Key);
+
     /// <summary>Compact JSON (no line breaks) of a message or edit; empty for other kinds. Must stay unchanged.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
@@ -39,6 +66,9 @@ internal abstract class Append
 
     /// <summary>The message an edit, erase or reaction is about; 0 for other kinds.</summary>
     public long TargetSeq { get; init; }
+
+    /// <summary>The user a kick is about; 0 for other kinds. Stores do not look at it.</summary>
+    public long SubjectId { get; init; }
 
     /// <summary>Edit and erase: refuse unless the actor wrote the message (moderators pass false).</summary>
     public bool OwnOnly { get; init; }

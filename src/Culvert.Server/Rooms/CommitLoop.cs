@@ -1,0 +1,179 @@
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Rooms;
+
+/// <summary>
+/// Commits what all rooms want to append: everything that came while the previous commit ran goes into the next one,
+/// so the group grows with the load and no timer is needed.
+/// </summary>
+/// <remarks>
+/// <see cref="TryEnqueue(Append)"/> may be called from any thread and never waits. Appends are acknowledged in order,
+/// after they were committed and before anybody else could be told otherwise. Steps 4 and 5 of the main path.
+/// </remarks>
+internal sealed partial class CommitLoop : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly IRoomStore _store;
+    private readonly RoomOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CommitLoop> _logger;
+    private readonly SemaphoreSlim _work = new(0, 1);
+    private readonly HashSet<Room> _touched = [];
+    private List<Append> _pending = [];
+    private List<Append> _committing = [];
+    private long _pendingBytes;
+    private bool _stopping;
+    private Task? _running;
+
+    public CommitLoop(IRoomStore store, RoomOptions options, TimeProvider time, ILogger<CommitLoop> logger)
+    {
+        _store = store;
+        _options = options;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Called after each commit with its size and duration; for metrics.</summary>
+    public Action<int, TimeSpan>? Committed { get; set; }
+
+    public void Start() => _running = Task.Run(RunAsync);
+
+    /// <summary>Takes an append the room has begun; false when too much is waiting or the loop stops.</summary>
+    public bool TryEnqueue(Append append) => TryEnqueue([append]);
+
+    /// <summary>Takes several appends as one: they are in the same commit, in this order.</summary>
+    public bool TryEnqueue(params ReadOnlySpan<Append> appends)
+    {
+        long bytes = 0;
+        foreach (var append in appends)
+        {
+            bytes += append.Data.Length + append.Detail.Length;
+        }
+
+        lock (_lock)
+        {
+            if (_stopping
+                || _pending.Count + appends.Length > _options.MaxPendingAppends
+                || _pendingBytes + bytes > _options.MaxPendingBytes)
+            {
+                return false;
+            }
+
+            var wasIdle = _pending.Count == 0;
+            _pending.AddRange(appends);
+            _pendingBytes += bytes;
+            if (wasIdle && _work.CurrentCount == 0)
+            {
+                _work.Release();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Commits what was taken, then stops. Appends that come later are refused.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _stopping = true;
+            if (_work.CurrentCount == 0)
+            {
+                _work.Release();
+            }
+        }
+
+        if (_running is not null)
+        {
+            await _running;
+        }
+
+        _work.Dispose();
+    }
+
+    /// <summary>Ends when the loop was told to stop and nothing is left to commit.</summary>
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            await _work.WaitAsync();
+            while (Take())
+            {
+                await CommitAsync();
+            }
+
+            lock (_lock)
+            {
+                if (_stopping && _pending.Count == 0)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private bool Take()
+    {
+        lock (_lock)
+        {
+            (_committing, _pending) = (_pending, _committing);
+            _pendingBytes = 0;
+            return _committing.Count > 0;
+        }
+    }
+
+    private async Task CommitAsync()
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            await _store.AppendAsync(_committing, now, CancellationToken.None);
+        }
+        catch (StoreException exception)
+        {
+            Log.CommitFailed(_logger, _committing.Count, exception.Message);
+            foreach (var append in _committing)
+            {
+                append.Outcome = exception.IsFull ? AppendOutcome.StorageFull : AppendOutcome.StorageFailed;
+            }
+        }
+
+        Committed?.Invoke(_committing.Count, _time.GetElapsedTime(started));
+        foreach (var append in _committing)
+        {
+            Apply(append);
+        }
+
+        foreach (var room in _touched)
+        {
+            room.MarkDirty();
+        }
+
+        foreach (var append in _committing)
+        {
+            append.Complete();
+        }
+
+        _touched.Clear();
+        _committing.Clear();
+    }
+
+    private void Apply(Append append)
+    {
+        var room = append.Room!;
+        var eviction = room.Apply(append);
+        if (append.Outcome != AppendOutcome.Committed)
+        {
+            return;
+        }
+
+        _touched.Add(room);
+        if (eviction is not null)
+        {
+            // The reader is shown why before it is asked to go.
+            room.MarkDirty();
+            room.Evict(eviction);
+        }
+    }
+}

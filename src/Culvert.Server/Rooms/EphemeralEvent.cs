@@ -1,0 +1,36 @@
+using System.Buffers;
+
+namespace Culvert.Server.Rooms;
+
+/// <summary>
+/// A line that is not part of the log (presence, typing, read cursors): it shares the connection with the log but never
+/// delays it, and a connection that is behind does not get it.
+/// </summary>
+/// <param name="name">Wire name of the event.</param>
+/// <param name="line">The event line.</param>
+internal sealed class EphemeralEvent(byte[] name, byte[] line)
+{
+    private readonly byte[]?[] _forms = new byte[]?[(int)Face.Line];
+
+    /// <summary>The only user to get it; 0 for everybody.</summary>
+    public long OnlyUser { get; init; }
+
+    /// <summary>The one user not to get it; 0 for none.</summary>
+    public long ExceptUser { get; init; }
+
+    /// <summary>Whether the user is to get it.</summary>
+    public bool IsFor(long userId) => userId != ExceptUser && (OnlyUser == 0 || OnlyUser == userId);
+
+    /// <summary>The event in one wire form; empty where that form does not show it. Built once per form.</summary>
+    public byte[] As(Face face)
+    {
+        return _forms[(int)face] ??= Build(face);
+    }
+
+    private byte[] Build(Face face)
+    {
+        var buffer = new ArrayBufferWriter<byte>(line.Length + 64);
+        FaceWriter.WriteControl(buffer, face, name, line);
+        return buffer.WrittenSpan.ToArray();
+    }
+}
