@@ -1,6 +1,8 @@
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>The limits a server announces in <c>hello</c>, so that a client never has to find them by failing.</summary>
+/// <summary>
+/// The limits a server announces in <c>hello</c>, so that a client never has to find them by failing.
+/// </summary>
 /// <remarks>Immutable, so it may be shared between threads. docs/protocol.md, "Limits".</remarks>
 public sealed record ServerLimits
 {

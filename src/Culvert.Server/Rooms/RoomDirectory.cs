@@ -133,6 +133,20 @@ internal sealed class RoomDirectory : IDisposable
         });
     }
 
+    /// <summary>A user's row in a room, from memory where it is known.</summary>
+    public async ValueTask<Membership> MembershipAsync(Room room, long userId, CancellationToken cancellationToken)
+    {
+        if (room.MembershipOf(userId) is { } known)
+        {
+            return known;
+        }
+
+        var version = room.MembershipVersion;
+        var membership = await _store.FindMembershipAsync(room.Id, userId, cancellationToken);
+        room.Learn(userId, membership, version);
+        return membership;
+    }
+
     /// <summary>Reads one page of messages; see <see cref="IRoomStore.ReadMessagesAsync"/>.</summary>
     public ValueTask<LogEnds> ReadMessagesAsync(
         Room room, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
@@ -169,6 +183,9 @@ internal sealed class RoomDirectory : IDisposable
         Caller caller, string? afterKey, int limit, CancellationToken cancellationToken) =>
         _store.ListRoomsAsync(
             caller.UserId, caller.ServerRole == RoomRole.Owner, afterKey, limit, Now, cancellationToken);
+
+    /// <summary>The room of this id if it is loaded.</summary>
+    public Room? FindLoaded(long id) => _byName.Values.FirstOrDefault(room => room.Id == id);
 
     /// <summary>Announces presence batches that are due. Called by the ticker.</summary>
     public void AnnouncePresence()
@@ -218,14 +235,8 @@ internal sealed class RoomDirectory : IDisposable
 
         var now = Now;
         room.LastUsed = now;
-        if (room.Allows(caller, now) is not { } capability)
-        {
-            var version = room.MembershipVersion;
-            var membership = await _store.FindMembershipAsync(room.Id, caller.UserId, cancellationToken);
-            room.Learn(caller.UserId, membership, version);
-            capability = room.Allows(caller, now) ?? RoomAccess.Of(caller, room.Record, membership, now);
-        }
-
+        var membership = await MembershipAsync(room, caller.UserId, cancellationToken);
+        var capability = room.Allows(caller, now) ?? RoomAccess.Of(caller, room.Record, membership, now);
         return Answer(room, caller, capability, needed);
     }
 

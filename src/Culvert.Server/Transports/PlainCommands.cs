@@ -1,10 +1,9 @@
-using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Transports;
 
 /// <summary>The slash commands of the plain face. Every command gets an answer.</summary>
-internal sealed class PlainCommands(RoomDirectory rooms, IUserDirectory users)
+internal sealed class PlainCommands(RoomDirectory rooms, Moderation moderation)
 {
     private const string Help =
         """
@@ -66,8 +65,8 @@ internal sealed class PlainCommands(RoomDirectory rooms, IUserDirectory users)
             return Tell(entry.Refusal!);
         }
 
-        var (act, refusal) = await Moderation.ActAsync(
-            rooms, users, entered, caller, command[1..], target, why, until: null, CancellationToken.None);
+        var (act, refusal) = await moderation.ActAsync(
+            entered, caller, command[1..], target, why, until: null, CancellationToken.None);
         return act is null ? Tell(refusal!) : await DoAsync(caller, room, act);
     }
 

@@ -167,7 +167,7 @@ internal sealed partial class StreamTransport(
     }
 
     private async Task RunAsync(
-        HttpContext context, Subscriber subscriber, PipeOutlet outlet, IReadOnlyList<Subscription> subscriptions)
+        HttpContext context, Subscriber subscriber, PipeOutlet outlet, List<Subscription> subscriptions)
     {
         for (var i = 0; i < subscriptions.Count; i++)
         {

@@ -17,14 +17,9 @@ internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, 
     /// </summary>
     public async ValueTask<Admitted?> AdmitAsync(HttpContext context, IReadOnlyList<string> subprotocols)
     {
-        var handshake = Handshake.Accept(Read(context), new HandshakeOptions { Subprotocols = subprotocols, Deflate = true });
-        if (!handshake.IsAccepted)
-        {
-            await RefuseAsync(context, handshake);
-            return null;
-        }
-
-        if (await CallerGate.RequireAsync(context, Scopes.Read) is not { } caller)
+        var options = new HandshakeOptions { Subprotocols = subprotocols, Deflate = true };
+        if (await AgreeAsync(context, options) is not { } handshake
+            || await CallerGate.RequireAsync(context, Scopes.Read) is not { } caller)
         {
             return null;
         }
@@ -40,6 +35,19 @@ internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, 
         }
 
         return new Admitted(caller, handshake);
+    }
+
+    /// <summary>Checks the handshake alone; null after a refusal was written.</summary>
+    public static async ValueTask<HandshakeResult?> AgreeAsync(HttpContext context, HandshakeOptions options)
+    {
+        var handshake = Handshake.Accept(Read(context), options);
+        if (handshake.IsAccepted)
+        {
+            return handshake;
+        }
+
+        await RefuseAsync(context, handshake);
+        return null;
     }
 
     /// <summary>The connection is over.</summary>

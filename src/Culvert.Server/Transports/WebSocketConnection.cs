@@ -135,6 +135,9 @@ internal sealed class WebSocketConnection
         }
     }
 
+    /// <summary>Ends <see cref="ReceiveAsync"/> as if the transport had ended; sending is still possible.</summary>
+    public void StopReading() => _input.CancelPendingRead();
+
     private async Task EndOutputAsync()
     {
         if (_direct is not null)

@@ -10,6 +10,9 @@ internal sealed record WebSocketEnd(int Code, string Why)
     /// <summary>The Close frame still owed to the peer; null when there is nobody to send it to.</summary>
     public byte[]? Answer { get; private init; }
 
+    /// <summary>An end that this side begins.</summary>
+    public static WebSocketEnd Say(int code, string why) => new(code, why) { Answer = Frames.Close(code, why) };
+
     /// <summary>What the last event of the reader asks for.</summary>
     /// <param name="last">A Close, a Failure, or an event without a kind when the transport ended.</param>
     /// <param name="refusedWith">The code to close with when the receiver refused to go on; otherwise 0.</param>
@@ -17,7 +20,7 @@ internal sealed record WebSocketEnd(int Code, string Why)
     {
         if (refusedWith != 0)
         {
-            return new WebSocketEnd(refusedWith, "text only") { Answer = Frames.Close(refusedWith, "text only") };
+            return Say(refusedWith, "text only");
         }
 
         switch (last.Kind)
@@ -27,10 +30,7 @@ internal sealed record WebSocketEnd(int Code, string Why)
                 var code = last.CloseCode == CloseCode.NoStatus ? CloseCode.Normal : last.CloseCode;
                 return new WebSocketEnd(last.CloseCode, last.Reason) { Answer = Frames.Close(code, "") };
             case WebSocketEventKind.Failure:
-                return new WebSocketEnd(last.CloseCode, last.Reason)
-                {
-                    Answer = Frames.Close(last.CloseCode, last.Reason),
-                };
+                return Say(last.CloseCode, last.Reason);
             default:
                 return new WebSocketEnd(CloseCode.Abnormal, "");
         }

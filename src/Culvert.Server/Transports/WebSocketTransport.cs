@@ -1,7 +1,6 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
-using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -59,7 +58,8 @@ internal sealed partial class WebSocketTransport(
         {
             var name = (string)context.Request.RouteValues["room"]!;
             var entry = await rooms.EnterAsync(admitted.Caller, name, Capability.Read, context.RequestAborted);
-            if ((entry.Refusal ?? StreamQuery.TryRead(context, out var query)) is { } refusal)
+            var bad = StreamQuery.TryRead(context, out var query);
+            if ((entry.Refusal ?? bad) is { } refusal)
             {
                 await Refusals.WriteAsync(context, refusal);
                 return;
