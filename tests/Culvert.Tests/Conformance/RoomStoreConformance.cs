@@ -4,74 +4,165 @@ using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Conformance;
 
-/// <summary>What every engine of <see cref="IRoomStore"/> must do.</summary>
-public abstract class RoomStoreConformance : IAsyncLifetime
+/// <summary>
+/// What every engine of <see cref="IRoomStore"/> must do: this class adds clearing and retention to what it inherits.
+/// An engine's tests derive from it and run all of it.
+/// </summary>
+public abstract class RoomStoreConformance : ReadConformance
 {
-    internal const long Lobby = 10;
-    internal const long Now = 1_790_000_000_000;
-
-    internal IRoomStore Store { get; private set; } = null!; // Set by InitializeAsync before any test.
-
-    internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    /// <summary>A new, empty store that knows <see cref="TestUsers"/>.</summary>
-    internal abstract Task<IRoomStore> CreateStoreAsync();
-
-    public async ValueTask InitializeAsync()
+    [Fact]
+    public async Task Clear_moves_the_floor_to_its_own_event()
     {
-        Store = await CreateStoreAsync();
-        Assert.True(await CreateRoomAsync(Lobby, "lobby"));
-    }
+        await AppendMessagesAsync(5);
+        var clear = Clear();
+        var after = TestAppend.Message(Lobby, TestUsers.Alice, "after");
 
-    public virtual async ValueTask DisposeAsync()
-    {
-        await Store.DisposeAsync();
-        GC.SuppressFinalize(this);
+        await AppendAsync(Now + 10, clear, after);
+
+        Assert.Equal((6L, 0L), (clear.Offset, clear.Seq));
+        Assert.Equal((7L, 6L), (after.Offset, after.Seq));
+        var (events, ends) = await ReadAsync(1);
+        Assert.Equal([6L, 7L], events.Select(e => e.Offset));
+        Assert.Equal(new LogEnds("epoch10", 6, 7, 6, 6, "cleared"), ends);
+        await AssertPageAsync([6L], PageAnchor.Latest);
+        await AssertPageAsync([6L], PageAnchor.After, 2);
+        await AssertPageAsync([6L], PageAnchor.Around, 3);
+        await AssertPageAsync([6L], PageAnchor.Time, 0);
+        await AssertPageAsync([], PageAnchor.Before, 6);
     }
 
     [Fact]
-    public async Task Append_assigns_contiguous_offsets_and_numbers()
+    public async Task What_was_cleared_can_no_longer_be_changed()
     {
-        var first = TestAppend.Message(Lobby, TestUsers.Alice, "one");
-        var second = TestAppend.Other(Lobby, TestUsers.Alice, EventKind.Topic, detail: "\"topic\":\"x\"");
-        var third = TestAppend.Message(Lobby, TestUsers.Bob, "two", key: "k");
+        await AppendMessagesAsync(2);
+        var edit = TestAppend.Edit(Lobby, TestUsers.Alice, 2, "late");
+        var erase = TestAppend.Erase(Lobby, TestUsers.Alice, 1);
 
-        await AppendAsync(Now, first, second, third);
+        await AppendAsync(Now + 10, Clear(), edit, erase);
 
-        Assert.Equal((AppendOutcome.Committed, 1L, 1L, 1), (first.Outcome, first.Offset, first.Seq, first.Rev));
-        Assert.Equal((AppendOutcome.Committed, 2L, 0L), (second.Outcome, second.Offset, second.Seq));
-        Assert.Equal((AppendOutcome.Committed, 3L, 2L, 1), (third.Outcome, third.Offset, third.Seq, third.Rev));
-        var (events, ends) = await ReadAsync(1);
-        Assert.Equal(
-            [
-                new(EventKind.Message, "lobby", 1, 1, Now, "alice", "", """{"text":"one"}""", 1, false, ""),
-                new(EventKind.Topic, "lobby", 2, 0, Now, "alice", "", "", 0, false, "\"topic\":\"x\""),
-                new(EventKind.Message, "lobby", 3, 2, Now, "bob", "k", """{"text":"two"}""", 1, false, ""),
-            ],
-            events);
-        Assert.Equal(new LogEnds("epoch10", 1, 3, 1, 2, "retention"), ends);
+        Assert.Equal(AppendOutcome.NoSuchMessage, edit.Outcome);
+        Assert.Equal(AppendOutcome.NoSuchMessage, erase.Outcome);
     }
 
-    internal ValueTask<bool> CreateRoomAsync(long id, string name, RoomKind kind = RoomKind.Public) =>
-        Store.CreateRoomAsync(
-            new RoomRecord
-            {
-                Id = id,
-                Name = name,
-                NameKey = name,
-                Kind = kind,
-                Epoch = $"epoch{id}",
-                CreatorId = TestUsers.Owner,
-                CreatedAt = Now,
-            },
-            Cancel);
-
-    internal ValueTask AppendAsync(long now, params Append[] batch) => Store.AppendAsync(batch, now, Cancel);
-
-    internal async Task<(List<RecordedEvent> Events, LogEnds Ends)> ReadAsync(long from, int limit = 1000)
+    [Fact]
+    public async Task Trimming_deletes_cleared_rows_in_bounded_steps()
     {
-        var sink = new RecordingSink();
-        var ends = await Store.ReadEventsAsync(Lobby, from, limit, sink, Cancel);
-        return (sink.Events, ends);
+        await AppendMessagesAsync(10);
+        await AppendAsync(Now + 20, TestAppend.React(Lobby, TestUsers.Bob, 3, "👍"), Clear());
+        Assert.Equal([Lobby], await Store.ListTrimmableAsync(Cancel));
+
+        var steps = 1;
+        TrimResult result;
+        for (; (result = await Store.TrimAsync(Lobby, Now + 30, 6, Cancel)).More; steps++)
+        {
+            Assert.True(steps < 10);
+        }
+
+        Assert.InRange(steps, 3, 6);
+        Assert.Equal(new LogEnds("epoch10", 12, 12, 11, 10, "cleared"), result.Ends);
+        Assert.Empty(await Store.ListTrimmableAsync(Cancel));
+        Assert.Equal([12L], (await ReadAsync(1)).Events.Select(e => e.Offset));
+    }
+
+    [Fact]
+    public async Task A_trimmed_key_is_free_again()
+    {
+        await AppendAsync(Now, TestAppend.Message(Lobby, TestUsers.Alice, "one", key: "k"), Clear());
+        await TrimAllAsync(Now);
+        var again = TestAppend.Message(Lobby, TestUsers.Alice, "two", key: "k");
+
+        await AppendAsync(Now, again);
+
+        Assert.Equal((AppendOutcome.Committed, 3L, 2L), (again.Outcome, again.Offset, again.Seq));
+    }
+
+    [Fact]
+    public async Task Retention_by_count_keeps_the_newest_events()
+    {
+        await AppendMessagesAsync(10);
+        await AppendAsync(
+            Now + 20,
+            TestAppend.Other(
+                Lobby, TestUsers.Owner, EventKind.Settings, new RoomChange.OfSettings(RetainEvents: 4)));
+
+        var result = await TrimAllAsync(Now + 20);
+
+        Assert.Equal(new LogEnds("epoch10", 8, 11, 8, 10, "retention"), result.Ends);
+        Assert.Equal([8L, 9L, 10L, 11L], (await ReadAsync(1)).Events.Select(e => e.Offset));
+        await AssertPageAsync([8L, 9L, 10L], PageAnchor.Latest);
+        Assert.Equal([Lobby], await Store.ListTrimmableAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Retention_by_age_drops_what_is_older()
+    {
+        await AppendMessagesAsync(10);
+        await AppendAsync(
+            Now + 20,
+            TestAppend.Other(
+                Lobby, TestUsers.Owner, EventKind.Settings, new RoomChange.OfSettings(RetainMilliseconds: 100)));
+
+        var some = await TrimAllAsync(Now + 105);
+
+        Assert.Equal((5L, 5L), (some.Ends.FloorOffset, some.Ends.FloorSeq));
+        var all = await TrimAllAsync(Now + 1000);
+        Assert.Equal(new LogEnds("epoch10", 12, 11, 11, 10, "retention"), all.Ends);
+        Assert.Empty((await ReadAsync(1)).Events);
+        await AssertPageAsync([], PageAnchor.Latest);
+    }
+
+    [Fact]
+    public async Task A_log_that_lost_everything_goes_on_with_the_next_numbers()
+    {
+        await AppendMessagesAsync(3);
+        await AppendAsync(
+            Now + 3,
+            TestAppend.Other(
+                Lobby, TestUsers.Owner, EventKind.Settings, new RoomChange.OfSettings(RetainMilliseconds: 1)));
+        await TrimAllAsync(Now + 1000);
+        var next = TestAppend.Message(Lobby, TestUsers.Alice, "next");
+
+        await AppendAsync(Now + 1000, next);
+
+        Assert.Equal((5L, 4L), (next.Offset, next.Seq));
+        Assert.Equal([5L], (await ReadAsync(1)).Events.Select(e => e.Offset));
+    }
+
+    [Fact]
+    public async Task An_edit_of_a_message_below_the_floor_replays_without_its_text()
+    {
+        await AppendAsync(
+            Now,
+            TestAppend.Message(Lobby, TestUsers.Alice, "one"),
+            TestAppend.Edit(Lobby, TestUsers.Alice, 1, "two"),
+            TestAppend.Other(
+                Lobby, TestUsers.Owner, EventKind.Settings, new RoomChange.OfSettings(RetainEvents: 2)));
+
+        await Store.TrimAsync(Lobby, Now, 0, Cancel);
+
+        var (events, _) = await ReadAsync(1);
+        Assert.Equal(
+            [(EventKind.Edit, true, ""), (EventKind.Settings, false, "")],
+            events.Select(e => (e.Kind, e.Erased, e.Data)));
+    }
+
+    [Fact]
+    public async Task Trimming_a_room_that_does_not_exist_does_nothing()
+    {
+        Assert.False((await Store.TrimAsync(999, Now, 10, Cancel)).More);
+    }
+
+    private static TestAppend Clear() =>
+        TestAppend.Other(Lobby, TestUsers.Owner, EventKind.Clear, new RoomChange.OfClear());
+
+    private async Task<TrimResult> TrimAllAsync(long now)
+    {
+        TrimResult result;
+        do
+        {
+            result = await Store.TrimAsync(Lobby, now, 100, Cancel);
+        }
+        while (result.More);
+        return result;
     }
 }

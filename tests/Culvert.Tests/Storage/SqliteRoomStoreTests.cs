@@ -18,6 +18,21 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
         return new SqliteRoomStore(_database);
     }
 
+    /// <summary>A quota of the pages in use: the next new one is refused as on a full disk.</summary>
+    internal override Task SetFullAsync(bool full) => _database!.WriteAsync(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = full
+                ? "select page_count from pragma_page_count"
+                : "select 1000000000";
+            var pages = (long)command.ExecuteScalar()!; // Both statements have a row.
+            command.CommandText = $"pragma max_page_count = {pages}";
+            command.ExecuteNonQuery();
+            return true;
+        },
+        CancellationToken.None);
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -11,7 +11,8 @@ internal static partial class DirectoryLock
 {
     public const string FileName = "culvert.lock";
 
-    private const int CloseOnExec = 0x80000;
+    // O_RDONLY | O_CLOEXEC, whose number differs between systems.
+    private static readonly int ReadOnly = OperatingSystem.IsLinux() ? 0x80000 : 0;
 
     /// <summary>Locks the directory; dispose the result to release it.</summary>
     /// <exception cref="StoreOpenException">The directory cannot be written, or another process holds it.</exception>
@@ -43,6 +44,22 @@ internal static partial class DirectoryLock
         }
     }
 
+    /// <summary>Makes the names in the directory durable.</summary>
+    public static void Sync(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // The framework opens no directories.
+        using var handle = new SafeFileHandle(Open(directory, ReadOnly), ownsHandle: true);
+        if (!handle.IsInvalid)
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+    }
+
     /// <summary>A file only its owner may read, created when missing.</summary>
     public static FileStreamOptions Options(FileMode mode, FileShare share)
     {
@@ -69,7 +86,7 @@ internal static partial class DirectoryLock
             return File.Exists(path) ? "that opened it first" : null;
         }
 
-        using var handle = new SafeFileHandle(Open(path, CloseOnExec), ownsHandle: true);
+        using var handle = new SafeFileHandle(Open(path, ReadOnly), ownsHandle: true);
         Span<byte> text = stackalloc byte[32];
         if (handle.IsInvalid)
         {

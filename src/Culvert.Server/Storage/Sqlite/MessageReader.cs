@@ -60,7 +60,7 @@ internal static class MessageReader
             case PageAnchor.Latest:
                 return (Math.Max(floor, end - limit), end - 1);
             case PageAnchor.Before:
-                var before = Math.Min(page.Value, end);
+                var before = Math.Clamp(page.Value, floor, end);
                 return (Math.Max(floor, before - limit), before - 1);
             case PageAnchor.Around:
                 // Near an end of the history the page fills up from the other side.

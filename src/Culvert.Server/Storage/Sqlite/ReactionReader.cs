@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Culvert.Server.Storage.Sqlite;
 
@@ -12,17 +10,10 @@ internal sealed class ReactionReader
         where room_id = ?1 and seq between ?2 and ?3 order by seq, emoji, user_id
         """;
 
-    // The line is JSON in UTF-8 and never part of a page of HTML, so an emoji may stay one.
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     private readonly SqliteSession _session;
     private readonly UserNames _names;
     private readonly Statement _statement;
-    private ArrayBufferWriter<byte>? _buffer;
+    private readonly ArrayBufferWriter<byte> _buffer = new();
     private bool _hasRow;
 
     public ReactionReader(SqliteSession session, UserNames names, long roomId, long firstSeq, long lastSeq)
@@ -43,31 +34,57 @@ internal sealed class ReactionReader
             return default;
         }
 
-        _buffer ??= new ArrayBufferWriter<byte>();
         _buffer.ResetWrittenCount();
-        using var writer = new Utf8JsonWriter(_buffer, Options);
-        writer.WriteStartObject();
-        writer.WriteStartObject("reactions"u8);
-        while (_hasRow && _statement.Int64(0) == seq)
+        _buffer.Write("\"reactions\":{"u8);
+        for (var isFirst = true; _hasRow && _statement.Int64(0) == seq; isFirst = false)
         {
-            WriteEmoji(writer, seq, _statement.Bytes(1).ToArray());
+            _buffer.Write(isFirst ? default : ","u8);
+            WriteEmoji(seq, _statement.Bytes(1).ToArray());
         }
 
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.Flush();
-        return _buffer.WrittenSpan[1..^1];
+        _buffer.Write("}"u8);
+        return _buffer.WrittenSpan;
     }
 
-    private void WriteEmoji(Utf8JsonWriter writer, long seq, byte[] emoji)
+    private void WriteEmoji(long seq, byte[] emoji)
     {
-        writer.WriteStartArray(emoji);
-        while (_hasRow && _statement.Int64(0) == seq && _statement.Bytes(1).SequenceEqual(emoji))
+        WriteString(emoji);
+        _buffer.Write(":["u8);
+        for (var isFirst = true; IsOf(seq, emoji); isFirst = false)
         {
-            writer.WriteStringValue(_names.Find(_session, _statement.Int64(2)));
+            _buffer.Write(isFirst ? default : ","u8);
+            WriteString(_names.Find(_session, _statement.Int64(2)));
             _hasRow = _statement.Step();
         }
 
-        writer.WriteEndArray();
+        _buffer.Write("]"u8);
     }
+
+    private bool IsOf(long seq, byte[] emoji) =>
+        _hasRow && _statement.Int64(0) == seq && _statement.Bytes(1).SequenceEqual(emoji);
+
+    /// <summary>A JSON string; by hand because the framework's encoders write every emoji as two escapes.</summary>
+    private void WriteString(ReadOnlySpan<byte> utf8)
+    {
+        _buffer.Write("\""u8);
+        foreach (var value in utf8)
+        {
+            if (value < ' ')
+            {
+                _buffer.Write([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', (byte)('0' + (value >> 4)), Hex(value & 15)]);
+            }
+            else if (value is (byte)'"' or (byte)'\\')
+            {
+                _buffer.Write([(byte)'\\', value]);
+            }
+            else
+            {
+                _buffer.Write([value]);
+            }
+        }
+
+        _buffer.Write("\""u8);
+    }
+
+    private static byte Hex(int digit) => (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10);
 }

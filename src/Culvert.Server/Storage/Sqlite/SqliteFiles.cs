@@ -97,6 +97,9 @@ internal static class SqliteFiles
         return session;
     }
 
+    /// <summary>The only connection to a file that is being written, such as a backup before it has its name.</summary>
+    public static SqliteSession OpenPlain(string path) => Open(path, SqliteOpenMode.ReadWrite, BusyMilliseconds);
+
     /// <summary>What stopped an open, as a sentence for the person who starts the server.</summary>
     public static StoreOpenException Explain(string path, Exception exception)
     {

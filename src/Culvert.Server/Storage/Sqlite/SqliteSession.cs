@@ -21,7 +21,9 @@ internal sealed class SqliteSession : IDisposable
 
     public sqlite3 Handle { get; }
 
-    /// <summary>The statement of this text, prepared at its first use and kept as long as the connection.</summary>
+    /// <summary>
+    /// The statement of this text, prepared at its first use, kept as long as the connection, and ready to be bound.
+    /// </summary>
     public Statement Prepare(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
@@ -30,7 +32,7 @@ internal sealed class SqliteSession : IDisposable
             _statements.Add(sql, statement);
         }
 
-        return statement;
+        return statement.Ready();
     }
 
     /// <summary>Runs statements without parameters or rows of interest.</summary>

@@ -14,6 +14,7 @@ internal sealed class Statement : IDisposable
     private readonly SqliteSession _session;
     private readonly sqlite3_stmt _statement;
     private bool _isStarted;
+    private bool _hasRow;
 
     public Statement(SqliteSession session, string sql)
     {
@@ -80,6 +81,7 @@ internal sealed class Statement : IDisposable
         var result = raw.sqlite3_step(_statement);
         if (result == raw.SQLITE_ROW)
         {
+            _hasRow = true;
             return true;
         }
 
@@ -97,7 +99,22 @@ internal sealed class Statement : IDisposable
 
     /// <summary>Ends the rows, so that the statement holds no snapshot; its spans become invalid.</summary>
     /// <remarks>The result would repeat the error of the last step, which was reported then.</remarks>
-    public void Reset() => raw.sqlite3_reset(_statement);
+    public void Reset()
+    {
+        raw.sqlite3_reset(_statement);
+        _hasRow = false;
+    }
+
+    /// <summary>Ends rows that an earlier user left open: parameters of a running statement cannot be bound.</summary>
+    public Statement Ready()
+    {
+        if (_hasRow)
+        {
+            Reset();
+        }
+
+        return this;
+    }
 
     /// <summary>The transaction is over: no rows stay open.</summary>
     public void End()
