@@ -15,7 +15,9 @@ public static class CloseCode
     /// <summary>The peer broke the protocol.</summary>
     public const int ProtocolError = 1002;
 
-    /// <summary>A kind of message that the endpoint cannot accept, such as binary where only text is understood.</summary>
+    /// <summary>
+    /// A kind of message that the endpoint cannot accept, such as binary where only text is understood.
+    /// </summary>
     public const int UnsupportedData = 1003;
 
     /// <summary>Never on the wire: stands for a Close frame without a code.</summary>

@@ -11,8 +11,8 @@ public sealed class CloseHandshake(WebSocketRole role)
     public CloseState State { get; private set; }
 
     /// <summary>
-    /// How the connection ended, for the log and the application: the peer's code, 1005 for its empty Close, the code of
-    /// our failure, or 1006 when the transport ended without a Close from the peer. 0 until then.
+    /// How the connection ended, for the log and the application: the peer's code, 1005 for its empty Close, the code
+    /// of our failure, or 1006 when the transport ended without a Close from the peer. 0 until then.
     /// </summary>
     public int Code { get; private set; }
 
@@ -43,8 +43,8 @@ public sealed class CloseHandshake(WebSocketRole role)
     }
 
     /// <summary>
-    /// The peer's Close arrived. The answer carries the peer's code (§5.5.1); an empty Close is answered with an explicit
-    /// 1000, because some peers take an empty one for an error.
+    /// The peer's Close arrived. The answer carries the peer's code (§5.5.1); an empty Close is answered with an
+    /// explicit 1000, because some peers take an empty one for an error.
     /// </summary>
     /// <param name="code">The code received, or <see cref="CloseCode.NoStatus"/>.</param>
     /// <param name="reason">The reason received.</param>

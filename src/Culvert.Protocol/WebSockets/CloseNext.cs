@@ -6,7 +6,9 @@ public enum CloseNext : byte
     /// <summary>Nothing: an earlier step still governs.</summary>
     Nothing,
 
-    /// <summary>Go on reading until the peer's Close; give up after a limit of the caller's and end the transport.</summary>
+    /// <summary>
+    /// Go on reading until the peer's Close; give up after a limit of the caller's and end the transport.
+    /// </summary>
     AwaitPeerClose,
 
     /// <summary>Flush and end the transport now: the server does so first (RFC 6455 §7.1.1).</summary>

@@ -1,6 +1,8 @@
 namespace Culvert.Protocol.WebSockets;
 
-/// <summary>One element of <c>Sec-WebSocket-Extensions</c> (RFC 6455 §9.1); a parameter without "=" has a null value.</summary>
+/// <summary>
+/// One element of <c>Sec-WebSocket-Extensions</c> (RFC 6455 §9.1); a parameter without "=" has a null value.
+/// </summary>
 internal sealed record Extension(string Name, IReadOnlyList<(string Name, string? Value)> Parameters)
 {
     public bool RepeatsParameter()

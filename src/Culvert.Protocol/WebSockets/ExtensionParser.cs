@@ -2,10 +2,14 @@ using System.Buffers;
 
 namespace Culvert.Protocol.WebSockets;
 
-/// <summary>The strict grammar of <c>Sec-WebSocket-Extensions</c> (RFC 6455 §9.1, list rule of RFC 9110 §5.6.1).</summary>
+/// <summary>
+/// The strict grammar of <c>Sec-WebSocket-Extensions</c> (RFC 6455 §9.1, list rule of RFC 9110 §5.6.1).
+/// </summary>
 internal ref struct ExtensionParser
 {
-    /// <summary>More elements or parameters than any client sends; beyond them the header counts as malformed.</summary>
+    /// <summary>
+    /// More elements or parameters than any client sends; beyond them the header counts as malformed.
+    /// </summary>
     private const int MaxItems = 32;
 
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(

@@ -17,7 +17,9 @@ public readonly struct FrameHeader
     /// <summary>Last frame of its message.</summary>
     public bool Fin { get; init; }
 
-    /// <summary>First reserved bit; permessage-deflate uses it for "this message is compressed" (RFC 7692 §6).</summary>
+    /// <summary>
+    /// First reserved bit; permessage-deflate uses it for "this message is compressed" (RFC 7692 §6).
+    /// </summary>
     public bool Rsv1 { get; init; }
 
     /// <summary>Second reserved bit; no extension that this codec negotiates defines it.</summary>
@@ -106,7 +108,9 @@ public readonly struct FrameHeader
         return ParseStatus.Complete;
     }
 
-    /// <summary>Writes this header in its shortest form; nothing is checked against the rules of the protocol.</summary>
+    /// <summary>
+    /// Writes this header in its shortest form; nothing is checked against the rules of the protocol.
+    /// </summary>
     /// <param name="destination">At least <see cref="Length"/> bytes; <see cref="MaxLength"/> always suffice.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
@@ -155,7 +159,8 @@ public readonly struct FrameHeader
         return (first & 0x88) == 0x08 ? ParseStatus.FragmentedControlFrame : ParseStatus.Complete;
     }
 
-    private static ParseStatus ReadLength(ReadOnlySpan<byte> source, int shortLength, out long length, out int position)
+    private static ParseStatus ReadLength(
+        ReadOnlySpan<byte> source, int shortLength, out long length, out int position)
     {
         length = shortLength;
         position = 2;

@@ -53,8 +53,8 @@ public static class Handshake
     }
 
     /// <summary>
-    /// The value of <c>Sec-WebSocket-Accept</c> for a key (§4.2.2): the base64 of the SHA-1 of the key, as received, and
-    /// a fixed identifier. SHA-1 is what the protocol says; it protects nothing here.
+    /// The value of <c>Sec-WebSocket-Accept</c> for a key (§4.2.2): the base64 of the SHA-1 of the key, as received,
+    /// and a fixed identifier. SHA-1 is what the protocol says; it protects nothing here.
     /// </summary>
     public static string ComputeAccept(string key)
     {
@@ -84,13 +84,13 @@ public static class Handshake
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var range in requested.AsSpan().Split(','))
         {
-            var name = requested.AsSpan()[range].Trim(" \t");
-            if (!ExtensionParser.IsToken(name) || !seen.Add(name.ToString()))
+            var name = requested.AsSpan()[range].Trim(" \t").ToString();
+            if (!ExtensionParser.IsToken(name) || !seen.Add(name))
             {
                 return false;
             }
 
-            selected ??= supported.FirstOrDefault(name.ToString().Equals);
+            selected ??= supported.Contains(name) ? name : null;
         }
 
         return true;
@@ -137,7 +137,8 @@ public static class Handshake
     {
         if (request.Method != "CONNECT")
         {
-            return Refuse(405, "Over HTTP/2 a WebSocket is opened with CONNECT.", KeyValuePair.Create("Allow", "CONNECT"));
+            return Refuse(
+                405, "Over HTTP/2 a WebSocket is opened with CONNECT.", KeyValuePair.Create("Allow", "CONNECT"));
         }
 
         return request.ExtendedProtocol == "websocket"

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Culvert.Protocol.WebSockets;
 
-/// <summary>The masking of payloads sent by clients (RFC 6455 §5.3). Its own inverse. Safe to call concurrently.</summary>
+/// <summary>
+/// The masking of payloads sent by clients (RFC 6455 §5.3). Its own inverse. Safe to call concurrently.
+/// </summary>
 public static class Masking
 {
     /// <summary>Masks or unmasks <paramref name="data"/> in place.</summary>

@@ -5,8 +5,8 @@ namespace Culvert.Protocol.WebSockets;
 
 /// <summary>
 /// The extension permessage-deflate (RFC 7692), without context takeover in either direction: every message is
-/// compressed on its own. That costs some ratio and buys two things: a message is compressed once for all its receivers,
-/// and an idle connection holds no compressor. Stateless, safe to call concurrently.
+/// compressed on its own. That costs some ratio and buys two things: a message is compressed once for all its
+/// receivers, and an idle connection holds no compressor. Stateless, safe to call concurrently.
 /// </summary>
 /// <remarks>
 /// The runtime's compressor always uses a window of 2^15 bytes. An offer that asks for a smaller
@@ -32,7 +32,7 @@ public static class PermessageDeflate
     /// <param name="output">Receives the compressed bytes.</param>
     public static void Deflate(ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
-        var buffer = new PooledBuffer(int.MaxValue);
+        var buffer = new PooledBuffer(Array.MaxLength);
         try
         {
             DeflateInto(buffer, payload);

@@ -12,9 +12,9 @@ namespace Culvert.Protocol.WebSockets;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Between messages it holds no buffer. A message that lies whole in one segment of the input is unmasked where it lies
-/// and handed out without a copy; any other is gathered in a pooled array that grows with the bytes received, never with
-/// the length announced.
+/// Between messages it holds no buffer. A message that lies whole in one segment of the input is unmasked where it
+/// lies and handed out without a copy; any other is gathered in a pooled array that grows with the bytes received,
+/// never with the length announced.
 /// </para>
 /// <para>
 /// What it yields does not depend on how the input is cut: the same bytes give the same events in any pieces.
@@ -43,6 +43,8 @@ public sealed class WebSocketReader : IDisposable
     private Opcode _opcode;
     private bool _compressed;
     private long _announcedBytes;
+
+    /// <summary>Back at its start whenever a message is complete, and not used again when one fails.</summary>
     private Utf8Validator _utf8;
 
     /// <summary>Creates a reader at the first byte after the handshake.</summary>
@@ -58,7 +60,9 @@ public sealed class WebSocketReader : IDisposable
     /// </summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether a message has begun and not ended: what decides if an end of the input cuts one short.</summary>
+    /// <summary>
+    /// Whether a message has begun and not ended: what decides if an end of the input cuts one short.
+    /// </summary>
     public bool IsInMessage => _opcode != Opcode.Continuation || _inFrame || _headerCount > 0;
 
     /// <summary>For tests: whether any pooled array is held.</summary>
@@ -79,11 +83,43 @@ public sealed class WebSocketReader : IDisposable
         _lent?.Release();
         _lent = null;
         result = default;
-        while (!HasEnded && (_inFrame || !input.IsEmpty))
+        while (!HasEnded && !input.IsEmpty)
+        {
+            var yielded = ReadSegment(MemoryMarshal.AsMemory(FirstSegment(input)), out var taken, out result);
+            input = input.Slice(taken);
+            if (yielded)
+            {
+                return true;
+            }
+        }
+
+        input = input.Slice(input.End);
+        return false;
+    }
+
+    /// <summary>
+    /// Gives back any buffer, for a connection that ends in the middle of a message. The reader has ended then;
+    /// payloads it yielded are invalid.
+    /// </summary>
+    public void Dispose()
+    {
+        HasEnded = true;
+        _lent = null;
+        _message?.Release();
+        _scratch?.Release();
+    }
+
+    /// <summary>Takes frames, or what there is of them, up to the next event or the end of the segment.</summary>
+    private bool ReadSegment(Memory<byte> segment, out int taken, out WebSocketEvent result)
+    {
+        result = default;
+        taken = 0;
+        while (true)
         {
             if (!_inFrame)
             {
-                var status = ReadHeader(ref input);
+                var status = ReadHeader(segment.Span[taken..], out var headerBytes);
+                taken += headerBytes;
                 if (status == ParseStatus.NeedsMoreData)
                 {
                     return false;
@@ -91,7 +127,7 @@ public sealed class WebSocketReader : IDisposable
 
                 if (status != ParseStatus.Complete)
                 {
-                    return Fail(CloseCode.ProtocolError, Describe(status), out result);
+                    return Fail(CloseCode.ProtocolError, FrameRules.Describe(status), out result);
                 }
 
                 if (Refuse(out result))
@@ -102,7 +138,15 @@ public sealed class WebSocketReader : IDisposable
                 BeginFrame();
             }
 
-            if (_frame.IsControl ? ReadControl(ref input, out result) : ReadData(ref input, out result))
+            var part = segment.Slice(taken, (int)Math.Min(segment.Length - taken, _remaining));
+            taken += part.Length;
+            _remaining -= part.Length;
+            if (_frame.Masked)
+            {
+                _maskPhase = Masking.Apply(part.Span, _frame.MaskKey, _maskPhase);
+            }
+
+            if (_frame.IsControl ? ReadControl(part, out result) : ReadData(part, out result))
             {
                 return true;
             }
@@ -112,41 +156,24 @@ public sealed class WebSocketReader : IDisposable
                 return false;
             }
         }
-
-        input = input.Slice(input.End);
-        return false;
     }
 
-    /// <summary>
-    /// Gives back any buffer, for a connection that ends in the middle of a message. The reader has ended then; payloads
-    /// it yielded are invalid.
-    /// </summary>
-    public void Dispose()
-    {
-        HasEnded = true;
-        _lent = null;
-        _message?.Release();
-        _scratch?.Release();
-    }
-
-    private ParseStatus ReadHeader(ref ReadOnlySequence<byte> input)
+    private ParseStatus ReadHeader(ReadOnlySpan<byte> source, out int taken)
     {
         if (_headerCount == 0)
         {
-            var status = FrameHeader.TryParse(input.FirstSpan, out _frame, out var length);
+            var status = FrameHeader.TryParse(source, out _frame, out taken);
             if (status != ParseStatus.NeedsMoreData)
             {
-                input = input.Slice(length);
                 return status;
             }
         }
 
         // Cut by the end of a segment: gathered byte by byte, because only parsing tells where a header ends.
         Span<byte> gathered = _headerBytes;
-        while (!input.IsEmpty)
+        for (taken = 0; taken < source.Length;)
         {
-            gathered[_headerCount++] = FirstSegment(input).Span[0];
-            input = input.Slice(1);
+            gathered[_headerCount++] = source[taken++];
             var status = FrameHeader.TryParse(gathered[.._headerCount], out _frame, out _);
             if (status != ParseStatus.NeedsMoreData)
             {
@@ -161,39 +188,14 @@ public sealed class WebSocketReader : IDisposable
     /// <summary>What a valid header may still not be, here and now; checked before any payload is read.</summary>
     private bool Refuse(out WebSocketEvent result)
     {
+        var compressed = _frame.Opcode == Opcode.Continuation ? _compressed : _frame.Rsv1;
+        var progress = new FrameRules.Progress(_opcode, compressed, _announcedBytes);
+        if (FrameRules.Violation(_frame, _options, progress, out var code) is { } reason)
+        {
+            return Fail(code, reason, out result);
+        }
+
         result = default;
-        var isData = !_frame.IsControl;
-        var isFirst = isData && _frame.Opcode != Opcode.Continuation;
-        if (_frame.Rsv2 || _frame.Rsv3 || (_frame.Rsv1 && !(_options.Deflate && isFirst)))
-        {
-            return Fail(CloseCode.ProtocolError, "reserved bit set", out result);
-        }
-
-        if (_frame.Masked != (_options.Role == WebSocketRole.Server))
-        {
-            var reason = _frame.Masked ? "frame from a server is masked" : "frame from a client is not masked";
-            return Fail(CloseCode.ProtocolError, reason, out result);
-        }
-
-        if (!isData)
-        {
-            return false;
-        }
-
-        var inMessage = _opcode != Opcode.Continuation;
-        if (isFirst == inMessage)
-        {
-            var reason = inMessage ? "new message inside a fragmented one" : "continuation without a message";
-            return Fail(CloseCode.ProtocolError, reason, out result);
-        }
-
-        var compressed = isFirst ? _frame.Rsv1 : _compressed;
-        var limit = MaxGatheredBytes(compressed);
-        if (_frame.PayloadLength > limit - _announcedBytes)
-        {
-            return Fail(CloseCode.MessageTooBig, TooBigReason(), out result);
-        }
-
         return false;
     }
 
@@ -215,28 +217,20 @@ public sealed class WebSocketReader : IDisposable
         }
     }
 
-    private bool ReadControl(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    private bool ReadControl(ReadOnlyMemory<byte> payload, out WebSocketEvent result)
     {
         result = default;
-        ReadOnlyMemory<byte> payload = default;
-        while (_remaining > 0)
+        if (payload.Length < _frame.PayloadLength)
         {
-            if (input.IsEmpty)
+            _scratch ??= new PooledBuffer(_options.MaxMessageBytes);
+            _scratch.Append(payload.Span);
+            if (_remaining > 0)
             {
                 return false;
             }
 
-            var chunk = TakeChunk(ref input);
-            if (chunk.Length == _frame.PayloadLength)
-            {
-                payload = chunk;
-                continue;
-            }
-
-            _scratch ??= new PooledBuffer(_options.MaxMessageBytes);
-            _scratch.Append(chunk.Span);
             payload = _scratch.Written;
-            _lent = _remaining == 0 ? _scratch : null;
+            _lent = _scratch;
         }
 
         _inFrame = false;
@@ -271,33 +265,31 @@ public sealed class WebSocketReader : IDisposable
         }
     }
 
-    private bool ReadData(ref ReadOnlySequence<byte> input, out WebSocketEvent result)
+    private bool ReadData(ReadOnlyMemory<byte> part, out WebSocketEvent result)
     {
         result = default;
-        var isWholeMessage = _frame.Fin && _frame.Opcode != Opcode.Continuation;
         var checksText = _opcode == Opcode.Text && !_compressed;
-        while (_remaining > 0)
+        if (_frame.Fin && _frame.Opcode != Opcode.Continuation && part.Length == _frame.PayloadLength)
         {
-            if (input.IsEmpty)
-            {
-                return false;
-            }
+            return checksText && !Utf8.IsValid(part.Span)
+                ? Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result)
+                : CompleteMessage(part, null, out result);
+        }
 
-            var chunk = TakeChunk(ref input);
-            if (isWholeMessage && chunk.Length == _frame.PayloadLength)
-            {
-                return checksText && !Utf8.IsValid(chunk.Span)
-                    ? Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result)
-                    : CompleteMessage(chunk, null, out result);
-            }
+        if (checksText && !_utf8.Append(part.Span))
+        {
+            return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
+        }
 
-            if (checksText && !_utf8.Append(chunk.Span))
-            {
-                return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
-            }
+        if (!part.IsEmpty)
+        {
+            _message ??= new PooledBuffer(FrameRules.MaxGatheredBytes(_options, _compressed));
+            _message.Append(part.Span);
+        }
 
-            _message ??= new PooledBuffer(MaxGatheredBytes(_compressed));
-            _message.Append(chunk.Span);
+        if (_remaining > 0)
+        {
+            return false;
         }
 
         _inFrame = false;
@@ -328,7 +320,7 @@ public sealed class WebSocketReader : IDisposable
             switch (status)
             {
                 case InflateStatus.TooBig:
-                    return Fail(CloseCode.MessageTooBig, TooBigReason(), out result);
+                    return Fail(CloseCode.MessageTooBig, FrameRules.TooBig(_options), out result);
                 case InflateStatus.Invalid:
                     return Fail(CloseCode.InvalidPayload, "compressed data is invalid", out result);
             }
@@ -343,32 +335,19 @@ public sealed class WebSocketReader : IDisposable
         _opcode = Opcode.Continuation;
         _compressed = false;
         _announcedBytes = 0;
-        _utf8 = default;
         result = new WebSocketEvent(kind, payload);
         return true;
     }
 
-    /// <summary>Takes, unmasked, what the first segment has of the frame's payload.</summary>
-    private Memory<byte> TakeChunk(ref ReadOnlySequence<byte> input)
-    {
-        var segment = FirstSegment(input);
-        var chunk = MemoryMarshal.AsMemory(segment[..(int)Math.Min(segment.Length, _remaining)]);
-        if (_frame.Masked)
-        {
-            _maskPhase = Masking.Apply(chunk.Span, _frame.MaskKey, _maskPhase);
-        }
-
-        _remaining -= chunk.Length;
-        input = input.Slice(chunk.Length);
-        return chunk;
-    }
-
-    /// <summary>A sequence may begin with segments that are empty; the input is known to have at least one byte.</summary>
+    /// <summary>
+    /// A sequence may begin with segments that are empty; the input is known to have at least one byte.
+    /// </summary>
     private static ReadOnlyMemory<byte> FirstSegment(in ReadOnlySequence<byte> input)
     {
-        if (!input.First.IsEmpty)
+        var first = input.First;
+        if (!first.IsEmpty)
         {
-            return input.First;
+            return first;
         }
 
         foreach (var segment in input)
@@ -397,23 +376,6 @@ public sealed class WebSocketReader : IDisposable
         _headerCount = 0;
         _opcode = Opcode.Continuation;
     }
-
-    /// <summary>
-    /// Deflate's fixed codes take up to nine bits for a byte, so a message at the limit may travel that much longer.
-    /// </summary>
-    private int MaxGatheredBytes(bool compressed) =>
-        _options.MaxMessageBytes + (compressed ? (_options.MaxMessageBytes / 8) + 64 : 0);
-
-    private string TooBigReason() => $"message over {_options.MaxMessageBytes} bytes";
-
-    private static string Describe(ParseStatus status) => status switch
-    {
-        ParseStatus.ReservedOpcode => "reserved opcode",
-        ParseStatus.FragmentedControlFrame => "fragmented control frame",
-        ParseStatus.ControlFrameTooLong => "control frame over 125 bytes",
-        ParseStatus.NonMinimalLength => "length not in its shortest form",
-        _ => "length with its top bit set",
-    };
 
     [InlineArray(FrameHeader.MaxLength)]
     private struct HeaderBytes

@@ -1,14 +1,17 @@
 namespace Culvert.Protocol.WebSockets;
 
-/// <summary>What a <see cref="WebSocketReader"/> expects and allows. Immutable; one instance serves any number of readers.</summary>
+/// <summary>
+/// What a <see cref="WebSocketReader"/> expects and allows. Immutable; one instance serves any number of readers.
+/// </summary>
 public sealed record WebSocketReaderOptions
 {
     /// <summary>Which end reads. Default: <see cref="WebSocketRole.Server"/>.</summary>
     public WebSocketRole Role { get; init; } = WebSocketRole.Server;
 
     /// <summary>
-    /// The largest message, in bytes, 1 to 1 073 741 824, over all fragments and after inflating; a larger one fails with
-    /// 1009. Default: 65 536, room for any chat message and small enough that a thousand half-sent ones fit in 64 MiB.
+    /// The largest message, in bytes, 1 to 1 073 741 824, over all fragments and after inflating; a larger one fails
+    /// with 1009. Default: 65 536, room for any chat message and small enough that a thousand half-sent ones fit in
+    /// 64 MiB.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside of the range.</exception>
     public int MaxMessageBytes

@@ -16,7 +16,9 @@ public static class WebSocketWriter
     /// <param name="output">Receives the frame.</param>
     /// <param name="header">Its <see cref="FrameHeader.PayloadLength"/> must be the payload's length.</param>
     /// <param name="payload">Unmasked; it is masked on its way when the header says so.</param>
-    /// <exception cref="ArgumentException">The lengths differ, or a control frame is fragmented or too long.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ, or a control frame is fragmented or too long.
+    /// </exception>
     public static void WriteFrame(IBufferWriter<byte> output, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -78,7 +80,7 @@ public static class WebSocketWriter
         IBufferWriter<byte> output, Opcode opcode, ReadOnlySpan<byte> payload, uint? maskKey = null)
     {
         ThrowUnlessMessage(opcode);
-        var compressed = new PooledBuffer(int.MaxValue);
+        var compressed = new PooledBuffer(Array.MaxLength);
         try
         {
             var header = DeflatedHeader(opcode, payload, compressed, maskKey);
@@ -122,8 +124,8 @@ public static class WebSocketWriter
     /// <param name="opcode"><see cref="Opcode.Text"/> (then valid UTF-8) or <see cref="Opcode.Binary"/>.</param>
     /// <param name="payload">The message.</param>
     /// <param name="deflate">
-    /// Compress if that makes it shorter; such a frame is only for connections that agreed on permessage-deflate. A frame
-    /// that did not get shorter is the plain one.
+    /// Compress if that makes it shorter; such a frame is only for connections that agreed on permessage-deflate. A
+    /// frame that did not get shorter is the plain one.
     /// </param>
     /// <returns>An array that belongs to the caller, to be treated as immutable while shared.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Another opcode.</exception>
@@ -135,7 +137,7 @@ public static class WebSocketWriter
             return Join(Header(opcode, payload.Length, null), payload);
         }
 
-        var compressed = new PooledBuffer(int.MaxValue);
+        var compressed = new PooledBuffer(Array.MaxLength);
         try
         {
             var header = DeflatedHeader(opcode, payload, compressed, null);

@@ -36,6 +36,9 @@ internal enum LoopItemKind
     /// <summary>A connection broke.</summary>
     Lost,
 
+    /// <summary>Some connections are to be told goodbye.</summary>
+    EndWhere,
+
     /// <summary>Time passed.</summary>
     Tick,
 }

@@ -142,6 +142,18 @@ internal sealed class Room
         }
     }
 
+    /// <summary>Notes a read cursor that was stored.</summary>
+    public void NoteRead(long userId, long seq)
+    {
+        lock (_lock)
+        {
+            if (_memberships.TryGetValue(userId, out var known))
+            {
+                _memberships[userId] = known with { ReadSeq = Math.Max(known.ReadSeq, seq) };
+            }
+        }
+    }
+
     /// <summary>Changes with every committed membership change: a row read before it may be out of date.</summary>
     public int MembershipVersion { get; private set; }
 

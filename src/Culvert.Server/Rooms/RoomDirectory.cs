@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Culvert.Protocol.Rooms;
@@ -100,21 +101,56 @@ internal sealed class RoomDirectory : IDisposable
         return Outcomes.RefusalOf(append) is { } failed ? (null, failed) : (append, null);
     }
 
-    /// <summary>Subscribes; on success the subscriber's loop goes on from here.</summary>
-    public static Refusal? Subscribe(Subscription subscription)
+    /// <summary>
+    /// Places a subscription in its room's log. Null when done: <see cref="Subscriber.Attach"/> then begins it, and must
+    /// follow, because the reader counts as present from here on.
+    /// </summary>
+    public static Refusal? Enter(Subscription subscription) =>
+        subscription.Room.TryEnter(subscription, out var refusal)
+            ? refusal
+            : new Refusal(ErrorCode.Overloaded, null, 100);
+
+    /// <summary>Moves the caller's read cursor, which only grows, and tells the caller's other connections.</summary>
+    public async ValueTask<long> SetReadAsync(
+        Room room, Caller caller, long seq, CancellationToken cancellationToken)
     {
-        if (!subscription.Room.TryEnter(subscription, out var refusal))
-        {
-            return new Refusal(ErrorCode.Overloaded, null, 100);
-        }
-
-        if (refusal is null)
-        {
-            subscription.Subscriber.Attach(subscription);
-        }
-
-        return refusal;
+        var stored = await _store.SetReadAsync(room.Id, caller.UserId, seq, cancellationToken);
+        room.NoteRead(caller.UserId, stored);
+        var line = new ArrayBufferWriter<byte>(96);
+        EventWriter.WriteRead(line, room.Name, caller.Name, stored);
+        room.Announce(new EphemeralEvent("read"u8.ToArray(), line.WrittenSpan.ToArray()) { OnlyUser = caller.UserId });
+        return stored;
     }
+
+    /// <summary>Tells the other readers that the caller is typing.</summary>
+    public static void Type(Room room, Caller caller)
+    {
+        var line = new ArrayBufferWriter<byte>(96);
+        EventWriter.WriteTyping(line, room.Name, caller.Name);
+        room.Announce(new EphemeralEvent("typing"u8.ToArray(), line.WrittenSpan.ToArray())
+        {
+            ExceptUser = caller.UserId,
+        });
+    }
+
+    /// <summary>A user's row in a room, from memory where it is known.</summary>
+    public async ValueTask<Membership> MembershipAsync(Room room, long userId, CancellationToken cancellationToken)
+    {
+        if (room.MembershipOf(userId) is { } known)
+        {
+            return known;
+        }
+
+        var version = room.MembershipVersion;
+        var membership = await _store.FindMembershipAsync(room.Id, userId, cancellationToken);
+        room.Learn(userId, membership, version);
+        return membership;
+    }
+
+    /// <summary>Reads one page of messages; see <see cref="IRoomStore.ReadMessagesAsync"/>.</summary>
+    public ValueTask<LogEnds> ReadMessagesAsync(
+        Room room, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
+        _store.ReadMessagesAsync(room.Id, page, sink, cancellationToken);
 
     /// <summary>Creates a room with the caller as its owner.</summary>
     public async ValueTask<(RoomRecord? Room, Refusal? Refusal)> CreateAsync(
@@ -196,14 +232,8 @@ internal sealed class RoomDirectory : IDisposable
 
         var now = Now;
         room.LastUsed = now;
-        if (room.Allows(caller, now) is not { } capability)
-        {
-            var version = room.MembershipVersion;
-            var membership = await _store.FindMembershipAsync(room.Id, caller.UserId, cancellationToken);
-            room.Learn(caller.UserId, membership, version);
-            capability = room.Allows(caller, now) ?? RoomAccess.Of(caller, room.Record, membership, now);
-        }
-
+        var membership = await MembershipAsync(room, caller.UserId, cancellationToken);
+        var capability = room.Allows(caller, now) ?? RoomAccess.Of(caller, room.Record, membership, now);
         return Answer(room, caller, capability, needed);
     }
 

@@ -16,6 +16,7 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private TaskCompletionSource? _writable;
+    private Caller _caller = caller;
     private int _ownBytes;
     private long _lastReceived;
 
@@ -25,7 +26,8 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
 
     public Face Face { get; } = face;
 
-    public Caller Caller { get; } = caller;
+    /// <summary>Who reads; replaced when the connection authenticates again.</summary>
+    public Caller Caller { get => Volatile.Read(ref _caller); set => Volatile.Write(ref _caller, value); }
 
     /// <summary>One stream of several rooms: each event carries the position in all of them.</summary>
     public bool IsMultiRoom { get; init; }
@@ -60,6 +62,9 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
 
     /// <summary>Loop only: index in the loop's list of connections.</summary>
     public int Index { get; set; } = -1;
+
+    /// <summary>Loop only: bytes handed to the outlet.</summary>
+    public long BytesSent { get; set; }
 
     /// <summary>Loop only: when bytes last left or the outlet began to block, loop milliseconds.</summary>
     public long LastSent { get; set; }

@@ -200,6 +200,7 @@ internal sealed class WriterLoop : IDisposable
     private void Send(Subscriber subscriber, ReadOnlySpan<byte> bytes)
     {
         subscriber.LastSent = Milliseconds;
+        subscriber.BytesSent += bytes.Length;
         switch (subscriber.Outlet.Send(bytes, subscriber))
         {
             case SendResult.Blocked:
@@ -225,6 +226,9 @@ internal sealed class WriterLoop : IDisposable
                 break;
             case LoopItemKind.Evict:
                 HearEvict((RoomLane)item.Target!, (Eviction)item.Argument!);
+                break;
+            case LoopItemKind.EndWhere:
+                HearEndWhere((Farewells)item.Argument!);
                 break;
             case LoopItemKind.Tick:
                 _timers.Tick(Milliseconds);
@@ -353,6 +357,17 @@ internal sealed class WriterLoop : IDisposable
             }
 
             MarkDirty(subscriber);
+        }
+    }
+
+    private void HearEndWhere(Farewells farewells)
+    {
+        foreach (var subscriber in _connections)
+        {
+            if (farewells.Who(subscriber.Caller))
+            {
+                End(subscriber, Goodbye.Of(subscriber.Face, farewells.Code, farewells.NextDelay()));
+            }
         }
     }
 

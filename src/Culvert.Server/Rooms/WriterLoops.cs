@@ -37,6 +37,9 @@ internal sealed class WriterLoops : IDisposable
         }
     }
 
+    /// <summary>Ends the connections of some callers.</summary>
+    public void EndWhere(Farewells farewells) => Post(new LoopItem(LoopItemKind.EndWhere, null, farewells));
+
     public void Dispose()
     {
         foreach (var loop in _loops)

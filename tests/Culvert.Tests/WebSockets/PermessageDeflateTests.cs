@@ -42,6 +42,7 @@ public sealed class PermessageDeflateTests
     [InlineData("07")]
     [InlineData("000500FAFF4865")]
     [InlineData("F348CDC9C90700FF")]
+    [InlineData("001000EFFF48")]
     public void Data_that_is_no_deflate_fails_with_1007(string hex)
     {
         var wire = new FrameBuilder().Frame(Opcode.Binary, Convert.FromHexString(hex), rsv: 4).ToArray();
@@ -109,8 +110,9 @@ public sealed class PermessageDeflateTests
         var compressed = new ArrayBufferWriter<byte>();
         PermessageDeflate.Deflate(new byte[1000], compressed);
 
-        foreach (var (limit, expected) in new[] { (1000, InflateStatus.Done), (999, InflateStatus.TooBig), (0, InflateStatus.TooBig) })
+        foreach (var limit in new[] { 1000, 999, 0 })
         {
+            var expected = limit == 1000 ? InflateStatus.Done : InflateStatus.TooBig;
             var output = new ArrayBufferWriter<byte>();
 
             Assert.Equal(expected, PermessageDeflate.Inflate(compressed.WrittenMemory, output, limit));
@@ -153,6 +155,34 @@ public sealed class PermessageDeflateTests
     }
 
     [Fact]
+    public void A_message_at_the_limit_may_travel_in_nine_bits_a_byte()
+    {
+        var random = new Random(4);
+        var payload = new byte[100_000];
+        for (var index = 0; index < payload.Length; index++)
+        {
+            payload[index] = (byte)random.Next(144, 256);
+        }
+
+        var compressed = FixedCodes(payload);
+        var wire = new FrameBuilder().Frame(Opcode.Binary, compressed, rsv: 4).ToArray();
+
+        var events = EventLog.Of(wire, Deflate with { MaxMessageBytes = payload.Length });
+
+        Assert.True(compressed.Length > payload.Length + 10_000);
+        Assert.Equal(["binary " + Convert.ToHexString(payload)], events);
+    }
+
+    [Fact]
+    public void A_compressed_length_far_over_the_limit_fails_before_any_payload()
+    {
+        var limited = Deflate with { MaxMessageBytes = 1000 };
+        var wire = new FrameBuilder().Header(Opcode.Binary, 1000 + 125 + 65, rsv: 4).ToArray();
+
+        Assert.Equal(["failure 1009 message over 1000 bytes"], EventLog.Of(wire, limited));
+    }
+
+    [Fact]
     public void Messages_do_not_share_a_window()
     {
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("the same words again ", 10)));
@@ -180,5 +210,25 @@ public sealed class PermessageDeflateTests
             Assert.Equal(InflateStatus.Done, PermessageDeflate.Inflate(compressed, output, 100_000));
             Assert.True(text.AsSpan().SequenceEqual(output.WrittenSpan));
         }
+    }
+
+    /// <summary>One block of fixed codes (RFC 1951 §3.2.6) for bytes from 144 up, which take nine bits each.</summary>
+    private static byte[] FixedCodes(byte[] payload)
+    {
+        var bits = new List<bool> { false, true, false };
+        foreach (var value in payload)
+        {
+            var code = 0b1_1001_0000 + value - 144;
+            for (var bit = 8; bit >= 0; bit--)
+            {
+                bits.Add((code >> bit & 1) != 0);
+            }
+        }
+
+        // The end of the block, and the header of the empty stored block whose rest a sender removes.
+        bits.AddRange(new bool[7 + 3]);
+        var bytes = new byte[(bits.Count + 7) / 8];
+        new System.Collections.BitArray(bits.ToArray()).CopyTo(bytes, 0);
+        return bytes;
     }
 }

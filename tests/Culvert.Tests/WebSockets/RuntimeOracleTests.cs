@@ -129,7 +129,8 @@ public sealed class RuntimeOracleTests
         for (var from = 0; ; from += size)
         {
             var isLast = from + size >= payload.Length;
-            await peer.SendAsync(payload.AsMemory(from..(isLast ? payload.Length : from + size)), kind, isLast, cancellation);
+            var part = payload.AsMemory(from..(isLast ? payload.Length : from + size));
+            await peer.SendAsync(part, kind, isLast, cancellation);
             if (isLast)
             {
                 return;

@@ -5,7 +5,8 @@ namespace Culvert.Tests.WebSockets;
 
 public sealed class Utf8ValidatorTests
 {
-    // The bytes, and how many of them it takes before no continuation can be valid; -1: valid, -2: valid but unfinished.
+    // The bytes, and how many of them it takes before no continuation can be valid; -1: valid, -2: valid but
+    // unfinished.
     public static TheoryData<string, int> Table => new()
     {
         { "", -1 },
@@ -96,7 +97,8 @@ public sealed class Utf8ValidatorTests
             {
                 var validator = default(Utf8Validator);
 
-                Assert.True(validator.Append(buffer.AsSpan(0, cut)) && validator.Append(buffer.AsSpan(cut, length - cut)));
+                Assert.True(validator.Append(buffer.AsSpan(0, cut)));
+                Assert.True(validator.Append(buffer.AsSpan(cut, length - cut)));
                 Assert.True(validator.IsComplete);
             }
         }

@@ -13,12 +13,11 @@ public sealed class WebSocketAllocationTests
         var wire = new FrameBuilder().Text(new string('a', 128)).Frame(Opcode.Ping, [1, 2]).ToArray();
         var scratch = new byte[wire.Length];
         using var reader = new WebSocketReader(new WebSocketReaderOptions());
-        ReadAll(reader, wire, scratch, Messages);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var count = 0;
 
-        var count = ReadAll(reader, wire, scratch, Messages);
+        var allocated = LeastAllocated(() => count = ReadAll(reader, wire, scratch, Messages));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
         Assert.Equal(2 * Messages, count);
     }
 
@@ -29,12 +28,11 @@ public sealed class WebSocketAllocationTests
             .Frame(Opcode.Continuation, new byte[100]).ToArray();
         var scratch = new byte[wire.Length];
         using var reader = new WebSocketReader(new WebSocketReaderOptions());
-        ReadAll(reader, wire, scratch, Messages);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var count = 0;
 
-        var count = ReadAll(reader, wire, scratch, Messages);
+        var allocated = LeastAllocated(() => count = ReadAll(reader, wire, scratch, Messages));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
         Assert.Equal(Messages, count);
     }
 
@@ -43,18 +41,19 @@ public sealed class WebSocketAllocationTests
     {
         var payload = new byte[128];
         var output = new ArrayBufferWriter<byte>(4096);
-        WebSocketWriter.WriteMessage(output, Opcode.Text, payload);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var index = 0; index < Messages; index++)
+        var allocated = LeastAllocated(() =>
         {
-            output.ResetWrittenCount();
-            WebSocketWriter.WriteMessage(output, Opcode.Text, payload);
-            WebSocketWriter.WriteMessage(output, Opcode.Text, payload, 0x01020304);
-            WebSocketWriter.WritePong(output, payload.AsSpan(0, 4));
-        }
+            for (var index = 0; index < Messages; index++)
+            {
+                output.ResetWrittenCount();
+                WebSocketWriter.WriteMessage(output, Opcode.Text, payload);
+                WebSocketWriter.WriteMessage(output, Opcode.Text, payload, 0x01020304);
+                WebSocketWriter.WritePong(output, payload.AsSpan(0, 4));
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]
@@ -67,6 +66,23 @@ public sealed class WebSocketAllocationTests
         using var reader = new WebSocketReader(options);
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 160);
+    }
+
+    /// <summary>
+    /// Of several runs, because the runtime may allocate for itself on this thread while it replaces code by a faster
+    /// version; what the code under test allocates shows in every run.
+    /// </summary>
+    private static long LeastAllocated(Action action)
+    {
+        var least = long.MaxValue;
+        for (var run = 0; run < 5 && least > 0; run++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static int ReadAll(WebSocketReader reader, byte[] wire, byte[] scratch, int times)

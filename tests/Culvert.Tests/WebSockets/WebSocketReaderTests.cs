@@ -189,6 +189,15 @@ public sealed class WebSocketReaderTests
     }
 
     [Fact]
+    public void Every_message_has_the_whole_limit()
+    {
+        var wire = new FrameBuilder().Text("1234567890").Text("12345", fin: false)
+            .Frame(Opcode.Continuation, "67890"u8).Text("abcdefghij").ToArray();
+
+        Assert.Equal(["text 1234567890", "text 1234567890", "text abcdefghij"], EventLog.Of(wire, Small));
+    }
+
+    [Fact]
     public void The_limit_does_not_apply_to_control_frames()
     {
         var wire = new FrameBuilder().Frame(Opcode.Ping, new byte[125]).ToArray();

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Culvert.Server.Accounts;
+
+/// <summary>How the bodies that only accounts use are written and read; the same rules as the protocol's.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.General,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(TokenInfo))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(TokenOrder))]
+[JsonSerializable(typeof(UserInfo))]
+[JsonSerializable(typeof(UserList))]
+[JsonSerializable(typeof(UserPatch))]
+internal sealed partial class AccountJson : JsonSerializerContext;

@@ -1,0 +1,16 @@
+using Culvert.Server.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Accounts;
+
+internal sealed partial class Credentials
+{
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.Accounts + 1,
+            LogLevel.Warning,
+            "Credential {CredentialId} could not be checked again and was believed once more")]
+        public static partial void RefreshFailed(ILogger logger, long credentialId, Exception exception);
+    }
+}

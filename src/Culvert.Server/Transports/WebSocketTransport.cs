@@ -1,0 +1,152 @@
+using Culvert.Protocol.Rooms;
+using Culvert.Protocol.WebSockets;
+using Culvert.Server.Accounts;
+using Culvert.Server.Rooms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Transports;
+
+/// <summary>Rooms over WebSocket: <c>/v1/ws</c> with all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>
+internal sealed partial class WebSocketTransport(
+    RoomDirectory rooms,
+    WriterLoops loops,
+    UpgradeGate gate,
+    PlainCommands plainCommands,
+    Credentials credentials,
+    RoomOptions options,
+    TimeProvider time,
+    ILogger<WebSocketTransport> logger)
+{
+    private readonly WebSocketReaderOptions _plain = new() { MaxMessageBytes = options.MaxMessageBytes };
+    private readonly WebSocketReaderOptions _deflated =
+        new() { MaxMessageBytes = options.MaxMessageBytes, Deflate = true };
+
+    /// <summary>Handles <c>GET /v1/ws</c>.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (await gate.AdmitAsync(context, ["culvert.v1"]) is not { } admitted)
+        {
+            return;
+        }
+
+        try
+        {
+            var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
+            var face = admitted.Handshake.Deflate ? Face.DeflatedFrame : Face.Frame;
+            var subscriber = NewSubscriber(connection, face, admitted.Caller, endsWithRooms: false);
+            using var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
+            subscriber.Start();
+            subscriber.Send(Hello());
+            await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
+        }
+        finally
+        {
+            gate.Leave(admitted.Caller);
+        }
+    }
+
+    /// <summary>Handles <c>GET /ws/{room}</c>.</summary>
+    public async Task HandlePlainAsync(HttpContext context)
+    {
+        if (await gate.AdmitAsync(context, []) is not { } admitted)
+        {
+            return;
+        }
+
+        try
+        {
+            var name = (string)context.Request.RouteValues["room"]!;
+            var entry = await rooms.EnterAsync(admitted.Caller, name, Capability.Read, context.RequestAborted);
+            var bad = StreamQuery.TryRead(context, out var query);
+            if ((entry.Refusal ?? bad) is { } refusal)
+            {
+                await Refusals.WriteAsync(context, refusal);
+                return;
+            }
+
+            await RunPlainAsync(context, admitted, entry.Room!, query.Since);
+        }
+        finally
+        {
+            gate.Leave(admitted.Caller);
+        }
+    }
+
+    private async Task RunPlainAsync(HttpContext context, Admitted admitted, Room room, Since since)
+    {
+        var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
+        var subscriber = NewSubscriber(connection, Face.PlainFrame, admitted.Caller, endsWithRooms: true);
+        var session = new PlainSession(subscriber, room.Name, rooms, plainCommands, options, time);
+        subscriber.Start();
+        var subscription = new Subscription(room, subscriber, since, GapPolicy.Oldest);
+        if (RoomDirectory.Enter(subscription) is null)
+        {
+            subscriber.Attach(subscription);
+        }
+        else
+        {
+            subscriber.End(StreamCloseCode.Overloaded, 1000);
+        }
+
+        await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
+    }
+
+    /// <summary>Runs one connection to its end: whichever side ends first, the other is told, and TCP ends cleanly.</summary>
+    private async Task RunAsync(
+        WebSocketConnection connection,
+        Subscriber subscriber,
+        IWebSocketReceiver receiver,
+        Admitted admitted,
+        Func<int> refusedWith)
+    {
+        var started = time.GetTimestamp();
+        using var reader = new WebSocketReader(admitted.Handshake.Deflate ? _deflated : _plain);
+        var reading = connection.ReceiveAsync(reader, receiver);
+        await Task.WhenAny(reading, subscriber.Finished);
+        var end = new WebSocketEnd(0, "");
+        if (!subscriber.Finished.IsCompleted)
+        {
+            end = WebSocketEnd.Of(await reading, refusedWith());
+            if (end.Answer is { } answer)
+            {
+                subscriber.End(new Goodbye(null, answer));
+            }
+            else
+            {
+                subscriber.Lost();
+            }
+        }
+
+        if (await subscriber.Finished is { } code)
+        {
+            end = new WebSocketEnd(code.WebSocketCode, code.Why);
+        }
+
+        await connection.EndAsync(reading);
+        var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
+        Log.Ended(logger, admitted.Caller.Name, subscriber.Face, end.Code, end.Why, subscriber.BytesSent, milliseconds);
+    }
+
+    private Subscriber NewSubscriber(WebSocketConnection connection, Face face, Caller caller, bool endsWithRooms) =>
+        new(loops.Pick(), connection.Outlet, face, caller) { EndsWithRooms = endsWithRooms, Ping = Frames.Ping };
+
+    private async ValueTask<Caller?> AuthenticateAsync(string token) =>
+        (await credentials.FindTokenAsync(token, CancellationToken.None)).Caller;
+
+    private byte[] Hello()
+    {
+        var line = Lines.Rent();
+        EventWriter.WriteHello(line, new ServerLimits
+        {
+            MaxFrameBytes = options.MaxMessageBytes,
+            MaxMessageBytes = options.MaxMessageBytes,
+            MaxRooms = options.MaxRoomsPerConnection,
+            PublishPerSecond = (int)options.PublishPerSecond,
+            PublishBurst = options.PublishBurst,
+            HeartbeatMilliseconds = (int)options.PingInterval.TotalMilliseconds,
+            IdleMilliseconds = (int)options.PongTimeout.TotalMilliseconds,
+        });
+        return Frames.Text(line.WrittenSpan);
+    }
+}
