@@ -25,14 +25,15 @@ internal sealed partial class SessionSweeper : BackgroundService
         using var timer = new PeriodicTimer(Interval, _time);
         try
         {
+            // Ends by the token.
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await SweepAsync(stoppingToken);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops; it would take an exception that leaves here for a fault.
+            // The host takes it for a fault when it comes from a start that failed.
         }
     }
 

@@ -61,9 +61,9 @@ public static class ServerProcess
             // Told to stop before it had started.
             return Stopped;
         }
-        catch (Exception exception) when (Explain(exception, options) is { } line)
+        catch (Exception exception) when (Explain(exception, options) is not null)
         {
-            await error.WriteLineAsync($"culvert: {line.ReplaceLineEndings(" ")}");
+            await error.WriteLineAsync($"culvert: {Explain(exception, options)?.ReplaceLineEndings(" ")}");
             return Failed;
         }
     }
