@@ -33,6 +33,19 @@ def wait_for(port, process, seconds=30):
     raise SystemExit("run: a server does not answer")
 
 
+def cpu_us(server):
+    ticks = 0
+    for pid in server.pids().split(","):
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
+def rss_kb(server):
+    pages = sum(int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in server.pids().split(","))
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024
+
+
 class Server:
     """A started server. `files` are the requests that bench/compare/load sends to it."""
 
@@ -171,6 +184,20 @@ class Culvert(Server):
         self.token = (data / "admin.token").read_text().strip()
         self.create(room)
 
+    def start_to_answer(self, tools):
+        """Starts with nothing prepared and returns the seconds until the first HTTP answer."""
+        began = time.monotonic()
+        self.spawn([tools / "culvert" / "culvert", "serve", "--listen", f"http://{HOST}:{self.port}",
+                    "--data", self.folder / "data", *self.options], env={**os.environ, **self.environment})
+        while time.monotonic() < began + 30:
+            with contextlib.suppress(OSError):
+                connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return time.monotonic() - began
+            time.sleep(0.001)
+        raise SystemExit(f"run: culvert did not start: {(self.folder / 'output').read_text()}")
+
     def wait_until_listening(self):
         end = time.monotonic() + 30
         while b"listening on" not in (self.folder / "output").read_bytes():
@@ -210,20 +237,19 @@ class Culvert(Server):
         return self.get(f"/v1/rooms/{room}/events?since=start", "Accept: application/x-ndjson", self.authorization())
 
 
-def build(tools, with_culvert):
+def build(tools):
     """Compiles the tools and publishes the server as it is shipped: framework-dependent, ReadyToRun."""
     tools.mkdir(parents=True, exist_ok=True)
     here = TOP / "bench" / "compare"
     for target, sources in (("load", ["load.c", "peer.c", "cost.c"]), ("fanout", ["fanout.c"])):
         subprocess.run(["cc", "-O2", "-Wall", "-o", tools / target, *[here / each for each in sources]], check=True)
-    if with_culvert:
-        shutil.rmtree(tools / "culvert", ignore_errors=True)
-        log = tools / "publish.log"
-        with open(log, "wb") as output:
-            done = subprocess.run(
-                ["dotnet", "publish", TOP / "src" / "Culvert", "-c", "Release", "-r", "linux-x64",
-                 "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", tools / "culvert",
-                 "--disable-build-servers"],
-                stdout=output, stderr=output, stdin=subprocess.DEVNULL)
-        if done.returncode != 0:
-            raise SystemExit(f"run: the server was not published; see {log}:\n" + log.read_text()[-2000:])
+    shutil.rmtree(tools / "culvert", ignore_errors=True)
+    log = tools / "publish.log"
+    with open(log, "wb") as output:
+        done = subprocess.run(
+            ["dotnet", "publish", TOP / "src" / "Culvert", "-c", "Release", "-r", "linux-x64",
+             "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", tools / "culvert",
+             "--disable-build-servers"],
+            stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise SystemExit(f"run: the server was not published; see {log}:\n" + log.read_text()[-2000:])
