@@ -10,6 +10,7 @@ internal static class CommandLineKeys
         ["--root"] = "root",
         ["--registration"] = "accounts:registration",
         ["--demo"] = "demo",
+        ["--durability"] = "durability",
         ["-v"] = "verbose",
     };
 }

@@ -1,3 +1,4 @@
+using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,7 +50,9 @@ internal sealed class CulvertServer : IAsyncDisposable
         {
             stores = Stores.Open(options, time, loggers);
             app = Build(options, hooks, stores, loggers, time);
-            var notice = hooks.SeedAsync is null ? null : await hooks.SeedAsync(app.Services, cancellationToken);
+            app.Services.GetRequiredService<RoomsNode>().Start();
+            var seeded = await app.Services.GetRequiredService<Seeding>().RunAsync(cancellationToken);
+            var notice = hooks.SeedAsync is null ? seeded : await hooks.SeedAsync(app.Services, cancellationToken);
             await app.StartAsync(cancellationToken);
             var server = new CulvertServer(app, stores, loggers, notice);
             if (hooks.WarmUpAsync is not null)
@@ -132,7 +135,11 @@ internal sealed class CulvertServer : IAsyncDisposable
         kestrel.Limits.MinRequestBodyDataRate = http.MinBodyRate == 0
             ? null
             : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            endpoint.Use(DirectConnection.Use);
+        });
         foreach (var text in options.Listen)
         {
             if (!ListenAddress.TryParse(text, out var address) || address is null)

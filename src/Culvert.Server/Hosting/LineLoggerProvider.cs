@@ -5,6 +5,9 @@ namespace Culvert.Server.Hosting;
 /// <summary>Logs to a text writer, one line an event, without colours.</summary>
 internal sealed class LineLoggerProvider : ILoggerProvider
 {
+    // Logs with a trace what is thrown at the start as well, and that is told in one line where it is caught.
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     private readonly LogLines _lines;
     private readonly TimeProvider _time;
     private readonly bool _verbose;
@@ -16,18 +19,25 @@ internal sealed class LineLoggerProvider : ILoggerProvider
         _verbose = verbose;
     }
 
-    public ILogger CreateLogger(string categoryName)
+    public ILogger CreateLogger(string categoryName) =>
+        new LineLogger(categoryName, _lines, _time, MinimumOf(categoryName));
+
+    public void Dispose() => _lines.Dispose();
+
+    private LogLevel MinimumOf(string categoryName)
     {
+        if (categoryName == HostCategory)
+        {
+            return LogLevel.Critical;
+        }
+
         // The framework logs each request at Information; that is this server's Debug.
         var isOwn = categoryName.StartsWith("Culvert", StringComparison.Ordinal);
-        var minimum = (isOwn, _verbose) switch
+        return (isOwn, _verbose) switch
         {
             (true, true) => LogLevel.Debug,
             (true, false) or (false, true) => LogLevel.Information,
             (false, false) => LogLevel.Warning,
         };
-        return new LineLogger(categoryName, _lines, _time, minimum);
     }
-
-    public void Dispose() => _lines.Dispose();
 }

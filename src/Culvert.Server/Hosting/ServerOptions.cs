@@ -1,4 +1,6 @@
 using Culvert.Server.Accounts;
+using Culvert.Server.Pipes;
+using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Hosting;
 
@@ -28,6 +30,15 @@ public sealed record ServerOptions
 
     /// <summary>Users, sessions and tokens.</summary>
     public AccountOptions Accounts { get; init; } = new();
+
+    /// <summary>What an acknowledged message survives. Default disk: also a power cut.</summary>
+    public Durability Durability { get; init; } = Durability.Disk;
+
+    /// <summary>Rooms and their connections.</summary>
+    public RoomOptions Rooms { get; init; } = new();
+
+    /// <summary>Paths that are joined to other ends.</summary>
+    public PipeOptions Pipes { get; init; } = new();
 
     /// <summary>The HTTP server.</summary>
     public HttpOptions Http { get; init; } = new();

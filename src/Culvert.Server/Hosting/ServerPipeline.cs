@@ -21,6 +21,8 @@ internal static class ServerPipeline
         app.MapGet("/healthz", HealthEndpoints.HealthAsync);
         app.MapGet("/readyz", health.ReadyAsync);
         app.MapAccounts();
+        RoomRoutes.Map(app);
+        PipeRoutes.Map(app, options.Pipes);
         hooks.MapEndpoints?.Invoke(app);
     }
 

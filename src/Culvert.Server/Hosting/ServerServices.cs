@@ -13,6 +13,8 @@ internal static class ServerServices
         services.AddSingleton(options);
         services.AddSingleton(options.Accounts);
         services.AddSingleton(options.Http);
+        services.AddSingleton(options.Rooms);
+        services.AddSingleton(options.Pipes);
         services.AddMetrics();
         services.AddRoutingCore();
 
@@ -27,5 +29,6 @@ internal static class ServerServices
 
         services.AddSingleton(OwnerToken.Load(options.Data));
         services.AddAccounts();
+        RoomServices.Add(services);
     }
 }

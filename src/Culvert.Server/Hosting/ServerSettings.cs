@@ -23,6 +23,7 @@ internal static class ServerSettings
     {
         var standard = new ServerOptions();
         var demo = reader.Flag("demo", standard.Demo);
+        var durability = reader.Choice("durability", standard.Durability);
         return new ServerOptions
         {
             Listen = reader.List(
@@ -33,7 +34,10 @@ internal static class ServerSettings
             Verbose = reader.Flag("verbose", standard.Verbose),
             StopTimeout = reader.Time(
                 "stopTimeout", standard.StopTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+            Durability = durability,
             Accounts = ReadAccounts(reader, demo),
+            Rooms = RoomSettings.Read(reader, durability),
+            Pipes = PipeSettings.Read(reader),
             Http = ReadHttp(reader),
         };
     }

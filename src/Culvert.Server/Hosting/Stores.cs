@@ -24,7 +24,10 @@ internal sealed class Stores : IAsyncDisposable
     /// <exception cref="StoreOpenException">It cannot be used; the message is for the person at the console.</exception>
     public static Stores Open(ServerOptions options, TimeProvider time, ILoggerFactory loggers) =>
         new(SqliteDatabase.Open(
-            options.Data, new SqliteOptions(), time, loggers.CreateLogger<SqliteDatabase>()));
+            options.Data, new SqliteOptions { Durability = DurabilityOf(options) }, time, loggers.CreateLogger<SqliteDatabase>()));
+
+    private static SqliteDurability DurabilityOf(ServerOptions options) =>
+        options.Durability == Durability.Disk ? SqliteDurability.Disk : SqliteDurability.Process;
 
     /// <summary>Finishes what is queued, then closes.</summary>
     public async ValueTask DisposeAsync()
