@@ -22,18 +22,29 @@ internal sealed partial class SessionSweeper : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Ends by the token.
         using var timer = new PeriodicTimer(Interval, _time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await _sessions.DeleteExpiredAsync(stoppingToken);
+                await SweepAsync(stoppingToken);
             }
-            catch (StoreException exception)
-            {
-                Log.SweepFailed(_logger, exception);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops; it would take an exception that leaves here for a fault.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _sessions.DeleteExpiredAsync(stoppingToken);
+        }
+        catch (StoreException exception)
+        {
+            Log.SweepFailed(_logger, exception);
         }
     }
 }
