@@ -15,7 +15,7 @@ internal static class RoomServices
         services.AddSingleton<IUserDirectory, UserDirectory>();
         services.AddSingleton<CatchUp>();
         services.AddSingleton(static provider => new WriterLoops(
-            LoopCount(),
+            LoopCount(provider.GetRequiredService<RoomOptions>()),
             provider.GetRequiredService<RoomOptions>(),
             provider.GetRequiredService<CatchUp>(),
             provider.GetRequiredService<TimeProvider>()));
@@ -32,6 +32,7 @@ internal static class RoomServices
         services.AddSingleton<PipeTransport>();
 
         services.AddSingleton<RoomsNode>();
+        services.AddSingleton<Seeding>();
         services.AddSingleton<IDrainStep, TellPeers>();
         services.AddSingleton<IDrainStep, FinishCommits>();
     }
@@ -40,5 +41,6 @@ internal static class RoomServices
     /// Half of the cores: a loop spends its time in the kernel sending, and the rest of the cores receive, parse and
     /// commit meanwhile. Fewer loops see larger batches.
     /// </summary>
-    private static int LoopCount() => Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+    private static int LoopCount(RoomOptions options) =>
+        options.WriterLoops > 0 ? options.WriterLoops : Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 }

@@ -11,10 +11,10 @@ namespace Culvert.Server.Pipes;
 internal sealed partial class PipeTransport(
     PipeOptions options, Draining draining, TimeProvider time, ILogger<PipeTransport> logger)
 {
-    private readonly WebSocketReaderOptions _plain = new() { MaxMessageBytes = options.PipeMessageBytes };
+    private readonly WebSocketReaderOptions _plain = new() { MaxMessageBytes = options.MaxMessageBytes };
     private readonly WebSocketReaderOptions _deflated = new()
     {
-        MaxMessageBytes = options.PipeMessageBytes,
+        MaxMessageBytes = options.MaxMessageBytes,
         Deflate = true,
     };
 

@@ -37,7 +37,7 @@ internal sealed class PublishLimits(RoomOptions options)
     /// <summary>Buckets that are full again carry no information.</summary>
     private void Forget(long now)
     {
-        var full = now - (long)(options.PublishBurst / options.PublishPerSecond * 1000);
+        var full = now - (long)((double)options.PublishBurst / options.PublishPerSecond * 1000);
         foreach (var (user, bucket) in _buckets)
         {
             if (bucket.LastUsed <= full)

@@ -142,7 +142,7 @@ internal sealed partial class WebSocketTransport(
             MaxFrameBytes = options.MaxMessageBytes,
             MaxMessageBytes = options.MaxMessageBytes,
             MaxRooms = options.MaxRoomsPerConnection,
-            PublishPerSecond = (int)options.PublishPerSecond,
+            PublishPerSecond = options.PublishPerSecond,
             PublishBurst = options.PublishBurst,
             HeartbeatMilliseconds = (int)options.PingInterval.TotalMilliseconds,
             IdleMilliseconds = (int)options.PongTimeout.TotalMilliseconds,

@@ -1,10 +1,18 @@
+using Culvert.Server.Hosting;
+
 namespace Culvert.Commands;
 
 /// <summary>Binds the commands to the server of this build.</summary>
 internal sealed class ServerParts : IServerParts
 {
     public Task<int> ServeAsync(IReadOnlyDictionary<string, string?> configuration, CancellationToken cancellationToken) =>
-        throw Unbound();
+        ServerProcess.RunAsync(
+            null,
+            configuration.Select(pair => pair.Key == "registration" ? new("accounts:registration", pair.Value) : pair),
+            new ServerHooks { Hint = address => $"now type: culvert tail lobby --server {address}" },
+            Console.Out,
+            Console.Error,
+            cancellationToken);
 
     public Task<DataReport> BackupAsync(
         string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken) =>

@@ -75,7 +75,7 @@ public sealed class ControlLineTests
         Assert.Equal("culvert/0.1.0", root.GetProperty("server").GetString());
         var limits = root.GetProperty("limits");
         Assert.Equal(7, limits.GetProperty("publishBurst").GetInt32());
-        Assert.Equal(15_000, limits.GetProperty("heartbeatMs").GetInt32());
+        Assert.Equal(25_000, limits.GetProperty("heartbeatMs").GetInt32());
         Assert.Equal(typeof(ServerLimits).GetProperties().Length, limits.EnumerateObject().Count());
     }
 
