@@ -19,7 +19,7 @@ public sealed class CrashTests
 
         var messages = run.Log.Select(EventLine.Parse).ToList();
         var lost = run.Book.Acks.Keys.Except(messages.Select(m => m.GetProperty("key").GetString()!)).ToList();
-        var doubled = messages.CountBy(m => m.GetProperty("key").GetString()).Where(k => k.Value > 1).ToList();
+        var doubled = messages.CountBy(m => m.GetProperty("key").GetString()!).Where(k => k.Value > 1).ToList();
         Bounded.Print(
             $"{cycles} kills: {run.Book.Count} acks, {messages.Count} in the log, {lost.Count} lost, " +
             $"{doubled.Count} doubled; {run.Book.Retries} sent again, {run.Book.Duplicates} of them were in the log");

@@ -57,26 +57,26 @@ public sealed class PeerTests
         string[] post = ["-H", "Content-Type: text/plain", "--data-binary"];
         var first = await CurlAsync(server, [.. post, "from curl", $"{room}/messages"]);
         Assert.Equal("""{"offset":1,"seq":1,"dup":false,"durable":"disk"}""", first.Trim());
-        await using var follower = Curl(server, [$"{room}/events?since=start"]);
+        await using var follower = StartCurl(server, [$"{room}/events?since=start"]);
         var shown = await follower.Output.FirstAsync(l => EventLine.Is(l, "msg")).Within(20);
         Assert.Equal("from curl", EventLine.TextOf(shown));
         var ready = EventLine.Parse(await follower.Output.FirstAsync(l => EventLine.Is(l, "ready")).Within(20));
         await follower.DisposeAsync();
 
         await CurlAsync(server, [.. post, "while away", $"{room}/messages"]);
-        await using var again = Curl(server, [$"{room}/events?since={ready.GetProperty("cursor").GetString()}"]);
+        await using var again = StartCurl(server, [$"{room}/events?since={ready.GetProperty("cursor").GetString()}"]);
 
         Assert.Equal("while away", EventLine.TextOf(await again.Output.FirstAsync(l => EventLine.Is(l, "msg")).Within(20)));
         var page = JsonDocument.Parse(await CurlAsync(server, ["-H", "Accept: application/json", $"{room}/events"]));
         Assert.Equal(2, page.RootElement.GetProperty("events").GetArrayLength());
     }
 
-    private static ChildProcess Curl(CulvertProcess server, string[] arguments) =>
+    private static ChildProcess StartCurl(CulvertProcess server, string[] arguments) =>
         ChildProcess.Start("curl", ["-sSN", "-H", $"Authorization: Bearer {server.Token}", .. arguments]);
 
     private static async Task<string> CurlAsync(CulvertProcess server, string[] arguments)
     {
-        await using var curl = Curl(server, arguments);
+        await using var curl = StartCurl(server, arguments);
         await curl.MustExitAsync(0, Limit);
         return curl.Output.ToString();
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Resuming;
@@ -151,16 +152,16 @@ public sealed class ResumeTests
     private static async Task<byte[]> ReadAsync(Uri address, IStreamFace face, string cursor)
     {
         using var connection = await OpenAsync(address, face, cursor);
-        using var raw = new MemoryStream();
+        var raw = new ArrayBufferWriter<byte>();
         var buffer = new byte[64 * 1024];
         while (true)
         {
             var count = await connection.ReceiveAsync(buffer);
             Assert.True(count > 0, "the end before ready");
-            raw.Write(buffer, 0, count);
-            if (buffer.AsSpan(0, count).IndexOf("\"ready\""u8) >= 0 && face.Read(raw.ToArray()).IsReady)
+            raw.Write(buffer.AsSpan(0, count));
+            if (buffer.AsSpan(0, count).IndexOf("\"ready\""u8) >= 0 && face.Read(raw.WrittenSpan).IsReady)
             {
-                return raw.ToArray();
+                return raw.WrittenSpan.ToArray();
             }
         }
     }

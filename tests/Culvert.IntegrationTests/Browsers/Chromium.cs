@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -101,15 +102,15 @@ internal sealed class Chromium : IAsyncDisposable
 
     private async Task<JsonElement> ReceiveAsync(double seconds)
     {
-        using var message = new MemoryStream();
+        var message = new ArrayBufferWriter<byte>();
         var buffer = new byte[64 * 1024];
         while (true)
         {
             var part = await _socket.ReceiveAsync(buffer.AsMemory(), Bounded.Cancelled).Within(seconds);
-            message.Write(buffer, 0, part.Count);
+            message.Write(buffer.AsSpan(0, part.Count));
             if (part.EndOfMessage)
             {
-                return JsonDocument.Parse(message.ToArray()).RootElement;
+                return JsonDocument.Parse(message.WrittenMemory).RootElement;
             }
         }
     }

@@ -19,7 +19,7 @@ internal static class LogBuilder
             switch (kind)
             {
                 case 0 or 1:
-                    await owner.MustAsync(HttpMethod.Patch, message, $$"""{"data":{"text":"edited {{i}} ✎"}}""");
+                    await owner.MustAsync(HttpMethod.Patch, message, $$$"""{"data":{"text":"edited {{{i}}} ✎"}}""");
                     break;
                 case 2:
                     await owner.MustAsync(HttpMethod.Delete, message, """{"why":"a test"}""");
@@ -31,7 +31,7 @@ internal static class LogBuilder
                     break;
                 default:
                     var text = JsonSerializer.Serialize($"message {i}: größer, 日本, \"quoted\"\nsecond line");
-                    var (_, ok) = await owner.PublishAsync(room, $$"""{"text":{{text}}}""", $"key {i}");
+                    var (_, ok) = await owner.PublishAsync(room, $$$"""{"text":{{{text}}}}""", $"key {i}");
                     alive.Add(ok.GetProperty("seq").GetInt64());
                     break;
             }
