@@ -25,7 +25,7 @@ internal static class RoomServices
 
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<UpgradeGate>();
-        services.AddSingleton<Moderation>();
+        services.AddRoomApi();
         services.AddSingleton<PlainCommands>();
         services.AddSingleton<WebSocketTransport>();
         services.AddSingleton<StreamTransport>();

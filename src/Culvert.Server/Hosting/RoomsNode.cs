@@ -14,6 +14,7 @@ internal sealed class RoomsNode(
     CulvertMeter meter) : IAsyncDisposable
 {
     private IDisposable? _revoked;
+    private bool _stopped;
 
     /// <summary>Called once, before the port opens.</summary>
     public void Start()
@@ -33,6 +34,12 @@ internal sealed class RoomsNode(
     /// <summary>Commits what was accepted; nothing is accepted afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
         _revoked?.Dispose();
         await commits.DisposeAsync();
         await ticker.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using Culvert.Server.Accounts;
+using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,8 @@ internal static class ServerPipeline
         app.MapGet("/healthz", HealthEndpoints.HealthAsync);
         app.MapGet("/readyz", health.ReadyAsync);
         app.MapAccounts();
-        RoomRoutes.Map(app);
+        app.MapRoomApi();
+        app.MapEvents();
         PipeRoutes.Map(app, options.Pipes);
         hooks.MapEndpoints?.Invoke(app);
     }

@@ -26,9 +26,18 @@ internal sealed partial class CatchUp(IRoomStore store, RoomOptions options, ILo
 
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         _stopping.Cancel();
-        _stopping.Dispose();
-        _budget.Dispose();
+        if (Reading == 0)
+        {
+            // A read that is still under way returns its share of the budget; the collector takes both then.
+            _stopping.Dispose();
+            _budget.Dispose();
+        }
     }
 
     /// <summary>Owned by the subscription: every way out posts a page, and a page always finds its subscription.</summary>

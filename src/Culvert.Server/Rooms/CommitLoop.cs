@@ -76,6 +76,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_stopping)
+            {
+                return;
+            }
+
             _stopping = true;
             if (_work.CurrentCount == 0)
             {

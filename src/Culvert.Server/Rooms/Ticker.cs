@@ -24,6 +24,11 @@ internal sealed partial class Ticker(
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _ticking;
         await _trimming;
