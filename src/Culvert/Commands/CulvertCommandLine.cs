@@ -6,7 +6,9 @@ using Culvert.Terminals;
 
 namespace Culvert.Commands;
 
-/// <summary>The <c>culvert</c> command: parses, runs one command, and maps whatever it throws to a line and an exit code.</summary>
+/// <summary>
+/// The <c>culvert</c> command: parses, runs one command, and maps whatever it throws to a line and an exit code.
+/// </summary>
 internal sealed class CulvertCommandLine
 {
     // A text such as "@bob, see this" is a text and no response file.
@@ -23,7 +25,7 @@ internal sealed class CulvertCommandLine
         _terminal = terminal;
         _root = new RootCommand("One port for realtime traffic: rooms, streams, pipes, tunnels and files.")
         {
-            ServeCommand.Create(terminal, server),
+            ServeCommand.Create(server),
             TailCommand.Create(terminal),
             PublishCommand.Create(terminal),
             UserCommand.Create(terminal),
@@ -42,6 +44,9 @@ internal sealed class CulvertCommandLine
     public static string Version { get; } =
         typeof(CulvertCommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <summary>Says what is wrong with a command line, without running it; null when it parses.</summary>
+    public string? Check(IReadOnlyList<string> arguments) => UsageErrors.First(_root.Parse(arguments, Parsing));
 
     /// <summary>Runs one command line.</summary>
     /// <param name="arguments">The words after <c>culvert</c>.</param>
@@ -70,13 +75,18 @@ internal sealed class CulvertCommandLine
                 throw new UsageException(wrong);
             }
 
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await result.InvokeAsync(invocation, cancellationToken);
         }
         catch (UsageException e)
         {
             var name = UsageErrors.Path(command);
-            _terminal.WriteErrorLine($"{name}: {e.Message.TrimEnd('.')}. See `{name} --help`.");
+            var end = e.Message[^1] is '.' or '?' ? "" : ".";
+            _terminal.WriteErrorLine($"{name}: {e.Message}{end} See `{name} --help`.");
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)

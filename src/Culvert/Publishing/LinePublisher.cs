@@ -5,9 +5,9 @@ namespace Culvert.Publishing;
 
 /// <summary>Publishes lines in order, each exactly once, in batches that grow while the server is busy.</summary>
 /// <remarks>
-/// One request at a time: it keeps the order. While it is away the input is read on, so a slow server gets large batches
-/// and a fast one gets its lines at once. A line's key is made of the run and its number, so whatever is sent again is
-/// known to the server.
+/// One request at a time: it keeps the order. While it is away the input is read on, so a slow server gets large
+/// batches and a fast one gets its lines at once. A line's key is made of the run and its number, so whatever is sent
+/// again is known to the server.
 /// </remarks>
 internal sealed class LinePublisher(CulvertClient client, string room, string run)
 {
@@ -18,6 +18,7 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
     public const int MaxBatchBytes = 256 * 1024;
 
     private int _inFlight;
+    private int _rateLimited;
     private int _maxLines = MaxBatchLines;
     private long _published;
     private long _failed;
@@ -31,13 +32,24 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
     /// <summary>What became of the lines so far.</summary>
     public PublishCounts Counts => new(_published, _failed);
 
-    /// <summary>True when a batch is better cut than sent again as a whole; see <see cref="CulvertClientOptions.OnRetry"/>.</summary>
+    /// <summary>
+    /// True when a batch is better cut than sent again as a whole; see <see cref="CulvertClientOptions.OnRetry"/>.
+    /// </summary>
     /// <remarks>A rate limit may be below the batch: then no waiting helps, and smaller ones pass.</remarks>
-    public bool IsTooManyAtOnce(RetryNotice notice) =>
-        notice is { Error: CulvertProblemException { Status: 429 }, Attempt: > 1 } && _inFlight > 1;
+    public bool IsTooManyAtOnce(RetryNotice notice)
+    {
+        if (notice.Error is CulvertProblemException { Status: 429 })
+        {
+            _rateLimited++;
+        }
+
+        return _rateLimited > 1 && _inFlight > 1;
+    }
 
     /// <summary>Publishes all lines.</summary>
-    /// <exception cref="CulvertException">The server cannot be reached or refuses everything; lines before it stand.</exception>
+    /// <exception cref="CulvertException">
+    /// The server cannot be reached or refuses everything; lines before it stand.
+    /// </exception>
     public async Task RunAsync(IAsyncEnumerable<InputLine> lines, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -122,8 +134,11 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
         try
         {
             _inFlight = batch.Count;
+            _rateLimited = 0;
             await client.PublishAsync(room, [.. batch.Select(b => b.Message)], cancellationToken);
             _published += batch.Count;
+            // Back to large batches, slowly: a limit that is really there costs a refusal for every few requests.
+            _maxLines = Math.Min(MaxBatchLines, _maxLines + Math.Max(1, _maxLines / 8));
         }
         catch (CulvertProblemException e) when (batch.Count > 1 && (IsAboutTheLines(e) || e.Status == 429))
         {

@@ -17,7 +17,8 @@ public sealed class CulvertClientTests
         var room = new RoomServer();
         await using var server = await StartAsync(room.PublishAsync);
 
-        var reply = await Client(server.Address).PublishAsync("the lobby", "héllo \"you\"", cancellationToken: Stop);
+        var reply = await NewClient(server.Address)
+            .PublishAsync("the lobby", "héllo \"you\"", cancellationToken: Stop);
 
         Assert.Equal(new PublishReply { Offset = 1, Seq = 1, Dup = false, Durable = "disk" }, reply);
         Assert.Equal(["héllo \"you\""], room.Texts);
@@ -46,7 +47,7 @@ public sealed class CulvertClientTests
         var time = new ManualTime();
         var room = new RoomServer();
         await using var server = await StartAsync(Problem(status, code, retry: true, afterMs: 800), room.PublishAsync);
-        var publish = Client(server.Address, time).PublishAsync("lobby", "hi", cancellationToken: Stop);
+        var publish = NewClient(server.Address, time).PublishAsync("lobby", "hi", cancellationToken: Stop);
 
         await time.TimerAsync(TimeSpan.FromMilliseconds(800));
         time.Advance(TimeSpan.FromMilliseconds(800));
@@ -60,7 +61,7 @@ public sealed class CulvertClientTests
         await using var server = await StartAsync(Problem(503, "overloaded", retry: true, afterMs: 61_000));
 
         var e = await Assert.ThrowsAsync<CulvertProblemException>(
-            () => Client(server.Address).PublishAsync("lobby", "hi", cancellationToken: Stop));
+            () => NewClient(server.Address).PublishAsync("lobby", "hi", cancellationToken: Stop));
 
         Assert.Equal(("overloaded", true, TimeSpan.FromSeconds(61)), (e.Code, e.Retry, e.After));
     }
@@ -85,7 +86,7 @@ public sealed class CulvertClientTests
     public async Task A_wrong_address_shows_at_once()
     {
         var e = await Assert.ThrowsAsync<CulvertConnectException>(
-            () => Client(FreePort()).PublishAsync("lobby", "hi", cancellationToken: Stop));
+            () => NewClient(FreePort()).PublishAsync("lobby", "hi", cancellationToken: Stop));
 
         Assert.Equal("connection refused", e.Why);
     }
@@ -96,7 +97,7 @@ public sealed class CulvertClientTests
         await using var server = await StartAsync(Problem(409, "key_conflict"));
 
         var e = await Assert.ThrowsAsync<CulvertProblemException>(
-            () => Client(server.Address).PublishAsync("lobby", "hi", key: "k", cancellationToken: Stop));
+            () => NewClient(server.Address).PublishAsync("lobby", "hi", key: "k", cancellationToken: Stop));
 
         Assert.Equal("Title. (key_conflict, status 409)", e.Message);
         Assert.Single(server.Requests);
@@ -117,7 +118,7 @@ public sealed class CulvertClientTests
                 context.Response.StatusCode = 418;
                 return WriteAsync(context, "<html>");
             });
-        using var client = Client(server.Address);
+        using var client = NewClient(server.Address);
 
         var moved = await Assert.ThrowsAsync<CulvertProblemException>(() => client.ListUsersAsync(Stop));
         var odd = await Assert.ThrowsAsync<CulvertProblemException>(() => client.ListUsersAsync(Stop));
@@ -175,7 +176,7 @@ public sealed class CulvertClientTests
             context.Response.ContentType = "application/json";
             await WriteAsync(context, """{"users":[{"name":"a b","role":"owner","created_at":1790000000000,"x":1}]}""");
         });
-        using var client = Client(server.Address);
+        using var client = NewClient(server.Address);
 
         await client.AddUserAsync("a b", "secret", "owner", Stop);
         await client.ResetPasswordAsync("a b", "other", Stop);
@@ -195,9 +196,10 @@ public sealed class CulvertClientTests
     }
 
     // What may pass is tried again only after the server has answered once; this is that answer.
-    private static async Task<CulvertClient> ReachedAsync(ScriptedServer server, RoomServer room, TimeProvider? time = null)
+    private static async Task<CulvertClient> ReachedAsync(
+        ScriptedServer server, RoomServer room, TimeProvider? time = null)
     {
-        var client = Client(server.Address, time);
+        var client = NewClient(server.Address, time);
         server.First = room.PublishAsync;
         await client.PublishAsync("lobby", "first", cancellationToken: Stop);
         return client;

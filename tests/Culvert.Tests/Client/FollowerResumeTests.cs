@@ -18,7 +18,7 @@ public sealed class FollowerResumeTests
         await using var server = await StartAsync(
             CutAfter(Message(1), Ready(1), Message(2), Message(3)), HangAfter(Message(4)));
 
-        var events = await TakeAsync(Client(server.Address).Follow("lobby", Since.Last(5)), 5);
+        var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Last(5)), 5);
 
         Assert.Equal([1, 0, 2, 3, 4], events.Select(e => e.Offset));
         Assert.Equal(
@@ -31,7 +31,7 @@ public sealed class FollowerResumeTests
         await using var server = await StartAsync(
             CutAfter(Message(1), Ready(1), Message(2)), HangAfter(Message(1), Message(2), Message(3)));
 
-        var events = await TakeAsync(Client(server.Address).Follow("lobby", Since.Start), 4);
+        var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Start), 4);
 
         Assert.Equal([1, 0, 2, 3], events.Select(e => e.Offset));
     }
@@ -42,7 +42,7 @@ public sealed class FollowerResumeTests
         await using var server = await StartAsync(
             WithEpoch("e1", CutAfter(Message(7), Message(8))), HangAfter(Message(9)));
 
-        var events = await TakeAsync(Client(server.Address).Follow("lobby", Since.Last(50)), 3);
+        var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Last(50)), 3);
 
         Assert.Equal([7, 8, 9], events.Select(e => e.Offset));
         Assert.EndsWith("since=e1-8", server.Requests.Last());
@@ -54,7 +54,7 @@ public sealed class FollowerResumeTests
         await using var server = await StartAsync(
             CutAfter(Message(7), Message(8)), HangAfter(Message(1), Message(7), Message(8), Message(9)));
 
-        var events = await TakeAsync(Client(server.Address).Follow("lobby", Since.Last(2)), 3);
+        var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Last(2)), 3);
 
         Assert.Equal([7, 8, 9], events.Select(e => e.Offset));
         Assert.EndsWith("since=start", server.Requests.Last());
@@ -67,7 +67,7 @@ public sealed class FollowerResumeTests
         await using var server = await StartAsync(
             CutAfter(Message(8), Ready(8)),
             HangAfter(gap, Message(1), """{"ev":"ready","room":"lobby","cursor":"e2-1","replayed":1}"""));
-        var follower = Client(server.Address).Follow("lobby", Since.Start);
+        var follower = NewClient(server.Address).Follow("lobby", Since.Start);
 
         var events = await TakeAsync(follower, 5);
 
@@ -83,7 +83,7 @@ public sealed class FollowerResumeTests
             Events($"id: e1-3\ndata: {Message(3)}\n\n"));
         var options = new FollowOptions { PreferEventStream = true };
 
-        var events = await TakeAsync(Client(server.Address).Follow("lobby", Since.Start, options), 3);
+        var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Start, options), 3);
 
         Assert.Equal([1, 2, 3], events.Select(e => e.Offset));
         Assert.Equal("GET /v1/rooms/lobby/events?since=e1-2 id=e1-2", server.Requests.Last());
@@ -95,7 +95,7 @@ public sealed class FollowerResumeTests
         var time = new ManualTime();
         await using var server = await StartAsync(
             Events($"retry: 2500\nid: e1-1\ndata: {Message(1)}\n\n"), Events($"id: e1-2\ndata: {Message(2)}\n\n"));
-        var events = TakeAsync(Client(server.Address, time).Follow("lobby", Since.Start), 2);
+        var events = TakeAsync(NewClient(server.Address, time).Follow("lobby", Since.Start), 2);
 
         await time.TimerAsync(TimeSpan.FromMilliseconds(2500));
         time.Advance(TimeSpan.FromMilliseconds(2500));
@@ -108,8 +108,9 @@ public sealed class FollowerResumeTests
     {
         var ready = CursorSet.Encode([("lobby", new RoomCursor("e1", 4)), ("den", new RoomCursor("x9", 7))]);
         await using var server = await StartAsync(
-            CutAfter($$"""{"ev":"ready","cursor":"{{ready}}","replayed":0}""", Message(5)), HangAfter(Message(5), Message(6)));
-        var follower = Client(server.Address).Follow(new Uri("v1/events?room=lobby&room=den", UriKind.Relative));
+            CutAfter($$"""{"ev":"ready","cursor":"{{ready}}","replayed":0}""", Message(5)),
+            HangAfter(Message(5), Message(6)));
+        var follower = NewClient(server.Address).Follow(new Uri("v1/events?room=lobby&room=den", UriKind.Relative));
 
         var events = await TakeAsync(follower, 3);
 
@@ -121,11 +122,14 @@ public sealed class FollowerResumeTests
     [Fact(Timeout = 30_000)]
     public async Task A_server_that_is_down_for_a_while_is_found_again()
     {
-        var failures = new[] { Problem(502, "x", retry: true), Problem(503, "draining", retry: true), Problem(429, "y", retry: true) };
         await using var server = await StartAsync(
-            [CutAfter(Message(1), Ready(1)), .. failures, HangAfter(Message(2))]);
+            CutAfter(Message(1), Ready(1)),
+            Problem(502, "x", retry: true),
+            Problem(503, "draining", retry: true),
+            Problem(429, "y", retry: true),
+            HangAfter(Message(2)));
 
-        var events = await TakeAsync(Client(server.Address).Follow("lobby", Since.Start), 3);
+        var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Start), 3);
 
         Assert.Equal([1, 0, 2], events.Select(e => e.Offset));
         Assert.Equal(5, server.Requests.Count);
@@ -136,7 +140,7 @@ public sealed class FollowerResumeTests
     {
         await using var server = await StartAsync(Lines("{\"message\":\"Hello\"}", "broken {", "17"));
         var bad = new List<BadLine>();
-        var follower = Client(server.Address).FollowLines(
+        var follower = NewClient(server.Address).FollowLines(
             new Uri("stream?name=x", UriKind.Relative), new FollowOptions { OnBadLine = bad.Add });
 
         var lines = await TextsAsync(follower);
@@ -155,7 +159,7 @@ public sealed class FollowerResumeTests
             await WriteAsync(context, "1\n22");
         });
 
-        Assert.Equal(["1", "22"], await TextsAsync(Client(server.Address).FollowLines(server.Address)));
+        Assert.Equal(["1", "22"], await TextsAsync(NewClient(server.Address).FollowLines(server.Address)));
     }
 
     [Fact(Timeout = 30_000)]
@@ -168,7 +172,7 @@ public sealed class FollowerResumeTests
                 context.Response.StatusCode = 204;
                 return Task.CompletedTask;
             });
-        var follower = Client(server.Address).FollowLines(server.Address);
+        var follower = NewClient(server.Address).FollowLines(server.Address);
 
         var lines = await TextsAsync(follower);
 

@@ -19,7 +19,7 @@ public sealed class FollowerTests
     [Fact(Timeout = 30_000)]
     public async Task A_refused_first_connection_is_a_connect_error()
     {
-        var follower = Client(FreePort()).Follow("lobby");
+        var follower = NewClient(FreePort()).Follow("lobby");
 
         var e = await Assert.ThrowsAsync<CulvertConnectException>(() => DrainAsync(follower));
 
@@ -35,7 +35,7 @@ public sealed class FollowerTests
     public async Task A_refusal_ends_with_its_code(int status, string code)
     {
         await using var server = await StartAsync(Problem(status, code));
-        var follower = Client(server.Address).Follow("lobby");
+        var follower = NewClient(server.Address).Follow("lobby");
 
         var e = await Assert.ThrowsAsync<CulvertProblemException>(() => DrainAsync(follower));
 
@@ -53,7 +53,9 @@ public sealed class FollowerTests
             await WriteAsync(context, "<p>hi</p>");
         });
 
-        var e = await Assert.ThrowsAsync<CulvertProblemException>(() => DrainAsync(Client(server.Address).Follow("lobby")));
+        var follower = NewClient(server.Address).Follow("lobby");
+
+        var e = await Assert.ThrowsAsync<CulvertProblemException>(() => DrainAsync(follower));
 
         Assert.Equal("the answer is text/html, not lines or an event stream (not_a_stream, status 200)", e.Message);
     }
@@ -70,7 +72,8 @@ public sealed class FollowerTests
                 return Task.CompletedTask;
             },
             Lines(Message(1), Ready));
-        var drain = DrainAsync(Client(server.Address, time).Follow("lobby", options: Options() with { Live = false }));
+        var follower = NewClient(server.Address, time).Follow("lobby", options: Options() with { Live = false });
+        var drain = DrainAsync(follower);
 
         await time.TimerAsync(TimeSpan.FromSeconds(7));
         time.Advance(TimeSpan.FromSeconds(7));
@@ -85,9 +88,13 @@ public sealed class FollowerTests
     {
         var time = new ManualTime();
         await using var server = await StartAsync(
-            Lines(Message(1), Message(2), Ready, """{"ev":"bye","code":4103,"why":"restarting","retry":true,"after_ms":1730}"""),
+            Lines(
+                Message(1),
+                Message(2),
+                Ready,
+                """{"ev":"bye","code":4103,"why":"restarting","retry":true,"after_ms":1730}"""),
             HangAfter(Message(3)));
-        var follower = Client(server.Address, time).Follow("lobby", Since.Start, Options());
+        var follower = NewClient(server.Address, time).Follow("lobby", Since.Start, Options());
         var events = TakeAsync(follower, 4);
 
         await time.TimerAsync(TimeSpan.FromMilliseconds(1730));
@@ -104,7 +111,7 @@ public sealed class FollowerTests
     {
         await using var server = await StartAsync(
             Lines(Message(1), """{"ev":"bye","code":4102,"why":"kicked","retry":false}"""));
-        var follower = Client(server.Address).Follow("lobby", options: Options());
+        var follower = NewClient(server.Address).Follow("lobby", options: Options());
 
         var events = await DrainAsync(follower);
 
@@ -117,8 +124,8 @@ public sealed class FollowerTests
     {
         await using var server = await StartAsync(CutAfter(Message(1), Ready), Lines(Message(1), Ready));
         var options = Options() with { Reconnect = false };
-        var cut = Client(server.Address).Follow("lobby", options: options);
-        var ended = Client(server.Address).Follow("lobby", options: options);
+        var cut = NewClient(server.Address).Follow("lobby", options: options);
+        var ended = NewClient(server.Address).Follow("lobby", options: options);
 
         var e = await Assert.ThrowsAsync<CulvertStreamBrokenException>(() => DrainAsync(cut));
         await DrainAsync(ended);
@@ -128,11 +135,38 @@ public sealed class FollowerTests
         Assert.Equal(FollowEndKind.Completed, ended.End?.Kind);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("zz\r\n")]
+    [InlineData("40\r\n{\"ev\":")]
+    [InlineData("")]
+    public async Task A_broken_chunk_is_a_break(string rest)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeRawAsync(listener, rest);
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        var follower = NewClient(address).Follow("lobby", Since.Start, Options() with { Reconnect = false });
+        var events = new List<RoomEvent>();
+
+        var e = await Assert.ThrowsAsync<CulvertStreamBrokenException>(async () =>
+        {
+            await foreach (var item in follower.WithCancellation(Stop))
+            {
+                events.Add(item);
+            }
+        });
+        await serving;
+
+        Assert.Equal("the stream broke: the connection was cut", e.Message);
+        // The HTTP stack may drop what came in the same packet as the fault; more than came there cannot be.
+        Assert.All(events, item => Assert.Equal(1, item.Offset));
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task Catching_up_ends_where_live_would_begin()
     {
         await using var server = await StartAsync(HangAfter(Message(1), Message(2), Ready));
-        var follower = Client(server.Address).Follow("lobby", Since.Start, Options() with { Live = false });
+        var follower = NewClient(server.Address).Follow("lobby", Since.Start, Options() with { Live = false });
 
         var events = await DrainAsync(follower);
 
@@ -147,7 +181,7 @@ public sealed class FollowerTests
         await using var server = await StartAsync(Lines(Message(1), "{\"ev\":", "[]", Message(2), Ready));
 
         var events = await DrainAsync(
-            Client(server.Address).Follow("lobby", Since.Start, Options() with { Live = false }));
+            NewClient(server.Address).Follow("lobby", Since.Start, Options() with { Live = false }));
 
         Assert.Equal([1, 2, 0], events.Select(e => e.Offset));
         Assert.Equal(["{\"ev\":", "[]"], _bad.Select(b => System.Text.Encoding.UTF8.GetString(b.Bytes.Span)));
@@ -158,7 +192,7 @@ public sealed class FollowerTests
     {
         await using var server = await StartAsync(Lines(Message(1), new string('x', 5000), Message(2), Ready));
 
-        var events = await DrainAsync(Client(server.Address)
+        var events = await DrainAsync(NewClient(server.Address)
             .Follow("lobby", Since.Start, Options() with { Live = false, MaxLineBytes = 4000 }));
 
         Assert.Equal([1, 2, 0], events.Select(e => e.Offset));
@@ -170,10 +204,8 @@ public sealed class FollowerTests
     {
         var time = new ManualTime();
         await using var server = await StartAsync(HangAfter(Message(1), Ready), HangAfter(Message(3)));
-        var connected = new TaskCompletionSource();
-        var options = Options() with { OnConnected = _ => connected.TrySetResult() };
-        var events = TakeAsync(Client(server.Address, time).Follow("lobby", Since.Start, options), 3, afterSecond: () =>
-            time.Advance(TimeSpan.FromSeconds(45)));
+        var follower = NewClient(server.Address, time).Follow("lobby", Since.Start, Options());
+        var events = TakeAsync(follower, 3, afterSecond: () => time.Advance(TimeSpan.FromSeconds(45)));
 
         Assert.Equal(["msg", "ready", "msg"], (await events).Select(e => e.Ev));
         Assert.Equal("no byte for 45 s", Assert.Single(_breaks).Why);
@@ -185,7 +217,7 @@ public sealed class FollowerTests
         await using var server = await StartAsync(Lines("""{"ev":"hb"}""", Message(1), """{"ev":"hb"}""", Ready));
 
         var events = await DrainAsync(
-            Client(server.Address).Follow("lobby", Since.Start, Options() with { Live = false }));
+            NewClient(server.Address).Follow("lobby", Since.Start, Options() with { Live = false }));
 
         Assert.Equal(["msg", "ready"], events.Select(e => e.Ev));
     }
@@ -200,7 +232,7 @@ public sealed class FollowerTests
             gone.TrySetResult();
         });
 
-        await TakeAsync(Client(server.Address).Follow("lobby", Since.Start), 1);
+        await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Start), 1);
 
         await gone.Task.WaitAsync(Stop);
     }
@@ -210,7 +242,7 @@ public sealed class FollowerTests
     {
         await using var server = await StartAsync(HangAfter(Message(1)));
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var follower = Client(server.Address).Follow("lobby", Since.Start, Options());
+        var follower = NewClient(server.Address).Follow("lobby", Since.Start, Options());
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
@@ -225,9 +257,12 @@ public sealed class FollowerTests
     }
 
     internal static string Message(long offset) =>
-        $$"""{"ev":"msg","room":"lobby","offset":{{offset}},"seq":{{offset}},"at":1790000000123,"from":"alice","data":{"text":"m{{offset}}"}}""";
+        $$$"""{"ev":"msg","room":"lobby","offset":{{{offset}}},"seq":{{{offset}}},"at":1790000000123,"from":"alice","""
+        + $$$"""
+            "data":{"text":"m{{{offset}}}"}}
+            """;
 
-    internal static CulvertClient Client(Uri address, TimeProvider? time = null) =>
+    internal static CulvertClient NewClient(Uri address, TimeProvider? time = null) =>
         new(address, new CulvertClientOptions { TimeProvider = time ?? TimeProvider.System, Random = static () => 0 });
 
     internal static async Task<List<RoomEvent>> DrainAsync(Follower<RoomEvent> follower)
@@ -270,6 +305,18 @@ public sealed class FollowerTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    private static async Task ServeRawAsync(TcpListener listener, string rest)
+    {
+        using var peer = await listener.AcceptTcpClientAsync(Stop);
+        var stream = peer.GetStream();
+        _ = await stream.ReadAsync(new byte[4096], Stop);
+        var line = Message(1) + "\n";
+        var answer = "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + $"{line.Length:x}\r\n{line}\r\n{rest}";
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), Stop);
+        peer.Client.Shutdown(SocketShutdown.Send);
     }
 
     private FollowOptions Options() => new() { OnBreak = _breaks.Add, OnBadLine = _bad.Add };

@@ -56,12 +56,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await WriteAsync(context, string.Concat(lines.Select(l => l + "\n")));
     };
 
-    /// <summary>Streams lines of NDJSON and cuts the connection within the body.</summary>
+    /// <summary>Streams lines of NDJSON and ends the connection within the next one.</summary>
+    /// <remarks>
+    /// Not by aborting: a reset would throw away what the client has not read yet, and no test could say what came.
+    /// </remarks>
     public static Func<HttpContext, Task> CutAfter(params string[] lines) => async context =>
     {
-        await Lines(lines)(context);
-        await WriteAsync(context, "{\"ev\":\"msg\",\"ro");
-        context.Abort();
+        var text = string.Concat(lines.Select(l => l + "\n")) + "{\"ev\":\"msg\",\"ro";
+        context.Response.ContentType = "application/x-ndjson";
+        context.Response.ContentLength = text.Length + 1000;
+        await WriteAsync(context, text);
     };
 
     /// <summary>Streams lines and then nothing, until the client goes.</summary>
@@ -85,9 +89,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
             var after = afterMs is null ? "" : $",\"after_ms\":{afterMs}";
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/problem+json";
+            var again = retry ? "true" : "false";
             await WriteAsync(
-                context,
-                $$"""{"type":"about:blank","title":"Title.","status":{{status}},"code":"{{code}}","retry":{{(retry ? "true" : "false")}}{{after}}}""");
+                context, $$"""{"title":"Title.","status":{{status}},"code":"{{code}}","retry":{{again}}{{after}}}""");
         };
 
     public static async Task WriteAsync(HttpContext context, string text)

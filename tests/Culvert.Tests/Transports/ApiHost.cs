@@ -166,9 +166,10 @@ internal sealed class ApiHost : IAsyncDisposable
         return request;
     }
 
-    public Task<ApiAnswer> SendAsync(HttpRequestMessage request) => SendAsync(request, Cancel);
+    public Task<ApiAnswer> SendAsync(HttpRequestMessage request) => SendUntilAsync(request, Cancel);
 
-    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>The peer leaves when the token fires.</summary>
+    public async Task<ApiAnswer> SendUntilAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = await _client.SendAsync(request, cancellationToken);
         var answer = new ApiAnswer(response, await response.Content.ReadAsStringAsync(cancellationToken));

@@ -9,6 +9,7 @@ internal sealed class LineOutlet : Outlet
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private Task<StreamCloseCode?> _ended = Task.FromResult<StreamCloseCode?>(null);
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<string> Lines
@@ -22,9 +23,11 @@ internal sealed class LineOutlet : Outlet
         }
     }
 
-    public Task<StreamCloseCode?> Ended { get; private set; } = Task.FromResult<StreamCloseCode?>(null);
+    /// <summary>How the server ended it.</summary>
+    public async Task<StreamCloseCode?> EndAsync() =>
+        await _ended.WaitAsync(ApiHost.Limit, TestContext.Current.CancellationToken);
 
-    public void Follow(Subscriber subscriber) => Ended = subscriber.Finished;
+    public void Follow(Subscriber subscriber) => _ended = subscriber.Finished;
 
     public override SendResult Send(ReadOnlySpan<byte> bytes, Subscriber drained)
     {

@@ -3,7 +3,7 @@ using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Transports;
 
-public sealed class LongPollTests
+public sealed class LongPollTests : IAsyncDisposable
 {
     private const string Poll = "/v1/rooms/lobby/events?wait=30";
 
@@ -15,6 +15,8 @@ public sealed class LongPollTests
     };
 
     private int _readCount;
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
     public async Task A_commit_wakes_a_waiting_request()
@@ -115,7 +117,7 @@ public sealed class LongPollTests
     {
         await using var host = await StartAsync();
         using var leaving = new CancellationTokenSource();
-        var poll = host.SendAsync(ApiHost.Request(HttpMethod.Get, "bob", Poll), leaving.Token);
+        var poll = host.SendUntilAsync(ApiHost.Request(HttpMethod.Get, "bob", Poll), leaving.Token);
         await ReadAsync(2);
 
         await leaving.CancelAsync();

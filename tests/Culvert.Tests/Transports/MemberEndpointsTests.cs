@@ -139,7 +139,7 @@ public sealed class MemberEndpointsTests
         var left = await host.DeleteAsync("bob", Members + "/bob");
 
         Assert.Equal(200, left.Status);
-        Assert.Equal(StreamCloseCode.AccessLost, await bob.Ended.WaitAsync(ApiHost.Limit));
+        Assert.Equal(StreamCloseCode.AccessLost, await bob.EndAsync());
         Assert.Equal(404, (await host.GetAsync("bob", Members)).Status);
         Assert.Equal(RoomKind.Private, host.Rooms.Loaded.Single().Record.Kind);
     }

@@ -63,7 +63,7 @@ public sealed class ModerationEndpointsTests
         await host.PostAsync("alice", "/v1/rooms/lobby/unban", """{"user":"bob"}""");
         var back = await host.GetAsync("bob", "/v1/rooms/lobby");
 
-        Assert.Equal(StreamCloseCode.Banned, await bob.Ended.WaitAsync(ApiHost.Limit));
+        Assert.Equal(StreamCloseCode.Banned, await bob.EndAsync());
         Assert.Equal((404, 200), (banned.Status, back.Status));
     }
 
