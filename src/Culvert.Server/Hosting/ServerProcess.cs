@@ -108,7 +108,9 @@ public static class ServerProcess
         await stopped.Task;
     }
 
-    /// <summary>What the person at the console can do something about; null for what is a fault of the program.</summary>
+    /// <summary>
+    /// What the person at the console can do something about; null for what is a fault of the program.
+    /// </summary>
     private static string? Explain(Exception exception, ServerOptions options) => exception switch
     {
         StoreOpenException or InvalidDataException or UnauthorizedAccessException => exception.Message,
