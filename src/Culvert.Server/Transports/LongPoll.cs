@@ -71,6 +71,11 @@ internal sealed class LongPoll(
         {
             // First to listen, then to read: an event comes either before the one or after the other.
             outlet.Rearm();
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                return (null, null);
+            }
+
             var answer = await readAsync();
             if (answer.Page is not { IsEmpty: true } || ended.IsCancellationRequested || subscriber.Finished.IsCompleted)
             {

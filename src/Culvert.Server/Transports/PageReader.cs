@@ -19,7 +19,7 @@ internal sealed class PageReader(IRoomStore store, Room room)
             var mayBeCut = page.Anchor is PageAnchor.After or PageAnchor.Time || page.Limit == 1;
             if (!events.IsCut || mayBeCut)
             {
-                return new Page(ends, events, ends.LastOffset, HasMore(page.Anchor, events, ends), null);
+                return new Page(room, ends, events, ends.LastOffset, HasMore(page.Anchor, events, ends), null);
             }
 
             // Pages are read upwards, and this one must not lose its newest message: so it is asked for again, smaller.
@@ -64,7 +64,7 @@ internal sealed class PageReader(IRoomStore store, Room room)
         }
 
         var offset = events.Count > 0 ? events.LastOffset : start - 1;
-        return (new Page(ends, events, offset, offset < ends.LastOffset, gap), null);
+        return (new Page(room, ends, events, offset, offset < ends.LastOffset, gap), null);
     }
 
     private static Gap? GapOf(in RoomCursor cursor, in LogEnds ends)
