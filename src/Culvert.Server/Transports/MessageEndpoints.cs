@@ -49,7 +49,8 @@ internal sealed class MessageEndpoints(RoomDirectory rooms, RoomOptions options)
             return;
         }
 
-        await DoAsync(context, entered, Acts.Edit(seq, message.Data) with { IfOffset = message.IfOffset }, ownOnly: true);
+        var edit = Acts.Edit(seq, message.Data) with { IfOffset = message.IfOffset };
+        await DoAsync(context, entered, edit, ownOnly: true);
     }
 
     /// <summary><c>DELETE …/{seq}</c>, with <c>{"why"}</c> or <c>?why=</c>: by the author or a moderator.</summary>

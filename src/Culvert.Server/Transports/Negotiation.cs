@@ -19,8 +19,8 @@ internal static class Negotiation
     private static readonly string[] PageParameters = ["before", "after", "around", "at", "limit", "wait"];
 
     /// <summary>
-    /// The form to answer in; null when the client accepts none (406 <c>not_acceptable</c>). Parameters that only pages
-    /// have ask for JSON, as far as the client accepts it.
+    /// The form to answer in; null when the client accepts none (406 <c>not_acceptable</c>). Parameters that only
+    /// pages have ask for JSON, as far as the client accepts it.
     /// </summary>
     public static EventsFormat? Choose(HttpRequest request)
     {
@@ -53,8 +53,8 @@ internal static class Negotiation
     }
 
     /// <summary>
-    /// How much the client wants the type: the quality of the most precise range that holds it. Without ranges everything
-    /// is welcome.
+    /// How much the client wants the type: the quality of the most precise range that holds it. Without ranges
+    /// everything is welcome.
     /// </summary>
     private static double QualityOf(IList<MediaTypeHeaderValue>? ranges, MediaTypeHeaderValue type)
     {

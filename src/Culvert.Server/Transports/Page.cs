@@ -20,8 +20,8 @@ internal sealed record Page(Room Room, LogEnds Ends, PageEvents Events, long Off
     public bool IsEmpty => Events.Count == 0 && Gap is null;
 
     /// <summary>
-    /// Answers <c>{"room","epoch","cursor","floor","seq","gap"?,"events","more"}</c>. A gap is also the first line, as on
-    /// a stream.
+    /// Answers <c>{"room","epoch","cursor","floor","seq","gap"?,"events","more"}</c>. A gap is also the first line,
+    /// as on a stream.
     /// </summary>
     public void Write(HttpContext context)
     {

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Transports;
 
-/// <summary>The API of rooms on Kestrel with a store in memory, a manual clock and tokens of <see cref="ApiUsers"/>.</summary>
+/// <summary>The API of rooms on Kestrel, with a store in memory, a manual clock and <see cref="ApiUsers"/>.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     /// <summary>Longer than anything takes; a test that needs it all has failed.</summary>
@@ -109,7 +109,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public Task<ApiAnswer> GetAsync(string? token, string path, string? accept = "application/json") =>
         SendAsync(Request(HttpMethod.Get, token, path, accept: accept));
 
-    public Task<ApiAnswer> PostAsync(string? token, string path, string? json = null, string type = "application/json") =>
+    public Task<ApiAnswer> PostAsync(
+        string? token, string path, string? json = null, string type = "application/json") =>
         SendAsync(Request(HttpMethod.Post, token, path, json, type));
 
     public Task<ApiAnswer> PatchAsync(string? token, string path, string json) =>

@@ -16,8 +16,9 @@ public sealed class PageEndpointTests
 
         var epoch = answer.Text("epoch");
         Assert.Equal(
-            $$$"""{"room":"lobby","epoch":"{{{epoch}}}","cursor":"{{{epoch}}}-1","floor":1,"seq":1,"events":[{"ev":"msg","""
-            + """ "room":"lobby","seq":1,"at":1790000000000,"from":"bob","data":{"text":"hi"}}],"more":false}""".Trim(),
+            $$$"""{"room":"lobby","epoch":"{{{epoch}}}","cursor":"{{{epoch}}}-1","floor":1,"seq":1,"events":["""
+            + """{"ev":"msg","room":"lobby","seq":1,"at":1790000000000,"from":"bob","data":{"text":"hi"}}],"""
+            + "\"more\":false}",
             answer.Body);
         Assert.Equal(("application/json", "no-store", "Accept"), (
             answer.ContentType, answer.Header("Cache-Control"), answer.Header("Vary")));
@@ -126,7 +127,8 @@ public sealed class PageEndpointTests
         var have = cursor.Split('-')[1];
         Assert.Equal($$"""{"have":{{have}},"floor":1,"why":"{{why}}"}""", answer.Text("gap"));
         var events = answer.Json.GetProperty("events");
-        Assert.Equal($$"""{"ev":"gap","room":"lobby","have":{{have}},"floor":1,"why":"{{why}}"}""", events[0].ToString());
+        Assert.Equal(
+            $$"""{"ev":"gap","room":"lobby","have":{{have}},"floor":1,"why":"{{why}}"}""", events[0].ToString());
         Assert.Equal(offsets, OffsetsOf(answer));
         Assert.Equal((410, "gap_rejected"), (rejected.Status, rejected.Code));
     }
