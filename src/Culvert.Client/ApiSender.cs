@@ -58,8 +58,9 @@ internal sealed class ApiSender(HttpClient http, Uri baseAddress, CulvertClientO
     public async Task<ReadOnlyMemory<byte>> SendAsync(
         Func<HttpRequestMessage> make, bool isSafeToRepeat, CancellationToken cancellationToken)
     {
+        var time = options.TimeProvider;
         var backoff = new Backoff(options.Random);
-        var started = options.TimeProvider.GetTimestamp();
+        var started = time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             TimeSpan delay;
@@ -70,14 +71,14 @@ internal sealed class ApiSender(HttpClient http, Uri baseAddress, CulvertClientO
             catch (CulvertException e) when (isSafeToRepeat && MayPass(e))
             {
                 delay = backoff.Next((e as CulvertProblemException)?.After);
-                var hasTime = options.TimeProvider.GetElapsedTime(started) + delay <= options.RetryFor;
+                var hasTime = time.GetElapsedTime(started) + delay <= options.RetryFor;
                 if (!hasTime || options.OnRetry?.Invoke(new RetryNotice(e, delay, attempt)) == false)
                 {
                     throw;
                 }
             }
 
-            await Task.Delay(delay, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

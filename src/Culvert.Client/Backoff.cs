@@ -1,7 +1,10 @@
 namespace Culvert.Client;
 
-/// <summary>Delays between attempts: exponential with full jitter, so that clients cut off together do not return together.</summary>
-/// <remarks>The bound doubles from 0.5 s to 30 s. Not thread-safe: one for each sequence of attempts.</remarks>
+/// <summary>Delays between attempts: exponential with full jitter.</summary>
+/// <remarks>
+/// Clients that were cut off together do not come back together. The bound doubles from 0.5 s to 30 s.
+/// Not thread-safe: one for each sequence of attempts.
+/// </remarks>
 internal sealed class Backoff(Func<double> random)
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);

@@ -10,8 +10,8 @@ namespace Culvert.Client;
 
 /// <summary>Talks to one Culvert server: publishes, follows rooms and streams, manages users.</summary>
 /// <remarks>
-/// Thread-safe; make one for each server and keep it. A publish that fails in a way that may pass is sent again with the
-/// same key, so it happens exactly once (<see cref="CulvertClientOptions.RetryFor"/>).
+/// Thread-safe; make one for each server and keep it. A publish that fails in a way that may pass is sent again with
+/// the same key, so it happens exactly once (<see cref="CulvertClientOptions.RetryFor"/>).
 /// </remarks>
 /// <example>
 /// <code>
@@ -42,8 +42,8 @@ public sealed class CulvertClient : IDisposable
     /// <summary>Makes a client on connections of the caller, who stays their owner.</summary>
     /// <param name="baseAddress">The server; the <see cref="HttpClient.BaseAddress"/> is not used.</param>
     /// <param name="http">
-    /// Set its <see cref="HttpClient.Timeout"/> to <see cref="Timeout.InfiniteTimeSpan"/>: the client has time-outs of its
-    /// own, and that one would cut an attempt without saying so.
+    /// Set its <see cref="HttpClient.Timeout"/> to <see cref="Timeout.InfiniteTimeSpan"/>: the client has time-outs of
+    /// its own, and that one would cut an attempt without saying so.
     /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The address is not an absolute http or https URL.</exception>
@@ -74,7 +74,11 @@ public sealed class CulvertClient : IDisposable
     /// <exception cref="CulvertConnectException">No answer for <see cref="CulvertClientOptions.RetryFor"/>.</exception>
     /// <exception cref="CulvertProblemException">The server refused.</exception>
     public Task<PublishReply> PublishAsync(
-        string room, string text, string? key = null, long? ifOffset = null, CancellationToken cancellationToken = default) =>
+        string room,
+        string text,
+        string? key = null,
+        long? ifOffset = null,
+        CancellationToken cancellationToken = default) =>
         PublishAsync(room, OutgoingMessage.FromText(text) with { Key = key, IfOffset = ifOffset }, cancellationToken);
 
     /// <inheritdoc cref="PublishAsync(string, string, string, long?, CancellationToken)"/>
@@ -105,12 +109,15 @@ public sealed class CulvertClient : IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(messages.Count);
         var request = PublishRequest.Of(_sender, room, messages);
         return await _sender.SendAsync(
-            request.Make, RoomJson.Default.PublishReplyArray, isSafeToRepeat: true, cancellationToken).ConfigureAwait(false);
+            request.Make,
+            RoomJson.Default.PublishReplyArray,
+            isSafeToRepeat: true,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Follows the events of a room.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="since">Where to begin; the default is now. <c>Since.TryParse</c> reads a stored cursor.</param>
+    /// <param name="since">Where to begin; now by default. <c>Since.TryParse</c> reads a stored cursor.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <returns>Something to enumerate; see <see cref="Follower{T}"/> for its ends.</returns>
     public Follower<RoomEvent> Follow(string room, Since since = default, FollowOptions? options = null)
@@ -120,9 +127,10 @@ public sealed class CulvertClient : IDisposable
         return Follow(new Uri(BaseAddress, path), options);
     }
 
-    /// <summary>Follows the events at an address: of one room, or of several, <c>/v1/events?room=a&amp;room=b</c>.</summary>
+    /// <summary>Follows the events at an address of one room or several: <c>/v1/events?room=a&amp;room=b</c>.</summary>
     /// <param name="address">
-    /// The address, relative to the server's or absolute. The token is sent there: see to it that it is the same server.
+    /// The address, relative to the server's or absolute. The token is sent there: see to it that it is the same
+    /// server.
     /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <returns>Something to enumerate; see <see cref="Follower{T}"/> for its ends.</returns>
@@ -135,7 +143,9 @@ public sealed class CulvertClient : IDisposable
         return new Follower<RoomEvent>(_sender, reading, options, _options);
     }
 
-    /// <summary>Follows any stream of lines (NDJSON) or events (<c>text/event-stream</c>), whatever they hold.</summary>
+    /// <summary>
+    /// Follows any stream of lines (NDJSON) or events (<c>text/event-stream</c>), whatever they hold.
+    /// </summary>
     /// <inheritdoc cref="Follow(Uri, FollowOptions)"/>
     public Follower<StreamLine> FollowLines(Uri address, FollowOptions? options = null)
     {
@@ -158,8 +168,8 @@ public sealed class CulvertClient : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(password);
         var body = new UserBody { Name = name, Password = password, Role = role };
         // A repetition after a lost answer would say "taken" about the account just made.
-        await _sender.SendAsync(Post("v1/users", body, RoomJson.Default.UserBody), isSafeToRepeat: false, cancellationToken)
-            .ConfigureAwait(false);
+        var make = Post("v1/users", body, RoomJson.Default.UserBody);
+        await _sender.SendAsync(make, isSafeToRepeat: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives an account a new password.</summary>
@@ -173,7 +183,9 @@ public sealed class CulvertClient : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(password);
         var make = Post(
-            $"v1/users/{Uri.EscapeDataString(name)}/password", new PasswordBody(password), ClientBodies.Default.PasswordBody);
+            $"v1/users/{Uri.EscapeDataString(name)}/password",
+            new PasswordBody(password),
+            ClientBodies.Default.PasswordBody);
         await _sender.SendAsync(make, isSafeToRepeat: true, cancellationToken).ConfigureAwait(false);
     }
 
@@ -226,7 +238,7 @@ public sealed class CulvertClient : IDisposable
             UseProxy = !(baseAddress.IsAbsoluteUri && baseAddress.IsLoopback),
             // Long enough to be rare, short enough to see a server that moved.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // By default a stream that was left is read on for 2 s, to save its connection; the server sees no end meanwhile.
+            // By default a stream that was left is read on for 2 s to save its connection, and the server sees no end.
             MaxResponseDrainSize = 0,
             // An id of an event stream may be any text (WHATWG HTML §9.2.4).
             RequestHeaderEncodingSelector = static (name, _) => name == "Last-Event-ID" ? Encoding.UTF8 : null,

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Culvert.Client;
 
-/// <summary>No server answered at the address: refused, unknown host, unreachable, TLS failed, or no answer in time.</summary>
+/// <summary>No server answered: refused, unknown host, unreachable, TLS failed, or no answer in time.</summary>
 public sealed class CulvertConnectException : CulvertException
 {
     /// <summary>Makes the exception.</summary>

@@ -1,6 +1,8 @@
 namespace Culvert.Client;
 
-/// <summary>A stream was cut, or fell silent, and was not to be taken up again (<see cref="FollowOptions.Reconnect"/>).</summary>
+/// <summary>
+/// A stream was cut or fell silent, and was not to be taken up again (<see cref="FollowOptions.Reconnect"/>).
+/// </summary>
 public sealed class CulvertStreamBrokenException : CulvertException
 {
     /// <summary>Makes the exception.</summary>

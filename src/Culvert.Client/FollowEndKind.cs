@@ -6,7 +6,7 @@ public enum FollowEndKind
     /// <summary>The server ended the stream properly and it is over. The enumeration just ends.</summary>
     Completed,
 
-    /// <summary>Everything up to now was delivered, and no more was wanted (<see cref="FollowOptions.Live"/>).</summary>
+    /// <summary>Everything up to now was delivered; no more was wanted (<see cref="FollowOptions.Live"/>).</summary>
     CaughtUp,
 
     /// <summary>The server said <c>bye</c> and that coming back makes no sense, as after a kick. Just ends.</summary>
@@ -18,6 +18,8 @@ public enum FollowEndKind
     /// <summary>The server refused, at first or later; throws <see cref="CulvertProblemException"/>.</summary>
     Refused,
 
-    /// <summary>The stream was cut or fell silent, and reconnecting is off; throws <see cref="CulvertStreamBrokenException"/>.</summary>
+    /// <summary>
+    /// The stream was cut or fell silent, and reconnecting is off; throws <see cref="CulvertStreamBrokenException"/>.
+    /// </summary>
     Broken,
 }

@@ -1,6 +1,8 @@
 namespace Culvert.Client;
 
-/// <summary>How a stream is followed. Immutable, so it may be shared; every default suits a program that stays.</summary>
+/// <summary>
+/// How a stream is followed. Immutable, so it may be shared; every default suits a program that stays.
+/// </summary>
 public sealed record FollowOptions
 {
     /// <summary>
@@ -29,16 +31,22 @@ public sealed record FollowOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>The longest line taken, in bytes; a longer one is a bad line. Default 1 MiB, 16 times a message.</summary>
+    /// <summary>
+    /// The longest line taken, in bytes; a longer one is a bad line. Default 1 MiB, 16 times a message.
+    /// </summary>
     public int MaxLineBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Ask for <c>text/event-stream</c> and not for lines; for servers that have nothing else. Default false.</summary>
+    /// <summary>
+    /// Ask for <c>text/event-stream</c> and not for lines; for servers that have nothing else. Default false.
+    /// </summary>
     public bool PreferEventStream { get; init; }
 
     /// <summary>Called when the stream is open, each time. On the enumerating task; must not block.</summary>
     public Action<Uri>? OnConnected { get; init; }
 
-    /// <summary>Called after a break, before the delay until the next attempt. Like <see cref="OnConnected"/>.</summary>
+    /// <summary>
+    /// Called after a break, before the delay until the next attempt. Like <see cref="OnConnected"/>.
+    /// </summary>
     public Action<FollowBreak>? OnBreak { get; init; }
 
     /// <summary>Called for a line that cannot be read, which is then skipped. Like <see cref="OnConnected"/>.</summary>

@@ -112,7 +112,8 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         }
     }
 
-    private async Task<(StreamConnection? Connection, StreamStop? Stop)> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<(StreamConnection? Connection, StreamStop? Stop)> ConnectAsync(
+        CancellationToken cancellationToken)
     {
         var address = _reading.Address;
         try
@@ -156,7 +157,8 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         if ((int)answer.StatusCode == 204)
         {
             // WHATWG HTML §9.2.3: how a server tells an event source to stop.
-            return (null, new StreamStop(NoMore, IsProper: true) { Final = new FollowEnd(FollowEndKind.Completed, NoMore) });
+            var end = new FollowEnd(FollowEndKind.Completed, NoMore);
+            return (null, new StreamStop(NoMore, IsProper: true) { Final = end });
         }
 
         if (!answer.IsSuccessStatusCode || !StreamConnection.IsStream(answer))
@@ -275,7 +277,8 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
     {
         var delay = backoff.Next(stop?.After);
         _options.OnBreak?.Invoke(new FollowBreak(stop?.Why ?? "", delay, Cursor, stop?.Error));
-        await Task.Delay(delay, _client.TimeProvider, cancellationToken).ConfigureAwait(false);
+        var time = _client.TimeProvider;
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
     }
 
     private static string NotAStream(HttpResponseMessage answer) =>

@@ -1,7 +1,9 @@
 namespace Culvert.Client;
 
 /// <summary>A token that is cancelled when nothing was reported for a time, or when the caller's is.</summary>
-/// <remarks>One timer for the whole life, moved at every sign of life: no allocation for each read. Not thread-safe.</remarks>
+/// <remarks>
+/// One timer for the whole life, moved at every sign of life: no allocation for each read. Not thread-safe.
+/// </remarks>
 internal sealed class IdleDeadline : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -12,7 +14,9 @@ internal sealed class IdleDeadline : IDisposable
     {
         _caller = caller;
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        _timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), _source, limit, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            // The state is the argument that follows.
+            static state => ((CancellationTokenSource)state!).Cancel(), _source, limit, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Pass to the read.</summary>

@@ -13,8 +13,8 @@ public sealed record OutgoingMessage
 
     /// <summary>
     /// Idempotency key: 1 to 128 printable ASCII characters, unique for this message among those of its sender in the
-    /// room. Null, the default, makes one up at each call, so that the retries within a call never publish twice; set it
-    /// when your own program may repeat the call, such as after a crash.
+    /// room. Null, the default, makes one up at each call, so that the retries within a call never publish twice; set
+    /// it when your own program may repeat the call, such as after a crash.
     /// </summary>
     public string? Key { get; init; }
 

@@ -48,9 +48,8 @@ internal static class ProblemReader
                 return null;
             }
 
-            var retry = root.TryGetProperty("retry", out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? flag.ValueKind == JsonValueKind.True
-                : MayPass(status);
+            var says = root.TryGetProperty("retry", out var flag) ? flag.ValueKind : JsonValueKind.Undefined;
+            var retry = says is JsonValueKind.True || (says is not JsonValueKind.False && MayPass(status));
             // The member counts milliseconds, the header whole seconds: the member is the better one.
             var delay = root.TryGetProperty("after_ms", out var after) && after.TryGetInt64(out var milliseconds)
                 ? TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, int.MaxValue))
@@ -81,7 +80,8 @@ internal static class ProblemReader
         return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
+        HttpContent content, CancellationToken cancellationToken)
     {
         try
         {
@@ -89,7 +89,8 @@ internal static class ProblemReader
             await using (body.ConfigureAwait(false))
             {
                 var buffer = new byte[MaxBodyBytes];
-                var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                var count = await body
+                    .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
                     .ConfigureAwait(false);
                 return buffer.AsMemory(0, count);
             }

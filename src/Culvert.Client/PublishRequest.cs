@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Culvert.Client;
 
-/// <summary>Makes the requests that publish; each call of <see cref="Make"/> gives the same bytes and the same keys.</summary>
+/// <summary>
+/// Makes the requests that publish; each call of <see cref="Make"/> gives the same bytes and the same keys.
+/// </summary>
 internal sealed class PublishRequest
 {
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");

@@ -3,7 +3,9 @@ using Culvert.Protocol.Rooms;
 
 namespace Culvert.Client.Following;
 
-/// <summary>What the lines of a stream mean, and where it goes on after a break. Lives as long as its follower.</summary>
+/// <summary>
+/// What the lines of a stream mean, and where it goes on after a break. Lives as long as its follower.
+/// </summary>
 internal interface IStreamReading<T>
     where T : class
 {

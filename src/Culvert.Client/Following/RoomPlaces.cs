@@ -5,8 +5,8 @@ namespace Culvert.Client.Following;
 /// <summary>How far each room of a stream was delivered. Not thread-safe.</summary>
 /// <remarks>
 /// Two facts make a resumption exact: a cursor that is never ahead of what was delivered, and the offsets that were
-/// delivered, which drop what a server sends again. Lines carry offsets only; the epoch, which a cursor needs too, comes
-/// with <c>ready</c>, with the id of an event stream, or with the header <c>Culvert-Epoch</c> of the answer.
+/// delivered, which drop what a server sends again. Lines carry offsets only; the epoch, which a cursor needs too,
+/// comes with <c>ready</c>, with the id of an event stream, or with the header <c>Culvert-Epoch</c> of the answer.
 /// </remarks>
 internal sealed class RoomPlaces(bool isSingle)
 {

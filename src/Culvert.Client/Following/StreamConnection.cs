@@ -48,7 +48,8 @@ internal sealed class StreamConnection : IAsyncDisposable
     }
 
     /// <summary>How long the server wants clients to wait before they come back; null when it did not say.</summary>
-    public TimeSpan? Retry => _parser?.RetryMilliseconds is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+    public TimeSpan? Retry =>
+        _parser?.RetryMilliseconds is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>What cut the connection; null while nothing did.</summary>
     public Exception? Failure { get; private set; }

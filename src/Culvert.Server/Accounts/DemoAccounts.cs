@@ -1,3 +1,4 @@
+using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Accounts;
@@ -32,8 +33,8 @@ internal sealed class DemoAccounts
         string? hash = null;
         foreach (var name in Names)
         {
-            var key = name.ToLowerInvariant();
-            if (await _store.FindUserAsync(key, cancellationToken) is null)
+            if (NameRules.TryNormaliseUser(name, out var key, out _)
+                && await _store.FindUserAsync(key, cancellationToken) is null)
             {
                 hash ??= await _hasher.HashAsync(password, cancellationToken);
                 await _store.CreateUserAsync(NewUser(name, key, hash), cancellationToken);

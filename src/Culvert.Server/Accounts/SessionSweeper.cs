@@ -22,18 +22,30 @@ internal sealed partial class SessionSweeper : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Ends by the token.
         using var timer = new PeriodicTimer(Interval, _time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            // Ends by the token.
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await _sessions.DeleteExpiredAsync(stoppingToken);
+                await SweepAsync(stoppingToken);
             }
-            catch (StoreException exception)
-            {
-                Log.SweepFailed(_logger, exception);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host takes it for a fault when it comes from a start that failed.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _sessions.DeleteExpiredAsync(stoppingToken);
+        }
+        catch (StoreException exception)
+        {
+            Log.SweepFailed(_logger, exception);
         }
     }
 }

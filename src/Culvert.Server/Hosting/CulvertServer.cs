@@ -137,7 +137,8 @@ internal sealed class CulvertServer : IAsyncDisposable
             : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
-            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
+            endpoint.Protocols = HttpProtocols.Http1;
             endpoint.Use(DirectConnection.Use);
         });
         foreach (var text in options.Listen)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Culvert.Server.Storage.Sqlite;
+using Microsoft.AspNetCore.Connections;
 
 namespace Culvert.Server.Hosting;
 
@@ -60,9 +61,9 @@ public static class ServerProcess
             // Told to stop before it had started.
             return Stopped;
         }
-        catch (Exception exception) when (Explain(exception, options) is { } line)
+        catch (Exception exception) when (Explain(exception, options) is not null)
         {
-            await error.WriteLineAsync($"culvert: {line.ReplaceLineEndings(" ")}");
+            await error.WriteLineAsync($"culvert: {Explain(exception, options)?.ReplaceLineEndings(" ")}");
             return Failed;
         }
     }
@@ -111,6 +112,9 @@ public static class ServerProcess
     private static string? Explain(Exception exception, ServerOptions options) => exception switch
     {
         StoreOpenException or InvalidDataException or UnauthorizedAccessException => exception.Message,
+        AddressInUseException or IOException { InnerException: AddressInUseException } =>
+            $"cannot listen on {string.Join(" or ", options.Listen)}: the address is in use; stop the other program or "
+            + "choose another port with --listen http://127.0.0.1:PORT",
         IOException => exception.Message,
         SocketException => $"cannot listen on {string.Join(" or ", options.Listen)}: {exception.Message}",
         _ => null,

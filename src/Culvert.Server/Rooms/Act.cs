@@ -2,7 +2,9 @@ using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
 
-/// <summary>What somebody wants to happen in a room, checked for form but not yet for order. See <see cref="Acts"/>.</summary>
+/// <summary>
+/// What somebody wants to happen in a room, checked for form but not yet for order. See <see cref="Acts"/>.
+/// </summary>
 internal sealed record Act(EventKind Kind)
 {
     /// <summary>As <see cref="Append.Key"/>.</summary>

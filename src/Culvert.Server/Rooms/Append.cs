@@ -37,7 +37,9 @@ internal abstract class Append
 
     public required long RoomId { get; init; }
 
-    /// <summary>The loaded room; set by <see cref="Room"/> when it accepts the change. Stores do not look at it.</summary>
+    /// <summary>
+    /// The loaded room; set by <see cref="Room"/> when it accepts the change. Stores do not look at it.
+    /// </summary>
     public Room? Room { get; set; }
 
     public required EventKind Kind { get; init; }
@@ -56,11 +58,14 @@ internal abstract class Append
     /// <summary>UTF-8 of <see cref="Key"/>; empty when absent.</summary>
     public ReadOnlyMemory<byte> Utf8Key => Key is null ? default : Encoding.UTF8.GetBytes(Key);
 
-    /// <summary>Compact JSON (no line breaks) of a message or edit; empty for other kinds. Must stay unchanged.</summary>
+    /// <summary>
+    /// Compact JSON (no line breaks) of a message or edit; empty for other kinds. Must stay unchanged.
+    /// </summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
     /// <summary>
-    /// JSON members without braces that the event line of any other kind carries, e.g. <c>"user":"bob","why":"spam"</c>.
+    /// JSON members without braces that the event line of any other kind carries, e.g.
+    /// <c>"user":"bob","why":"spam"</c>.
     /// </summary>
     public ReadOnlyMemory<byte> Detail { get; init; }
 

@@ -9,7 +9,9 @@ internal enum AppendOutcome
     /// <summary>In the log, on disk as the durability setting says.</summary>
     Committed,
 
-    /// <summary>The key was used before with the same data: offset and seq are the original's; nothing was added.</summary>
+    /// <summary>
+    /// The key was used before with the same data: offset and seq are the original's; nothing was added.
+    /// </summary>
     Duplicate,
 
     /// <summary>Nothing had to change (a reaction that is already there); no event was added.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 namespace Culvert.Server.Rooms;
 
 /// <summary>Who is asking, as the accounts found out once per request or connection.</summary>
-/// <remarks>Immutable, so it may be shared between threads. Access to a room is decided by <see cref="RoomAccess"/>.</remarks>
+/// <remarks>
+/// Immutable, so it may be shared between threads. Access to a room is decided by <see cref="RoomAccess"/>.
+/// </remarks>
 internal sealed record Caller
 {
     /// <summary>Positive; names the author of everything the caller does.</summary>
@@ -34,7 +36,9 @@ internal sealed record Caller
     /// <summary>True when a cookie authenticated the request: its Origin has to be checked.</summary>
     public bool ByCookie { get; init; }
 
-    /// <summary>When the credential ends by itself, UTC Unix milliseconds; <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>
+    /// When the credential ends by itself, UTC Unix milliseconds; <see cref="long.MaxValue"/> for never.
+    /// </summary>
     public long ExpiresAt { get; init; } = long.MaxValue;
 
     private byte[]? _utf8Name;

@@ -6,7 +6,7 @@ internal sealed partial class CatchUp
 {
     private static partial class Log
     {
-        [LoggerMessage(2101, LogLevel.Error, "Could not read the log of room {Room} for a reader: {Why}")]
+        [LoggerMessage(3101, LogLevel.Error, "Could not read the log of room {Room} for a reader: {Why}")]
         public static partial void ReadFailed(ILogger logger, string room, string why);
     }
 }

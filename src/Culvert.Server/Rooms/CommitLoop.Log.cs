@@ -6,7 +6,16 @@ internal sealed partial class CommitLoop
 {
     private static partial class Log
     {
-        [LoggerMessage(2001, LogLevel.Error, "Could not commit {Count} changes: {Why} Nothing of them was acknowledged.")]
+        [LoggerMessage(3001, LogLevel.Error, "Could not commit {Count} changes: {Why} None was acknowledged.")]
         public static partial void CommitFailed(ILogger logger, int count, string why);
+
+        [LoggerMessage(3002, LogLevel.Error, "A change of room {Room} was committed, but telling its sender failed.")]
+        public static partial void CompleteFailed(ILogger logger, string room, Exception exception);
+
+        [LoggerMessage(3004, LogLevel.Error, "Could not read room {Room} after a commit with an unknown result: {Why}")]
+        public static partial void ResyncFailed(ILogger logger, string room, string why);
+
+        [LoggerMessage(3003, LogLevel.Warning, "Read room {Room} again after a commit with an unknown result.")]
+        public static partial void Resynced(ILogger logger, string room);
     }
 }

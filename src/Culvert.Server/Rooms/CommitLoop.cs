@@ -1,3 +1,4 @@
+using Culvert.Protocol.Rooms;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Rooms;
@@ -19,6 +20,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     private readonly ILogger<CommitLoop> _logger;
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly HashSet<Room> _touched = [];
+    private readonly Dictionary<Room, bool> _uncertain = [];
     private List<Append> _pending = [];
     private List<Append> _committing = [];
     private long _pendingBytes;
@@ -102,9 +104,9 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         while (true)
         {
             await _work.WaitAsync();
-            while (Take())
+            while (await CommitOnceAsync())
             {
-                await CommitAsync();
+                // Whatever came meanwhile is the next commit.
             }
 
             lock (_lock)
@@ -115,6 +117,18 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                 }
             }
         }
+    }
+
+    /// <summary>Commits what is waiting; false when nothing is. Runs synchronously as far as the store does.</summary>
+    internal async ValueTask<bool> CommitOnceAsync()
+    {
+        if (!Take())
+        {
+            return false;
+        }
+
+        await CommitAsync();
+        return true;
     }
 
     private bool Take()
@@ -135,19 +149,21 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             await _store.AppendAsync(_committing, now, CancellationToken.None);
         }
-        catch (StoreException exception)
+        catch (Exception exception)
         {
-            Log.CommitFailed(_logger, _committing.Count, exception.Message);
-            foreach (var append in _committing)
-            {
-                append.Outcome = exception.IsFull ? AppendOutcome.StorageFull : AppendOutcome.StorageFailed;
-            }
+            // Whatever it was, this loop goes on: without it no publisher of any room would ever be answered.
+            Fail(exception);
         }
 
         Committed?.Invoke(_committing.Count, _time.GetElapsedTime(started));
         foreach (var append in _committing)
         {
             Apply(append);
+        }
+
+        if (_uncertain.Count > 0)
+        {
+            await ResyncAsync();
         }
 
         foreach (var room in _touched)
@@ -157,11 +173,71 @@ internal sealed partial class CommitLoop : IAsyncDisposable
 
         foreach (var append in _committing)
         {
-            append.Complete();
+            Complete(append);
         }
 
         _touched.Clear();
         _committing.Clear();
+    }
+
+    private void Fail(Exception exception)
+    {
+        Log.CommitFailed(_logger, _committing.Count, exception.Message);
+        var full = exception is StoreException { IsFull: true };
+        foreach (var append in _committing)
+        {
+            append.Outcome = full ? AppendOutcome.StorageFull : AppendOutcome.StorageFailed;
+            var access = append.Kind == EventKind.Kick
+                || append.Change is RoomChange.OfMember or RoomChange.OfSettings { Kind: not null };
+            _uncertain[append.Room!] = access || _uncertain.GetValueOrDefault(append.Room!);
+        }
+    }
+
+    /// <summary>
+    /// A store that fails may have committed all the same: a sync or a connection can break after the commit. So the
+    /// rooms are read again; until that succeeds they stay on the list and every commit tries again.
+    /// </summary>
+    private async ValueTask ResyncAsync()
+    {
+        foreach (var (room, access) in _uncertain)
+        {
+            RoomRecord? record;
+            try
+            {
+                record = await _store.FindRoomAsync(room.Record.NameKey, CancellationToken.None);
+            }
+            catch (Exception exception)
+            {
+                Log.ResyncFailed(_logger, room.Name, exception.Message);
+                return;
+            }
+
+            _uncertain.Remove(room);
+            if (record is null || !room.Resync(record))
+            {
+                continue;
+            }
+
+            Log.Resynced(_logger, room.Name);
+            room.MarkDirty();
+            if (access)
+            {
+                // Somebody may have lost the right to be here. Everybody comes back through the gate, which knows.
+                room.Evict(new Eviction(0, StreamCloseCode.Overloaded));
+            }
+        }
+    }
+
+    private void Complete(Append append)
+    {
+        try
+        {
+            append.Complete();
+        }
+        catch (Exception exception)
+        {
+            Log.CompleteFailed(_logger, append.Room!.Name, exception);
+        }
     }
 
     private void Apply(Append append)

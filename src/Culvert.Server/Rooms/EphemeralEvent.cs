@@ -1,4 +1,5 @@
 using System.Buffers;
+using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
 
@@ -18,6 +19,9 @@ internal sealed class EphemeralEvent(byte[] name, byte[] line)
     /// <summary>The one user not to get it; 0 for none.</summary>
     public long ExceptUser { get; init; }
 
+    /// <summary>True for presence: a reader that misses it gets the newest one of the room later.</summary>
+    public bool IsPresence { get; private init; }
+
     /// <summary>Whether the user is to get it.</summary>
     public bool IsFor(long userId) => userId != ExceptUser && (OnlyUser == 0 || OnlyUser == userId);
 
@@ -25,6 +29,15 @@ internal sealed class EphemeralEvent(byte[] name, byte[] line)
     public byte[] As(Face face)
     {
         return _forms[(int)face] ??= Build(face);
+    }
+
+    /// <summary>Presence version <paramref name="version"/> of a room.</summary>
+    public static EphemeralEvent Here(
+        string room, long version, IReadOnlyList<string> join, IReadOnlyList<string> leave)
+    {
+        var line = new ArrayBufferWriter<byte>(128);
+        EventWriter.WriteHere(line, room, version, join, leave);
+        return new EphemeralEvent("here"u8.ToArray(), line.WrittenSpan.ToArray()) { IsPresence = true };
     }
 
     private byte[] Build(Face face)

@@ -7,8 +7,24 @@ namespace Culvert.Server.Rooms;
 /// <param name="Code">What they are told.</param>
 internal sealed record Eviction(long UserId, StreamCloseCode Code)
 {
+    /// <summary>The event that says why: readers that keep up are shown the log up to it; 0 for none.</summary>
+    public long Offset { get; init; }
+
     /// <summary>Users that may stay although the eviction is for everybody; null when it is for one user.</summary>
     public Func<long, bool>? MayStay { get; init; }
+
+    /// <summary>Who has to leave after a change of a membership; null for nobody.</summary>
+    public static Eviction? After(Append append, RoomChange.OfMember change, RoomKind kind)
+    {
+        var code = append.Kind switch
+        {
+            EventKind.Ban => StreamCloseCode.Banned,
+            EventKind.Kick => StreamCloseCode.Kicked,
+            EventKind.Leave when kind == RoomKind.Private => StreamCloseCode.AccessLost,
+            _ => null,
+        };
+        return code is null ? null : new Eviction(change.UserId, code) { Offset = append.Offset };
+    }
 
     public bool Takes(Subscription subscription)
     {

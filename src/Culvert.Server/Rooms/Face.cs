@@ -1,6 +1,8 @@
 namespace Culvert.Server.Rooms;
 
-/// <summary>The forms one event takes on the wire. Each form of an event is built once and shared by all connections.</summary>
+/// <summary>
+/// The forms one event takes on the wire. Each form of an event is built once and shared by all connections.
+/// </summary>
 internal enum Face
 {
     /// <summary>The event line and a line feed.</summary>

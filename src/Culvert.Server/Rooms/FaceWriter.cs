@@ -98,7 +98,9 @@ internal static class FaceWriter
         output.Write("\n"u8);
     }
 
-    /// <summary>Writes <c>epoch-offset</c> and returns its length; <paramref name="target"/> holds at least 64 bytes.</summary>
+    /// <summary>
+    /// Writes <c>epoch-offset</c> and returns its length; <paramref name="target"/> holds at least 64 bytes.
+    /// </summary>
     public static int WriteCursor(Span<byte> target, string epoch, long offset)
     {
         var length = Encoding.ASCII.GetBytes(epoch, target);

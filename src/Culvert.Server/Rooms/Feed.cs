@@ -25,19 +25,40 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
     }
 
     /// <summary>Takes a page that was read from the store for the subscription.</summary>
-    public static void Hear(Subscription subscription, LogPage? page)
+    public void Hear(Subscription subscription, LogPage? page)
     {
-        subscription.IsReading = false;
-        if (subscription.State != SubscriptionState.Parked)
+        var subscriber = subscription.Subscriber;
+        if (subscription.State == SubscriptionState.Parked && page is not null)
         {
-            page?.Dispose();
+            subscription.Page = page;
             return;
         }
 
-        subscription.Page = page;
+        subscriber.IsReading = false;
+        page?.Dispose();
+        if (subscription.State == SubscriptionState.Parked)
+        {
+            loop.End(subscriber, Goodbye.Of(subscriber.Face, StreamCloseCode.Overloaded, 1000));
+        }
     }
 
-    /// <summary>The next run of bytes of a live reader of one room, shared with all that stand at the same offset.</summary>
+    /// <summary>Gives up the page that waits for a subscription that ends.</summary>
+    public void Forget(Subscription subscription)
+    {
+        if (subscription.Page is { } page)
+        {
+            page.Dispose();
+            subscription.Page = null;
+            subscription.Subscriber.IsReading = false;
+
+            // Another subscription may have been waiting to read.
+            loop.MarkDirty(subscription.Subscriber);
+        }
+    }
+
+    /// <summary>
+    /// The next run of bytes of a live reader of one room, shared with all that stand at the same offset.
+    /// </summary>
     public bool TryTakeShared(Subscriber subscriber, Subscription subscription, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
@@ -54,20 +75,15 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
             return false;
         }
 
-        subscription.Next = batch.Next;
-        if (batch.Next < ring.NextOffset)
-        {
-            loop.MarkDirty(subscriber);
-        }
-
-        bytes = batch.Bytes.WrittenSpan;
+        Advance(subscription, batch.Next);
+        bytes = batch.Bytes;
         return bytes.Length > 0;
     }
 
-    /// <summary>Adds what one subscription has to send, about a quantum at most.</summary>
-    public void Take(Subscriber subscriber, Subscription subscription, ArrayBufferWriter<byte> output)
+    /// <summary>Adds what one subscription has to send, unless the output is at its limit already.</summary>
+    public void Take(Subscriber subscriber, Subscription subscription, ArrayBufferWriter<byte> output, int limit)
     {
-        if (output.WrittenCount > options.QuantumBytes)
+        if (output.WrittenCount > limit)
         {
             loop.MarkDirty(subscriber);
         }
@@ -82,6 +98,73 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         else if (TryTakeShared(subscriber, subscription, out var shared))
         {
             output.Write(shared);
+        }
+    }
+
+    /// <summary>
+    /// Adds what a reader that has to go has not seen yet, up to the event that says why. One that is further behind
+    /// goes without.
+    /// </summary>
+    public void TakeLast(Subscription subscription, long lastOffset)
+    {
+        if (subscription.State != SubscriptionState.Live || subscription.Next > lastOffset)
+        {
+            return;
+        }
+
+        _events.Clear();
+        if (subscription.Room.Ring.TryRead(subscription.Next, options.QuantumBytes, _events))
+        {
+            var output = new ArrayBufferWriter<byte>(512);
+            foreach (var encoded in _events)
+            {
+                if (encoded.Offset <= lastOffset)
+                {
+                    Write(subscription, encoded, output);
+                    subscription.Next = encoded.Offset + 1;
+                }
+            }
+
+            subscription.Subscriber.AddOwn(output.WrittenMemory);
+        }
+
+        _events.Clear();
+    }
+
+    /// <summary>Adds the newest presence of each room of which the reader missed one.</summary>
+    public static void TakeMissedPresence(Subscriber subscriber)
+    {
+        subscriber.MissedPresence = false;
+        foreach (var subscription in subscriber.Subscriptions)
+        {
+            if (subscription.MissedPresence && subscription.Room.LastHere is { } here)
+            {
+                subscription.MissedPresence = false;
+                subscriber.AddOwn(here.As(subscriber.Face));
+            }
+        }
+    }
+
+    /// <summary>Says that a stream of several rooms is live in all of them, with its position in each.</summary>
+    public static void WriteReadyAll(Subscriber subscriber, ArrayBufferWriter<byte> output)
+    {
+        subscriber.SaidReady = true;
+        var token = Token(subscriber, null, 0);
+        var line = new ArrayBufferWriter<byte>(128);
+        EventWriter.WriteReadyAll(line, token, subscriber.Subscriptions.Sum(each => each.Replayed));
+        output.Write(Control(subscriber, "ready"u8, line.WrittenSpan, token));
+    }
+
+    /// <summary>Looks whether a stream of several rooms has become live in all that are left of them.</summary>
+    public void LookIfReady(Subscriber subscriber)
+    {
+        if (subscriber is { IsMultiRoom: true, IsReady: false }
+            && subscriber.Attached >= subscriber.ExpectedRooms
+            && subscriber.Subscriptions.Count > 0
+            && subscriber.Subscriptions.TrueForAll(static each => each.IsReady))
+        {
+            subscriber.IsReady = true;
+            loop.MarkDirty(subscriber);
         }
     }
 
@@ -108,11 +191,12 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
 
     private void TakePage(Subscription subscription, ArrayBufferWriter<byte> output)
     {
+        var subscriber = subscription.Subscriber;
         if (subscription.Page is not { } page)
         {
-            if (!subscription.IsReading)
+            if (!subscriber.IsReading)
             {
-                subscription.IsReading = true;
+                subscriber.IsReading = true;
                 catchUp.Read(loop, subscription);
             }
 
@@ -120,30 +204,30 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         }
 
         subscription.Page = null;
+        subscriber.IsReading = false;
+        var from = subscription.Next;
         using (page)
         {
-            if (page.Failed)
-            {
-                var subscriber = subscription.Subscriber;
-                loop.End(subscriber, Goodbye.Of(subscriber.Face, StreamCloseCode.Overloaded, 1000));
-                return;
-            }
-
             WritePage(subscription, page, output);
+            subscription.Replayed += page.Count;
+            subscription.Next = Math.Max(from, page.NextOffset);
         }
 
-        subscription.Replayed += page.Count;
-        subscription.Next = Math.Max(subscription.Next, page.NextOffset);
         Settle(subscription);
-        loop.MarkDirty(subscription.Subscriber);
+        loop.MarkDirty(subscriber);
+        if (subscription.State == SubscriptionState.Parked && subscription.Next == from)
+        {
+            // The store lacks what the room says is there: reading on would never end.
+            loop.End(subscriber, Goodbye.Of(subscriber.Face, StreamCloseCode.Overloaded, 1000));
+        }
     }
 
     private static void WritePage(Subscription subscription, LogPage page, ArrayBufferWriter<byte> output)
     {
-        if (page.Ends.FloorOffset > subscription.Next)
+        if (page.FloorOffset > subscription.Next)
         {
             // The floor passed the reader between two pages.
-            var gap = new Gap(subscription.Next - 1, page.Ends.FloorOffset, page.Ends.FloorWhy);
+            var gap = new Gap(subscription.Next - 1, page.FloorOffset, page.FloorWhy);
             output.Write(GapLine(subscription, gap));
         }
 
@@ -177,19 +261,41 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
 
         foreach (var encoded in _events)
         {
-            if (subscriber.Face == Face.EventStreamBody)
-            {
-                FaceWriter.WriteId(output, Token(subscriber, subscription, encoded.Offset));
-            }
-
-            output.Write(encoded.As(subscriber.Face));
-            subscription.Next = encoded.Offset + 1;
+            Write(subscription, encoded, output);
         }
 
+        Advance(subscription, subscription.Next + _events.Count);
         _events.Clear();
-        if (subscription.Next < subscription.Room.Ring.NextOffset)
+    }
+
+    private static void Write(Subscription subscription, EncodedEvent encoded, ArrayBufferWriter<byte> output)
+    {
+        var subscriber = subscription.Subscriber;
+        if (subscriber is { IsMultiRoom: true, Face: Face.EventStreamBody })
         {
-            loop.MarkDirty(subscriber);
+            FaceWriter.WriteId(output, Token(subscriber, subscription, encoded.Offset));
+        }
+
+        output.Write(encoded.As(subscriber.Face));
+    }
+
+    /// <summary>Moves the cursor over events from the ring that were taken.</summary>
+    private void Advance(Subscription subscription, long next)
+    {
+        if (!subscription.IsReady)
+        {
+            subscription.Replayed += next - subscription.Next;
+        }
+
+        subscription.Next = next;
+        if (next < subscription.Room.Ring.NextOffset)
+        {
+            loop.MarkDirty(subscription.Subscriber);
+        }
+
+        if (!subscription.IsReady && next >= subscription.ReadyAt)
+        {
+            BeReady(subscription);
         }
     }
 
@@ -215,26 +321,23 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         }
     }
 
-    private static void BeReady(Subscription subscription)
+    private void BeReady(Subscription subscription)
     {
         subscription.IsReady = true;
         var subscriber = subscription.Subscriber;
+        if (subscriber.IsMultiRoom)
+        {
+            LookIfReady(subscriber);
+            return;
+        }
+
+        // As own bytes it comes after what was taken in this visit and before everything later.
         var line = new ArrayBufferWriter<byte>(128);
-        if (!subscriber.IsMultiRoom)
-        {
-            var cursor = new RoomCursor(subscription.Room.Epoch, subscription.Next - 1);
-            var version = subscription.Room.PresenceVersion;
-            EventWriter.WriteReady(line, subscription.Room.Name, cursor, version, subscription.Replayed);
-            subscriber.AddOwn(Control(subscriber, "ready"u8, line.WrittenSpan, cursor.ToString()));
-        }
-        else if (subscriber.Subscriptions.Count == subscriber.ExpectedRooms
-            && subscriber.Subscriptions.TrueForAll(each => each.IsReady))
-        {
-            var token = Token(subscriber, null, 0);
-            var replayed = subscriber.Subscriptions.Sum(each => each.Replayed);
-            EventWriter.WriteReadyAll(line, token, replayed);
-            subscriber.AddOwn(Control(subscriber, "ready"u8, line.WrittenSpan, token));
-        }
+        var cursor = new RoomCursor(subscription.Room.Epoch, subscription.Next - 1);
+        var version = subscription.Room.PresenceVersion;
+        EventWriter.WriteReady(line, subscription.Room.Name, cursor, version, subscription.Replayed);
+        subscriber.AddOwn(Control(subscriber, "ready"u8, line.WrittenSpan, cursor.ToString()));
+        loop.MarkDirty(subscriber);
     }
 
     private static byte[] GapLine(Subscription subscription, Gap gap)
@@ -253,7 +356,9 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>The position in all rooms of the stream, with <paramref name="at"/> standing at the given offset.</summary>
+    /// <summary>
+    /// The position in all rooms of the stream, with <paramref name="at"/> standing at the given offset.
+    /// </summary>
     private static string Token(Subscriber subscriber, Subscription? at, long offset)
     {
         var cursors = new List<(string, RoomCursor)>(subscriber.Subscriptions.Count);

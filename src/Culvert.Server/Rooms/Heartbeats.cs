@@ -9,8 +9,13 @@ internal static class Heartbeats
     private static readonly byte[] Ndjson = Build(Face.Ndjson);
     private static readonly byte[] EventStream = Build(Face.EventStream);
 
-    /// <summary>The heartbeat bytes; WebSockets have pings instead.</summary>
-    public static byte[] As(Face face) => face == Face.Ndjson ? Ndjson : EventStream;
+    /// <summary>The heartbeat bytes; empty for WebSockets, which have pings instead.</summary>
+    public static byte[] As(Face face) => face switch
+    {
+        Face.Ndjson => Ndjson,
+        Face.EventStream or Face.EventStreamBody => EventStream,
+        _ => [],
+    };
 
     private static byte[] Build(Face face)
     {

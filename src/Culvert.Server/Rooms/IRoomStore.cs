@@ -1,6 +1,8 @@
 namespace Culvert.Server.Rooms;
 
-/// <summary>Keeps rooms, memberships and logs. The commit of <see cref="AppendAsync"/> decides order and durability.</summary>
+/// <summary>
+/// Keeps rooms, memberships and logs. The commit of <see cref="AppendAsync"/> decides order and durability.
+/// </summary>
 /// <remarks>
 /// Safe for concurrent calls, except that only one <see cref="AppendAsync"/> may be in flight at a time.
 /// Every method is one transaction. A method that cannot do its work throws <see cref="StoreException"/> and has

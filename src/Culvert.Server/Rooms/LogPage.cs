@@ -4,24 +4,29 @@ using Culvert.Protocol.Rooms;
 namespace Culvert.Server.Rooms;
 
 /// <summary>A bounded run of events read from the store, encoded for one face in a rented buffer.</summary>
-/// <remarks>Filled on a store thread, then owned by the writer loop, which disposes it.</remarks>
+/// <remarks>
+/// Filled on a store thread, then owned by the writer loop, which disposes it. It ends where the room's ring ends: a
+/// commit that the store has but the room has not applied yet is nobody's to see.
+/// </remarks>
 internal sealed class LogPage : IEventSink, IBufferWriter<byte>, IDisposable
 {
     private readonly Room _room;
     private readonly Face _face;
-    private readonly int _maxBytes;
+    private readonly int _fullBytes;
+    private readonly long _endOffset;
     private readonly ArrayBufferWriter<byte> _line;
     private byte[] _buffer;
 
     public LogPage(Room room, Face face, int maxBytes, ArrayBufferWriter<byte> line)
     {
         _room = room;
+        _endOffset = room.Ring.NextOffset;
         _face = face;
-        _maxBytes = maxBytes;
-        _line = line;
 
-        // Room for the event that passes the bound, as long as it is an ordinary one.
-        _buffer = ArrayPool<byte>.Shared.Rent(maxBytes + 4096);
+        // The event that passes the bound still fits, as long as it is an ordinary one.
+        _fullBytes = maxBytes - (maxBytes / 8);
+        _line = line;
+        _buffer = ArrayPool<byte>.Shared.Rent(maxBytes);
     }
 
     /// <summary>The offset after the last event inside.</summary>
@@ -33,11 +38,10 @@ internal sealed class LogPage : IEventSink, IBufferWriter<byte>, IDisposable
     /// <summary>Bytes inside; 0 is possible even with events, for faces that show only some kinds.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The ends of the log in the same snapshot.</summary>
-    public LogEnds Ends { get; set; }
+    /// <summary>The lowest offset that was left when it was read, and why.</summary>
+    public long FloorOffset { get; private set; }
 
-    /// <summary>Set in place of events when the store could not be read.</summary>
-    public bool Failed { get; set; }
+    public string FloorWhy { get; private set; } = "";
 
     /// <summary>For faces that need it, where each event starts: a stream of several rooms adds its own ids.</summary>
     public List<(long Offset, int Start)>? Starts { get; init; }
@@ -46,13 +50,30 @@ internal sealed class LogPage : IEventSink, IBufferWriter<byte>, IDisposable
 
     public bool OnEvent(in RoomEventView roomEvent)
     {
+        if (roomEvent.Offset >= _endOffset)
+        {
+            return false;
+        }
+
         _line.ResetWrittenCount();
         EventWriter.Write(_line, roomEvent);
         Starts?.Add((roomEvent.Offset, Length));
         FaceWriter.Write(this, _face, _line.WrittenSpan, roomEvent.Kind, _room.Epoch, roomEvent.Offset);
         NextOffset = roomEvent.Offset + 1;
         Count++;
-        return Length < _maxBytes;
+        return Length < _fullBytes;
+    }
+
+    /// <summary>Ends the filling with the ends of the log that the same read saw.</summary>
+    public void Close(in LogEnds ends)
+    {
+        FloorOffset = Math.Min(ends.FloorOffset, _endOffset);
+        FloorWhy = ends.FloorWhy;
+        if (Count == 0)
+        {
+            // Nothing from here on is left, up to where everybody stands.
+            NextOffset = Math.Max(NextOffset, FloorOffset);
+        }
     }
 
     public void Advance(int count) => Length += count;

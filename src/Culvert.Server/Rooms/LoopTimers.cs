@@ -5,7 +5,9 @@ namespace Culvert.Server.Rooms;
 /// <summary>
 /// Heartbeats, pings and deadlines of all connections of one writer loop: one scan per tick instead of a timer each.
 /// </summary>
-/// <remarks>Runs on the loop's thread. A tick looks at one slice of the connections, so that a second sees them all.</remarks>
+/// <remarks>
+/// Runs on the loop's thread. A tick looks at one slice of the connections, so that a second sees them all.
+/// </remarks>
 internal sealed class LoopTimers(WriterLoop loop, RoomOptions options)
 {
     /// <summary>Ticks per second; the ticker of the node keeps this rate.</summary>
@@ -26,20 +28,26 @@ internal sealed class LoopTimers(WriterLoop loop, RoomOptions options)
         var connections = loop.Connections;
 
         // Backwards, because finishing a connection moves the last one into its place.
-        for (var i = connections.Count - 1; i >= 0; i--)
+        var utcNow = loop.UtcMilliseconds;
+        var last = connections.Count - 1;
+        for (var i = last - ((last - _slice + PerSecond) % PerSecond); i >= 0; i -= PerSecond)
         {
-            if (i % PerSecond == _slice && i < connections.Count)
-            {
-                Look(connections[i], now);
-            }
+            Look(connections[i], now, utcNow);
         }
     }
 
-    private void Look(Subscriber subscriber, long now)
+    private void Look(Subscriber subscriber, long now, long utcNow)
     {
-        if (subscriber.Ending is { } ending && now - subscriber.EndingSince > EndingMilliseconds)
+        if (subscriber.Ending is { } ending)
         {
-            loop.Finish(subscriber, ending.Code);
+            if (now - subscriber.EndingSince > EndingMilliseconds)
+            {
+                loop.Finish(subscriber, ending.Code);
+            }
+        }
+        else if (subscriber.Caller.ExpiresAt <= utcNow)
+        {
+            loop.End(subscriber, Goodbye.Of(subscriber.Face, StreamCloseCode.SessionEnded));
         }
         else if (subscriber.IsBlocked)
         {
@@ -48,10 +56,6 @@ internal sealed class LoopTimers(WriterLoop loop, RoomOptions options)
                 // It takes nothing, so there is nobody to tell: its cursor is with the client.
                 loop.Finish(subscriber, StreamCloseCode.TooSlow);
             }
-        }
-        else if (subscriber.Caller.ExpiresAt <= loop.UtcMilliseconds)
-        {
-            loop.End(subscriber, Goodbye.Of(subscriber.Face, StreamCloseCode.SessionEnded));
         }
         else if (subscriber.Ping is { } ping)
         {

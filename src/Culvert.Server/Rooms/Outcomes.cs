@@ -12,7 +12,8 @@ internal static class Outcomes
         AppendOutcome.Conflict => new Refusal(ErrorCode.KeyConflict),
         AppendOutcome.OffsetMismatch => new Refusal(ErrorCode.OffsetMismatch),
         AppendOutcome.NoSuchMessage => new Refusal(ErrorCode.NoMessage),
-        AppendOutcome.NotAuthor => new Refusal(ErrorCode.Forbidden, "Only its author or a moderator may change a message."),
+        AppendOutcome.NotAuthor => new Refusal(
+            ErrorCode.Forbidden, "Only its author or a moderator may change a message."),
         AppendOutcome.NoSuchRoom => new Refusal(ErrorCode.NotFound),
         AppendOutcome.StorageFull => new Refusal(ErrorCode.StorageFull, null, 5000),
         _ => new Refusal(ErrorCode.StorageFailed, null, 1000),

@@ -15,6 +15,8 @@ internal enum PageAnchor
     /// <summary>The value's message with half of the page on each side (a permalink).</summary>
     Around,
 
-    /// <summary>Starts at the first message at or after the time (binary search on seq; times never decrease).</summary>
+    /// <summary>
+    /// Starts at the first message at or after the time (binary search on seq; times never decrease).
+    /// </summary>
     Time,
 }

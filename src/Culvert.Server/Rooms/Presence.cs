@@ -7,6 +7,11 @@ namespace Culvert.Server.Rooms;
 /// <remarks>Not thread-safe (the room's lock guards it) and deterministic in the given time.</remarks>
 internal sealed class Presence
 {
+    /// <summary>
+    /// Names of one batch at most: a storm of arrivals must not become one huge line to each of them.
+    /// </summary>
+    private const int MaxNames = 256;
+
     private readonly Dictionary<long, (string Name, int Connections)> _users = [];
     private readonly SortedSet<string> _announced = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = [];
@@ -17,6 +22,9 @@ internal sealed class Presence
 
     /// <summary>True while a change waits to be announced.</summary>
     public bool HasChanges => _changed.Count > 0;
+
+    /// <summary>True while the user has a connection.</summary>
+    public bool Contains(long userId) => _users.ContainsKey(userId);
 
     /// <summary>Number of users with a connection.</summary>
     public int Count => _users.Count;
@@ -60,7 +68,7 @@ internal sealed class Presence
     public bool TryAnnounce(long now, long interval, out IReadOnlyList<string> join, out IReadOnlyList<string> leave)
     {
         join = leave = [];
-        if (!HasChanges || now - _announcedAt < interval)
+        if (!HasChanges || IsTooSoon(now, interval))
         {
             return false;
         }
@@ -68,6 +76,12 @@ internal sealed class Presence
         List<string> joined = [], left = [];
         foreach (var name in _changed)
         {
+            if (joined.Count + left.Count == MaxNames)
+            {
+                break;
+            }
+
+            _changed.Remove(name);
             if (_announced.Remove(name))
             {
                 left.Add(name);
@@ -79,12 +93,14 @@ internal sealed class Presence
             }
         }
 
-        _changed.Clear();
         _announcedAt = now;
         Version++;
         (join, leave) = (joined, left);
         return true;
     }
+
+    /// <summary>A wall clock that was set back must not silence the room until it has caught up.</summary>
+    private bool IsTooSoon(long now, long interval) => now >= _announcedAt && now - _announcedAt < interval;
 
     /// <summary>A user who left and came back between two batches never changed.</summary>
     private void Change(string name, bool present)

@@ -7,6 +7,7 @@ internal sealed class PublishLimits(RoomOptions options)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, TokenBucket> _buckets = [];
+    private long _forgotAt = long.MinValue;
 
     /// <summary>0 when the caller may make <paramref name="count"/> changes now, otherwise the wait in ms.</summary>
     public int Take(Caller caller, int count, long now)
@@ -34,13 +35,21 @@ internal sealed class PublishLimits(RoomOptions options)
         }
     }
 
-    /// <summary>Buckets that are full again carry no information.</summary>
+    /// <summary>
+    /// Buckets that are full again carry no information. At most once a second: with more users than that publishing at
+    /// once, each of them would pay for a look at all. There are no more buckets than users.
+    /// </summary>
     private void Forget(long now)
     {
-        var full = now - (long)((double)options.PublishBurst / options.PublishPerSecond * 1000);
+        if (_forgotAt / 1000 == now / 1000)
+        {
+            return;
+        }
+
+        _forgotAt = now;
         foreach (var (user, bucket) in _buckets)
         {
-            if (bucket.LastUsed <= full)
+            if (bucket.IsFull(options.PublishPerSecond, options.PublishBurst, now))
             {
                 _buckets.Remove(user);
             }

@@ -20,8 +20,8 @@ internal sealed class Ring
     private int _version;
 
     /// <param name="nextOffset">The offset the next appended event will have.</param>
-    /// <param name="maxEvents">Largest number of events kept; a power of two.</param>
-    /// <param name="maxBytes">Largest sum of event line lengths kept, except that the newest event always stays.</param>
+    /// <param name="maxEvents">Largest number of events kept.</param>
+    /// <param name="maxBytes">Largest sum of line lengths kept, except that the newest event always stays.</param>
     public Ring(long nextOffset, int maxEvents, int maxBytes)
     {
         _nextOffset = nextOffset;
@@ -29,7 +29,9 @@ internal sealed class Ring
         _maxBytes = maxBytes;
     }
 
-    /// <summary>The offset the next event will have; read without the lock, it may be old by the time it is used.</summary>
+    /// <summary>
+    /// The offset the next event will have; read without the lock, it may be old by the time it is used.
+    /// </summary>
     public long NextOffset => Volatile.Read(ref _nextOffset);
 
     /// <summary>Changes when an event inside the ring got another text: copies taken before are out of date.</summary>
@@ -58,13 +60,13 @@ internal sealed class Ring
                 _nextOffset = encoded.Offset;
             }
 
-            if (_count == _events.Length && _count < _maxEvents)
+            if (_count == _maxEvents)
             {
-                Grow();
+                Drop(1);
             }
             else if (_count == _events.Length)
             {
-                Drop(1);
+                Grow();
             }
 
             _events[(_first + _count) & (_events.Length - 1)] = encoded;
@@ -135,6 +137,20 @@ internal sealed class Ring
         {
             var floor = _nextOffset - _count;
             Drop((int)Math.Clamp(offset - floor, 0, _count));
+            Volatile.Write(ref _version, _version + 1);
+        }
+    }
+
+    /// <summary>
+    /// Forgets everything and goes on at <paramref name="nextOffset"/>: the log moved on, or may have changed, without
+    /// this ring. Readers find the rest in the store.
+    /// </summary>
+    public void Restart(long nextOffset)
+    {
+        lock (_lock)
+        {
+            Drop(_count);
+            Volatile.Write(ref _nextOffset, Math.Max(_nextOffset, nextOffset));
             Volatile.Write(ref _version, _version + 1);
         }
     }

@@ -10,17 +10,18 @@ namespace Culvert.Server.Rooms;
 /// <remarks>Thread-safe by one short lock; step 3 and step 5 of the main path (ARCHITECTURE.md).</remarks>
 internal sealed class Room
 {
-    private const int MaxMemberships = 10_000;
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, Membership> _memberships = [];
+    private readonly Memberships _memberships = new();
     private readonly Presence _presence = new();
-    private readonly RoomLane?[] _lanes;
+    private readonly RoomLanes _lanes;
     private readonly RoomOptions _options;
     private readonly Action<Room> _presenceChanged;
     private RoomRecord _record;
     private int _subscriptions;
     private int _pending;
+    private bool _isPresenceQueued;
+    private bool _isUncertain;
+    private bool _hasMissed;
     private bool _unloaded;
 
     /// <param name="record">The room as stored.</param>
@@ -32,7 +33,7 @@ internal sealed class Room
         _presenceChanged = presenceChanged;
         _record = record;
         _options = options;
-        _lanes = new RoomLane?[loops];
+        _lanes = new RoomLanes(this, loops);
         Utf8Name = Encoding.UTF8.GetBytes(record.Name);
         Ring = new Ring(record.LastOffset + 1, options.RingEvents, options.RingBytes);
         LastOffset = record.LastOffset;
@@ -73,20 +74,6 @@ internal sealed class Room
 
     public int SubscriptionCount => Volatile.Read(ref _subscriptions);
 
-    /// <summary>True while the directory has the room on its list of presence to announce.</summary>
-    public bool IsPresenceQueued { get; set; }
-
-    public bool HasPresenceChanges
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _presence.HasChanges;
-            }
-        }
-    }
-
     public long PresenceVersion
     {
         get
@@ -108,7 +95,7 @@ internal sealed class Room
 
         lock (_lock)
         {
-            return _memberships.TryGetValue(caller.UserId, out var membership)
+            return _memberships.Find(caller.UserId) is { } membership
                 ? RoomAccess.Of(caller, _record, membership, now)
                 : null;
         }
@@ -119,26 +106,19 @@ internal sealed class Room
     {
         lock (_lock)
         {
-            return _memberships.GetValueOrDefault(userId);
+            return _memberships.Find(userId);
         }
     }
 
-    /// <summary>Remembers a membership read from the store, unless a newer one is known already.</summary>
-    public void Learn(long userId, Membership membership, int version)
+    /// <summary>
+    /// Remembers a membership read from the store, unless a newer one is known already. False when it may be out of
+    /// date and has to be read again.
+    /// </summary>
+    public bool Learn(long userId, Membership membership, int version)
     {
         lock (_lock)
         {
-            if (version != MembershipVersion)
-            {
-                return;
-            }
-
-            if (_memberships.Count >= MaxMemberships)
-            {
-                _memberships.Clear();
-            }
-
-            _memberships.TryAdd(userId, membership);
+            return _memberships.Learn(userId, membership, version, _presence);
         }
     }
 
@@ -147,17 +127,25 @@ internal sealed class Room
     {
         lock (_lock)
         {
-            if (_memberships.TryGetValue(userId, out var known))
-            {
-                _memberships[userId] = known with { ReadSeq = Math.Max(known.ReadSeq, seq) };
-            }
+            _memberships.NoteRead(userId, seq);
         }
     }
 
     /// <summary>Changes with every committed membership change: a row read before it may be out of date.</summary>
-    public int MembershipVersion { get; private set; }
+    public int MembershipVersion
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _memberships.Version;
+            }
+        }
+    }
 
-    /// <summary>Takes a change on its way to the log; the room stays loaded until it was applied. False: unloaded.</summary>
+    /// <summary>
+    /// Takes a change on its way to the log; the room stays loaded until it was applied. False: unloaded.
+    /// </summary>
     public bool TryBegin(Append append)
     {
         lock (_lock)
@@ -193,9 +181,11 @@ internal sealed class Room
             _pending--;
             if (append.Outcome != AppendOutcome.Committed)
             {
+                _isUncertain |= append.Outcome is AppendOutcome.StorageFailed or AppendOutcome.StorageFull;
                 return null;
             }
 
+            _hasMissed |= append.Offset != LastOffset + 1;
             LastOffset = append.Offset;
             LastAt = append.At;
             if (append.Kind == EventKind.Message)
@@ -210,8 +200,37 @@ internal sealed class Room
             var eviction = append.Change is { } change ? Apply(append, change) : null;
             Ring.Append(EncodedEvent.Of(this, append));
             return append.Kind == EventKind.Kick && append.Change is null
-                ? new Eviction(append.SubjectId, StreamCloseCode.Kicked)
+                ? new Eviction(append.SubjectId, StreamCloseCode.Kicked) { Offset = append.Offset }
                 : eviction;
+        }
+    }
+
+    /// <summary>
+    /// After a commit whose result is not known: takes the room as the store has it now. False when nothing of it was
+    /// committed. Otherwise what was remembered of members and texts may be out of date, so it is forgotten; readers go
+    /// on from the store. The caller marks the lanes.
+    /// </summary>
+    public bool Resync(RoomRecord record)
+    {
+        lock (_lock)
+        {
+            _isUncertain = false;
+            if (!_hasMissed && record.LastOffset == LastOffset)
+            {
+                return false;
+            }
+
+            _hasMissed = false;
+            _memberships.Forget();
+            Volatile.Write(ref _record, record);
+            LastOffset = record.LastOffset;
+            LastSeq = record.LastSeq;
+            LastAt = record.LastAt;
+            FloorOffset = record.FloorOffset;
+            FloorSeq = record.FloorSeq;
+            FloorWhy = record.FloorWhy;
+            Ring.Restart(record.LastOffset + 1);
+            return true;
         }
     }
 
@@ -228,31 +247,16 @@ internal sealed class Room
     }
 
     /// <summary>Asks every loop that has readers of this room for a visit.</summary>
-    public void MarkDirty()
-    {
-        foreach (var lane in _lanes)
-        {
-            lane?.MarkDirty();
-        }
-    }
+    public void MarkDirty() => _lanes.MarkDirty();
 
     /// <summary>Sends something that is not part of the log to the readers that keep up.</summary>
-    public void Announce(EphemeralEvent ephemeral) => Tell(LoopItemKind.Ephemeral, ephemeral);
+    public void Announce(EphemeralEvent ephemeral) => _lanes.Tell(LoopItemKind.Ephemeral, ephemeral);
 
     /// <summary>Ends the subscriptions of those who have to leave.</summary>
-    public void Evict(Eviction eviction) => Tell(LoopItemKind.Evict, eviction);
+    public void Evict(Eviction eviction) => _lanes.Tell(LoopItemKind.Evict, eviction);
 
     /// <summary>The subscriptions of this room on one loop.</summary>
-    public RoomLane LaneOf(WriterLoop loop)
-    {
-        if (Volatile.Read(ref _lanes[loop.Number]) is { } lane)
-        {
-            return lane;
-        }
-
-        Interlocked.CompareExchange(ref _lanes[loop.Number], new RoomLane(this, loop), null);
-        return _lanes[loop.Number]!;
-    }
+    public RoomLane LaneOf(WriterLoop loop) => _lanes.Of(loop);
 
     /// <summary>
     /// Places a subscription in the log and counts its reader as present. False when the room was unloaded meanwhile;
@@ -268,13 +272,15 @@ internal sealed class Room
                 return false;
             }
 
-            refusal = Place(subscription);
+            refusal = Placement.Place(this, subscription, _isUncertain || _pending > 0);
             if (refusal is null)
             {
                 // The lane exists before the reader counts: what commits from here on marks it.
                 LaneOf(subscription.Subscriber.Loop);
+                var reader = subscription.Subscriber.Caller;
+                subscription.EnteredAs = reader;
                 _subscriptions++;
-                _presence.Enter(subscription.Subscriber.Caller.UserId, subscription.Subscriber.Caller.Name);
+                _presence.Enter(reader.UserId, reader.Name);
                 QueuePresence();
             }
 
@@ -282,14 +288,19 @@ internal sealed class Room
         }
     }
 
-    /// <summary>The reverse of <see cref="TryEnter"/>; called once per subscription.</summary>
+    /// <summary>The reverse of <see cref="TryEnter"/>; a second call changes nothing.</summary>
     public void Exit(Subscription subscription)
     {
         lock (_lock)
         {
-            _subscriptions--;
-            _presence.Exit(subscription.Subscriber.Caller.UserId);
-            QueuePresence();
+            // Whoever entered leaves, even if the connection has become somebody else's meanwhile.
+            if (subscription.EnteredAs is { } reader)
+            {
+                subscription.EnteredAs = null;
+                _subscriptions--;
+                _presence.Exit(reader.UserId);
+                QueuePresence();
+            }
         }
     }
 
@@ -308,14 +319,25 @@ internal sealed class Room
         lock (_lock)
         {
             var interval = (long)_options.PresenceInterval.TotalMilliseconds;
-            if (!_presence.TryAnnounce(now, interval, out var join, out var leave))
-            {
-                return null;
-            }
+            return _presence.TryAnnounce(now, interval, out var join, out var leave)
+                ? LastHere = EphemeralEvent.Here(Name, _presence.Version, join, leave)
+                : null;
+        }
+    }
 
-            var line = new System.Buffers.ArrayBufferWriter<byte>(128);
-            EventWriter.WriteHere(line, Name, _presence.Version, join, leave);
-            return new EphemeralEvent("here"u8.ToArray(), line.WrittenSpan.ToArray());
+    /// <summary>
+    /// The last presence batch, for readers that missed one: it fits what they know, or they see its version jump.
+    /// </summary>
+    public EphemeralEvent? LastHere { get; private set; }
+
+    /// <summary>
+    /// True while more presence is to be announced; once false, the next change queues the room again.
+    /// </summary>
+    public bool StaysQueued()
+    {
+        lock (_lock)
+        {
+            return _isPresenceQueued = _presence.HasChanges;
         }
     }
 
@@ -328,63 +350,13 @@ internal sealed class Room
         }
     }
 
-    private Refusal? Place(Subscription subscription)
-    {
-        var next = Ring.NextOffset;
-        subscription.ReadyAt = next;
-        var since = subscription.Since;
-        switch (since.Kind)
-        {
-            case SinceKind.Now:
-                subscription.Next = next;
-                return null;
-            case SinceKind.Start:
-                subscription.Next = FloorOffset;
-                return null;
-            case SinceKind.Last:
-                subscription.Next = Math.Max(FloorOffset, next - since.Count);
-                return null;
-            default:
-                return PlaceAt(subscription, since.Cursor, next);
-        }
-    }
-
-    private Refusal? PlaceAt(Subscription subscription, in RoomCursor cursor, long next)
-    {
-        var why = cursor.Epoch != Epoch ? "epoch"
-            : cursor.Offset >= next ? "ahead"
-            : cursor.Offset + 1 < FloorOffset ? FloorWhy
-            : null;
-        if (why is null)
-        {
-            subscription.Next = cursor.Offset + 1;
-            return null;
-        }
-
-        if (subscription.GapPolicy == GapPolicy.Reject)
-        {
-            return new Refusal(
-                ErrorCode.GapRejected,
-                $"The events after this cursor are not all there ({why}). Subscribe from \"start\" or with another gap policy.");
-        }
-
-        subscription.Gap = new Gap(cursor.Offset, FloorOffset, why);
-        subscription.Next = subscription.GapPolicy == GapPolicy.Snapshot
-            ? Math.Max(FloorOffset, next - SnapshotEvents)
-            : FloorOffset;
-        return null;
-    }
-
-    /// <summary>Events of a snapshot after a gap: a screen full of chat.</summary>
-    private const int SnapshotEvents = 50;
-
     private Eviction? Apply(Append append, RoomChange change)
     {
         switch (change)
         {
             case RoomChange.OfMember member:
-                MembershipVersion++;
-                return ApplyMember(append, member);
+                _memberships.Change(member);
+                return Eviction.After(append, member, _record.Kind);
             case RoomChange.OfSettings settings:
                 var record = _record;
                 var kind = settings.Kind ?? record.Kind;
@@ -396,7 +368,7 @@ internal sealed class Room
                     RetainEvents = settings.RetainEvents ?? record.RetainEvents,
                 });
                 return kind == RoomKind.Private && record.Kind != RoomKind.Private
-                    ? new Eviction(0, StreamCloseCode.AccessLost) { MayStay = IsKnownMember }
+                    ? new Eviction(0, StreamCloseCode.AccessLost) { Offset = append.Offset, MayStay = IsKnownMember }
                     : null;
             case RoomChange.OfClear:
                 FloorOffset = append.Offset;
@@ -409,45 +381,14 @@ internal sealed class Room
         }
     }
 
-    private Eviction? ApplyMember(Append append, RoomChange.OfMember change)
-    {
-        if (_memberships.TryGetValue(change.UserId, out var known))
-        {
-            _memberships[change.UserId] = known with
-            {
-                Joined = change.Joined ?? known.Joined,
-                Role = change.Role ?? known.Role,
-                MutedUntil = change.MutedUntil ?? known.MutedUntil,
-                BannedUntil = change.BannedUntil ?? known.BannedUntil,
-            };
-        }
-
-        return append.Kind switch
-        {
-            EventKind.Ban => new Eviction(change.UserId, StreamCloseCode.Banned),
-            EventKind.Kick => new Eviction(change.UserId, StreamCloseCode.Kicked),
-            EventKind.Leave when _record.Kind == RoomKind.Private =>
-                new Eviction(change.UserId, StreamCloseCode.AccessLost),
-            _ => null,
-        };
-    }
-
     private void QueuePresence()
     {
-        if (_presence.HasChanges && !IsPresenceQueued)
+        if (_presence.HasChanges && !_isPresenceQueued)
         {
-            IsPresenceQueued = true;
+            _isPresenceQueued = true;
             _presenceChanged(this);
         }
     }
 
     private bool IsKnownMember(long userId) => MembershipOf(userId) is { Joined: true };
-
-    private void Tell(LoopItemKind kind, object what)
-    {
-        foreach (var lane in _lanes)
-        {
-            lane?.Tell(kind, what);
-        }
-    }
 }

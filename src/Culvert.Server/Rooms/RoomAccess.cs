@@ -1,7 +1,9 @@
 namespace Culvert.Server.Rooms;
 
 /// <summary>The one gate: decides what a caller may do in a room. Everything after it takes its answer.</summary>
-/// <remarks>Pure, so the access matrix is one table test. It is asked at subscribe and again at every publish.</remarks>
+/// <remarks>
+/// Pure, so the access matrix is one table test. It is asked at subscribe and again at every publish.
+/// </remarks>
 internal static class RoomAccess
 {
     /// <param name="caller">Who asks; null when nobody signed in.</param>

@@ -22,7 +22,9 @@ internal abstract record RoomChange
         long? RetainMilliseconds = null,
         long? RetainEvents = null) : RoomChange;
 
-    /// <summary>One reaction of the actor to <see cref="Append.TargetSeq"/>; at most one per user, message and emoji.</summary>
+    /// <summary>
+    /// One reaction of the actor to <see cref="Append.TargetSeq"/>; at most one per user, message and emoji.
+    /// </summary>
     internal sealed record OfReaction(string Emoji, bool On) : RoomChange;
 
     /// <summary>

@@ -9,7 +9,9 @@ namespace Culvert.Server.Rooms;
 /// <remarks>Thread-safe. Steps 2 and 3 of the main path (ARCHITECTURE.md).</remarks>
 internal sealed class RoomDirectory : IDisposable
 {
+    // By the name as its creator wrote it, which most callers send, so that the usual look-up makes no key.
     private readonly ConcurrentDictionary<string, Room> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Room> _byKey = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _loading = new(1);
     private readonly ConcurrentQueue<Room> _presence = new();
     private readonly IRoomStore _store;
@@ -32,7 +34,7 @@ internal sealed class RoomDirectory : IDisposable
     }
 
     /// <summary>Rooms in memory.</summary>
-    public IEnumerable<Room> Loaded => _byName.Values;
+    public IEnumerable<Room> Loaded => _byKey.Values;
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -51,7 +53,7 @@ internal sealed class RoomDirectory : IDisposable
         if (_byName.TryGetValue(name, out var room) && room.Allows(caller, now) is { } capability)
         {
             room.LastUsed = now;
-            return ValueTask.FromResult(Answer(room, caller, capability, needed));
+            return ValueTask.FromResult(Answer(room, caller, capability, needed, now));
         }
 
         return EnterSlowlyAsync(caller, name, needed, cancellationToken);
@@ -102,8 +104,8 @@ internal sealed class RoomDirectory : IDisposable
     }
 
     /// <summary>
-    /// Places a subscription in its room's log. Null when done: <see cref="Subscriber.Attach"/> then begins it, and must
-    /// follow, because the reader counts as present from here on.
+    /// Places a subscription in its room's log. Null when done: <see cref="Subscriber.Attach"/> then begins it, and
+    /// must follow, because the reader counts as present from here on.
     /// </summary>
     public static Refusal? Enter(Subscription subscription) =>
         subscription.Room.TryEnter(subscription, out var refusal)
@@ -141,10 +143,17 @@ internal sealed class RoomDirectory : IDisposable
             return known;
         }
 
-        var version = room.MembershipVersion;
-        var membership = await _store.FindMembershipAsync(room.Id, userId, cancellationToken);
-        room.Learn(userId, membership, version);
-        return membership;
+        while (true)
+        {
+            var version = room.MembershipVersion;
+            var membership = await _store.FindMembershipAsync(room.Id, userId, cancellationToken);
+            if (room.Learn(userId, membership, version))
+            {
+                return room.MembershipOf(userId) ?? membership;
+            }
+
+            // Some membership of the room changed meanwhile, perhaps this one.
+        }
     }
 
     /// <summary>Reads one page of messages; see <see cref="IRoomStore.ReadMessagesAsync"/>.</summary>
@@ -198,13 +207,9 @@ internal sealed class RoomDirectory : IDisposable
                 room.Announce(here);
             }
 
-            if (room.HasPresenceChanges)
+            if (room.StaysQueued())
             {
                 _presence.Enqueue(room);
-            }
-            else
-            {
-                room.IsPresenceQueued = false;
             }
         }
     }
@@ -215,11 +220,12 @@ internal sealed class RoomDirectory : IDisposable
     public void UnloadIdle()
     {
         var before = Now - (long)_options.UnloadAfter.TotalMilliseconds;
-        foreach (var (name, room) in _byName)
+        foreach (var (key, room) in _byKey)
         {
             if (room.LastUsed < before && room.SubscriptionCount == 0 && room.TryUnload())
             {
-                _byName.TryRemove(KeyValuePair.Create(name, room));
+                _byName.TryRemove(KeyValuePair.Create(room.Name, room));
+                _byKey.TryRemove(KeyValuePair.Create(key, room));
             }
         }
     }
@@ -227,20 +233,27 @@ internal sealed class RoomDirectory : IDisposable
     private async ValueTask<RoomEntry> EnterSlowlyAsync(
         Caller caller, string name, Capability needed, CancellationToken cancellationToken)
     {
-        var (room, refusal) = await FindAsync(name, cancellationToken);
-        if (room is null)
+        try
         {
-            return RoomEntry.Refused(refusal ?? new Refusal(ErrorCode.NotFound));
-        }
+            var (room, refusal) = await FindAsync(name, cancellationToken);
+            if (room is null)
+            {
+                return RoomEntry.Refused(refusal ?? new Refusal(ErrorCode.NotFound));
+            }
 
-        var now = Now;
-        room.LastUsed = now;
-        var membership = await MembershipAsync(room, caller.UserId, cancellationToken);
-        var capability = room.Allows(caller, now) ?? RoomAccess.Of(caller, room.Record, membership, now);
-        return Answer(room, caller, capability, needed);
+            var now = Now;
+            room.LastUsed = now;
+            var membership = await MembershipAsync(room, caller.UserId, cancellationToken);
+            var capability = RoomAccess.Of(caller, room.Record, membership, now);
+            return Answer(room, caller, capability, needed, now);
+        }
+        catch (StoreException)
+        {
+            return RoomEntry.Refused(new Refusal(ErrorCode.StorageFailed, null, 1000));
+        }
     }
 
-    private static RoomEntry Answer(Room room, Caller caller, Capability capability, Capability needed)
+    private static RoomEntry Answer(Room room, Caller caller, Capability capability, Capability needed, long now)
     {
         if (capability >= needed)
         {
@@ -252,7 +265,7 @@ internal sealed class RoomDirectory : IDisposable
             return RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
         }
 
-        var muted = needed == Capability.Write && room.MembershipOf(caller.UserId) is { MutedUntil: > 0 };
+        var muted = needed == Capability.Write && room.MembershipOf(caller.UserId)?.MutedUntil > now;
         return RoomEntry.Refused(new Refusal(muted ? ErrorCode.Muted : ErrorCode.Forbidden));
     }
 
@@ -264,26 +277,35 @@ internal sealed class RoomDirectory : IDisposable
             return (null, null);
         }
 
-        // One load at a time keeps two copies of a room from ever existing; loads are one indexed read.
+        if (_byKey.TryGetValue(key, out var loaded))
+        {
+            return (loaded, null);
+        }
+
+        // One load at a time keeps two copies of a room from ever existing; loads are one indexed read. The row is read
+        // after the room was seen not to be loaded, so nothing can be appended behind it.
         await _loading.WaitAsync(cancellationToken);
         try
         {
+            if (_byKey.TryGetValue(key, out loaded))
+            {
+                return (loaded, null);
+            }
+
             if (await _store.FindRoomAsync(key, cancellationToken) is not { } record)
             {
                 return (null, null);
             }
 
-            if (_byName.TryGetValue(record.Name, out var room))
-            {
-                return (room, null);
-            }
-
-            if (_byName.Count >= _options.MaxLoadedRooms)
+            if (_byKey.Count >= _options.MaxLoadedRooms)
             {
                 return (null, new Refusal(ErrorCode.Overloaded, null, 1000));
             }
 
-            return (_byName[record.Name] = new Room(record, _loops.Count, _options, QueuePresence), null);
+            var room = new Room(record, _loops.Count, _options, QueuePresence);
+            _byKey[key] = room;
+            _byName[record.Name] = room;
+            return (room, null);
         }
         finally
         {

@@ -3,17 +3,20 @@ using System.Buffers;
 namespace Culvert.Server.Rooms;
 
 /// <summary>The subscriptions of one room on one writer loop, and the bytes they are about to be sent.</summary>
-/// <remarks>Belongs to its loop's thread, except <see cref="MarkDirty"/>, which the commit loop calls.</remarks>
+/// <remarks>Belongs to its loop's thread, except <see cref="MarkDirty"/> and <see cref="Tell"/>.</remarks>
 internal sealed class RoomLane(Room room, WriterLoop loop)
 {
+    /// <summary>A run that grew beyond this, by an unusually large event, is not kept for the next one.</summary>
+    private const int MaxKeptBytes = 64 * 1024;
+
     private readonly List<EncodedEvent> _events = [];
-    private readonly List<Subscription> _subscriptions = [];
     private Batch?[]? _batches;
     private int _dirty;
 
     public Room Room { get; } = room;
 
-    public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
+    /// <summary>In no order; to be changed by <see cref="Add"/> and <see cref="Remove"/> only.</summary>
+    public List<Subscription> Subscriptions { get; } = [];
 
     /// <summary>Asks the loop for a visit; any number of calls before it comes are one visit.</summary>
     public void MarkDirty()
@@ -27,8 +30,11 @@ internal sealed class RoomLane(Room room, WriterLoop loop)
     /// <summary>Passes something to the loop for all subscriptions of this room.</summary>
     public void Tell(LoopItemKind kind, object what) => loop.Post(new LoopItem(kind, this, what));
 
-    /// <summary>Clears the mark; called before reading the ring, so that a later append marks again.</summary>
-    public void TakeDirty() => Volatile.Write(ref _dirty, 0);
+    /// <summary>
+    /// Clears the mark; called before reading the ring, so that a later append marks again. A full fence: were the ring
+    /// read before the mark is seen to be clear, an append in between would mark nothing and be seen by nobody.
+    /// </summary>
+    public void TakeDirty() => Interlocked.Exchange(ref _dirty, 0);
 
     /// <summary>
     /// The events from <paramref name="offset"/> on as one run of bytes. All live readers of a room stand at the same
@@ -36,57 +42,71 @@ internal sealed class RoomLane(Room room, WriterLoop loop)
     /// </summary>
     public bool TryTake(long offset, Face face, int maxBytes, out Batch batch)
     {
-        _batches ??= new Batch?[(int)Face.Line + 1];
-        ref var cached = ref _batches[(int)face];
-        if (cached is { } hit && hit.From == offset && hit.Version == Room.Ring.Version)
+        _batches ??= new Batch?[(int)Face.Line];
+        batch = _batches[(int)face] ??= new Batch();
+        var version = Room.Ring.Version;
+        if (batch.From == offset && batch.Version == version)
         {
-            batch = hit;
             return true;
         }
 
-        var version = Room.Ring.Version;
         _events.Clear();
         if (!Room.Ring.TryRead(offset, maxBytes, _events))
         {
-            batch = Batch.Nothing;
             return false;
         }
 
-        batch = cached = Put(cached, offset, version, face);
+        batch.Put(_events, offset, version, face);
         _events.Clear();
         return true;
     }
 
     public void Add(Subscription subscription)
     {
-        subscription.LaneIndex = _subscriptions.Count;
-        _subscriptions.Add(subscription);
+        subscription.LaneIndex = Subscriptions.Count;
+        Subscriptions.Add(subscription);
     }
 
     /// <summary>Takes a subscription out; the order of the others does not matter.</summary>
     public void Remove(Subscription subscription)
     {
-        var last = _subscriptions[^1];
-        _subscriptions[subscription.LaneIndex] = last;
+        var last = Subscriptions[^1];
+        Subscriptions[subscription.LaneIndex] = last;
         last.LaneIndex = subscription.LaneIndex;
-        _subscriptions.RemoveAt(_subscriptions.Count - 1);
-    }
-
-    private Batch Put(Batch? reuse, long offset, int version, Face face)
-    {
-        var bytes = reuse?.Bytes ?? new ArrayBufferWriter<byte>(512);
-        bytes.ResetWrittenCount();
-        foreach (var encoded in _events)
+        Subscriptions.RemoveAt(Subscriptions.Count - 1);
+        if (Subscriptions.Count == 0)
         {
-            bytes.Write(encoded.As(face));
+            _batches = null;
         }
-
-        return new Batch(offset, offset + _events.Count, version, bytes);
     }
 
-    /// <summary>Encoded events [From, Next) of one face.</summary>
-    internal sealed record Batch(long From, long Next, int Version, ArrayBufferWriter<byte> Bytes)
+    /// <summary>Encoded events [From, Next) of one face. One object is filled again and again.</summary>
+    internal sealed class Batch
     {
-        public static readonly Batch Nothing = new(0, 0, -1, new ArrayBufferWriter<byte>());
+        private ArrayBufferWriter<byte> _bytes = new(512);
+
+        public long From { get; private set; } = -1;
+
+        public long Next { get; private set; }
+
+        public int Version { get; private set; }
+
+        public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
+
+        public void Put(List<EncodedEvent> events, long from, int version, Face face)
+        {
+            if (_bytes.Capacity > MaxKeptBytes)
+            {
+                _bytes = new ArrayBufferWriter<byte>(512);
+            }
+
+            _bytes.ResetWrittenCount();
+            foreach (var encoded in events)
+            {
+                _bytes.Write(encoded.As(face));
+            }
+
+            (From, Next, Version) = (from, from + events.Count, version);
+        }
     }
 }

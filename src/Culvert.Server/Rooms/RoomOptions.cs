@@ -4,7 +4,9 @@ namespace Culvert.Server.Rooms;
 public sealed record RoomOptions
 {
     /// <summary>Largest message, edit or WebSocket message, bytes of UTF-8. 1,024 to 16,777,216.</summary>
-    /// <remarks>64 KiB: enough for any chat text or telemetry record, small enough to hold for many peers at once.</remarks>
+    /// <remarks>
+    /// 64 KiB: enough for any chat text or telemetry record, small enough to hold for many peers at once.
+    /// </remarks>
     public int MaxMessageBytes { get; init; } = 64 * 1024;
 
     /// <summary>Events a loaded room keeps encoded for live readers; a power of two, 16 to 65,536.</summary>
@@ -27,7 +29,9 @@ public sealed record RoomOptions
     /// <summary>Rooms one connection may be subscribed to. 1 to 1,024.</summary>
     public int MaxRoomsPerConnection { get; init; } = 64;
 
-    /// <summary>Publishes of one connection that may be waiting for their commit; reading stops beyond. 1 to 4,096.</summary>
+    /// <summary>
+    /// Publishes of one connection that may be waiting for their commit; reading stops beyond. 1 to 4,096.
+    /// </summary>
     public int MaxInFlight { get; init; } = 256;
 
     /// <summary>Publishes waiting for a commit on the whole server; beyond, publishers get <c>overloaded</c>.</summary>

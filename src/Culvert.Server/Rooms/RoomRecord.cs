@@ -17,7 +17,9 @@ internal sealed record RoomRecord
 
     public string Topic { get; init; } = "";
 
-    /// <summary>Identity of the log: a short token without '-'. Changes if the log could ever have gone backwards.</summary>
+    /// <summary>
+    /// Identity of the log: a short token without '-'. Changes if the log could ever have gone backwards.
+    /// </summary>
     public required string Epoch { get; init; }
 
     public required long CreatorId { get; init; }

@@ -9,7 +9,9 @@ internal enum Scopes
     /// <summary><c>read</c>: list rooms, subscribe, read history and members.</summary>
     Read = 1,
 
-    /// <summary><c>write</c>: publish, edit and erase own messages, react, move the read cursor, create rooms.</summary>
+    /// <summary>
+    /// <c>write</c>: publish, edit and erase own messages, react, move the read cursor, create rooms.
+    /// </summary>
     Write = 2,
 
     /// <summary><c>moderate</c>: moderation, as far as the user's role goes.</summary>

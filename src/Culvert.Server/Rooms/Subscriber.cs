@@ -24,7 +24,8 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
 
     public Outlet Outlet { get; } = outlet;
 
-    public Face Face { get; } = face;
+    /// <summary>Any but <see cref="Face.Line"/>, which has no separators and so is no form of a connection.</summary>
+    public Face Face { get; } = face != Face.Line ? face : throw new ArgumentOutOfRangeException(nameof(face));
 
     /// <summary>Who reads; replaced when the connection authenticates again.</summary>
     public Caller Caller { get => Volatile.Read(ref _caller); set => Volatile.Write(ref _caller, value); }
@@ -38,7 +39,9 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
     /// <summary>True for connections that exist for their rooms only: they end with the last one.</summary>
     public bool EndsWithRooms { get; init; }
 
-    /// <summary>Bytes that ask a quiet peer for a sign of life; null for transports that only send heartbeats.</summary>
+    /// <summary>
+    /// Bytes that ask a quiet peer for a sign of life; null for transports that only send heartbeats.
+    /// </summary>
     public byte[]? Ping { get; init; }
 
     /// <summary>Completes once, when the loop will not touch the outlet again; the goodbye that was said,
@@ -47,6 +50,27 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
 
     /// <summary>Loop only.</summary>
     public List<Subscription> Subscriptions { get; } = new(1);
+
+    /// <summary>Loop only: index of the subscription that is served first; it moves on, so that none starves.</summary>
+    public int First { get; set; }
+
+    /// <summary>Loop only: subscriptions that were attached so far, ended ones included.</summary>
+    public int Attached { get; set; }
+
+    /// <summary>
+    /// Loop only: a page is read for one of the subscriptions, or waits to be sent. One at a time, so that a stalled
+    /// reader of many rooms does not hold a page of each.
+    /// </summary>
+    public bool IsReading { get; set; }
+
+    /// <summary>Loop only: the common <c>ready</c> of a stream of several rooms is to be said, or was.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>Loop only: the common <c>ready</c> was written.</summary>
+    public bool SaidReady { get; set; }
+
+    /// <summary>Loop only: one of the subscriptions missed a presence batch.</summary>
+    public bool MissedPresence { get; set; }
 
     /// <summary>Loop only: replies and control lines that wait for a visit.</summary>
     public Queue<ReadOnlyMemory<byte>>? Own { get; set; }
@@ -122,11 +146,16 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
     /// <summary>True while more own bytes wait than a reader of commands should add to.</summary>
     public bool IsCrowded => Volatile.Read(ref _ownBytes) > MaxOwnBytes;
 
-    /// <summary>Completes when the own bytes that wait are few again, or the connection is over.</summary>
+    /// <summary>
+    /// Completes when the own bytes that wait are few again, or the connection is over. For the one reader of commands:
+    /// a second waiter would replace the first.
+    /// </summary>
     public Task WhenUncrowdedAsync()
     {
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _writable, waiting);
+
+        // A full fence: either the loop sees the waiter, or the waiter sees what the loop did.
+        Interlocked.Exchange(ref _writable, waiting);
         if (!IsCrowded || Finished.IsCompleted)
         {
             waiting.TrySetResult();
@@ -155,7 +184,7 @@ internal sealed class Subscriber(WriterLoop loop, Outlet outlet, Face face, Call
     public void Finish(StreamCloseCode? code)
     {
         Own = null;
-        Interlocked.Exchange(ref _writable, null)?.TrySetResult();
         _finished.TrySetResult(code);
+        Interlocked.Exchange(ref _writable, null)?.TrySetResult();
     }
 }

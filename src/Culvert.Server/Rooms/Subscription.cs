@@ -3,7 +3,9 @@ using Culvert.Protocol.Rooms;
 namespace Culvert.Server.Rooms;
 
 /// <summary>One reader of one room: a cursor into its log, not a queue.</summary>
-/// <remarks>Everything mutable belongs to the writer loop of its subscriber.</remarks>
+/// <remarks>
+/// What can change belongs to the writer loop of its subscriber, except where a room's lock is named.
+/// </remarks>
 internal sealed class Subscription
 {
     public Subscription(Room room, Subscriber subscriber, Since since, GapPolicy gapPolicy)
@@ -25,6 +27,11 @@ internal sealed class Subscription
 
     public SubscriptionState State { get; set; } = SubscriptionState.New;
 
+    /// <summary>
+    /// Who counts as present through this subscription, under the room's lock; null when nobody does.
+    /// </summary>
+    public Caller? EnteredAs { get; set; }
+
     /// <summary>Index in its room's list on the writer loop.</summary>
     public int LaneIndex { get; set; }
 
@@ -34,17 +41,23 @@ internal sealed class Subscription
     /// <summary>Events sent before <c>ready</c>.</summary>
     public long Replayed { get; set; }
 
-    /// <summary>True once <c>ready</c> was sent: later catch-ups are silent, because nothing was missed.</summary>
+    /// <summary>
+    /// True once <c>ready</c> was queued (or its part of a common one): later catch-ups are silent, nothing was missed.
+    /// </summary>
     public bool IsReady { get; set; }
 
     /// <summary>What the reader cannot get, found when it was placed; null for nothing.</summary>
     public Gap? Gap { get; set; }
 
-    /// <summary>The end of the log when it was placed: <c>ready</c> is said once everything before it was sent.</summary>
+    /// <summary>
+    /// The end of the log when it was placed: <c>ready</c> is said once everything before it was sent.
+    /// </summary>
     public long ReadyAt { get; set; }
 
-    /// <summary>A page is being read from the store.</summary>
-    public bool IsReading { get; set; }
+    /// <summary>
+    /// A presence batch was not sent because the connection was full; the newest follows when it drains.
+    /// </summary>
+    public bool MissedPresence { get; set; }
 
     /// <summary>A page read from the store that waits for the connection to drain.</summary>
     public LogPage? Page { get; set; }

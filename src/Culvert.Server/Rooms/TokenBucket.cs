@@ -1,6 +1,8 @@
 namespace Culvert.Server.Rooms;
 
-/// <summary>A rate limit: a burst that refills at a steady rate. Not thread-safe; deterministic in the given time.</summary>
+/// <summary>
+/// A rate limit: a burst that refills at a steady rate. Not thread-safe; deterministic in the given time.
+/// </summary>
 internal struct TokenBucket
 {
     private double _tokens;
@@ -12,22 +14,30 @@ internal struct TokenBucket
         _at = now;
     }
 
-    /// <summary>When it was last used, UTC Unix milliseconds.</summary>
-    public readonly long LastUsed => _at;
+    /// <summary>True when nothing is owed: a new bucket would answer the same.</summary>
+    public readonly bool IsFull(double perSecond, int burst, long now) => Refilled(perSecond, burst, now) >= burst;
 
-    /// <summary>Takes <paramref name="count"/> tokens and returns 0, or takes none and returns the wait in ms.</summary>
+    /// <summary>
+    /// Takes <paramref name="count"/> tokens and returns 0, or takes none and returns the wait in ms.
+    /// </summary>
     public int Take(int count, double perSecond, int burst, long now)
     {
-        _tokens = Math.Min(burst, _tokens + (Math.Max(0, now - _at) * perSecond / 1000));
-        _at = Math.Max(_at, now);
+        _tokens = Refilled(perSecond, burst, now);
+
+        // Also when the clock was set back: else nothing would refill until it has caught up.
+        _at = now;
 
         // A request larger than the burst would never pass: it passes when the bucket is full and leaves a debt.
-        if (_tokens >= Math.Min(count, burst))
+        var needed = Math.Min(count, burst);
+        if (_tokens >= needed)
         {
             _tokens -= count;
             return 0;
         }
 
-        return (int)Math.Ceiling((Math.Min(count, burst) - _tokens) * 1000 / perSecond);
+        return (int)Math.Min(int.MaxValue, Math.Ceiling((needed - _tokens) * 1000 / perSecond));
     }
+
+    private readonly double Refilled(double perSecond, int burst, long now) =>
+        Math.Min(burst, _tokens + (Math.Max(0, now - _at) * perSecond / 1000));
 }

@@ -1,27 +1,32 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Culvert.Protocol.Rooms;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Server.Rooms;
 
 /// <summary>
-/// Sends what waits for its connections: visits each dirty one, puts its pending bytes together, sends them at once.
+/// Sends what waits for its connections: hears what other threads tell it, then visits each dirty connection once.
 /// </summary>
 /// <remarks>
 /// One thread owns all state of its connections and subscriptions, so nothing here locks; other threads tell it things
 /// through <see cref="Post"/>. It never waits for a socket: a connection that is full is left out until it drains.
 /// Step 6 of the main path (ARCHITECTURE.md).
 /// </remarks>
-internal sealed class WriterLoop : IDisposable
+internal sealed partial class WriterLoop : IDisposable
 {
+    /// <summary>Things heard in one turn: a flood of them must not keep the connections from being visited.</summary>
+    private const int MaxHeard = 4096;
+
     private readonly ConcurrentQueue<LoopItem> _inbox = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly List<Subscriber> _connections = [];
-    private readonly ArrayBufferWriter<byte> _scratch = new(64 * 1024);
-    private readonly RoomOptions _options;
     private readonly Feed _feed;
+    private readonly RoomNews _news;
+    private readonly Visitor _visitor;
     private readonly LoopTimers _timers;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly long _started;
     private readonly Thread _thread;
     private List<Subscriber> _dirty = [];
@@ -29,13 +34,15 @@ internal sealed class WriterLoop : IDisposable
     private int _asleep;
     private volatile bool _stopping;
 
-    public WriterLoop(int number, RoomOptions options, CatchUp catchUp, TimeProvider time)
+    public WriterLoop(int number, RoomOptions options, CatchUp catchUp, TimeProvider time, ILogger? logger = null)
     {
         Number = number;
-        _options = options;
         _feed = new Feed(this, options, catchUp);
+        _news = new RoomNews(this, _feed);
+        _visitor = new Visitor(this, _feed, options);
         _timers = new LoopTimers(this, options);
         _time = time;
+        _logger = logger ?? NullLogger.Instance;
         _started = time.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = $"writer {number}" };
     }
@@ -52,6 +59,11 @@ internal sealed class WriterLoop : IDisposable
     /// <summary>Milliseconds since the loop was made.</summary>
     public long Milliseconds => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 
+    /// <summary>
+    /// Loop only: <see cref="Milliseconds"/> at the start of the turn, so that a delivery reads no clock.
+    /// </summary>
+    internal long TurnMilliseconds { get; private set; }
+
     /// <summary>UTC Unix milliseconds.</summary>
     public long UtcMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -60,6 +72,9 @@ internal sealed class WriterLoop : IDisposable
     public void Post(in LoopItem item)
     {
         _inbox.Enqueue(item);
+
+        // Either the loop sees the item when it looks once more, or this sees that the loop is going to sleep.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _asleep) == 1 && Interlocked.Exchange(ref _asleep, 0) == 1)
         {
             _wake.Set();
@@ -88,8 +103,7 @@ internal sealed class WriterLoop : IDisposable
     {
         while (true)
         {
-            RunOnce();
-            if (!_inbox.IsEmpty || _dirty.Count > 0)
+            if (RunOnce())
             {
                 continue;
             }
@@ -110,22 +124,26 @@ internal sealed class WriterLoop : IDisposable
         }
     }
 
-    /// <summary>One turn: hear everything that was told, then visit every dirty connection once.</summary>
-    internal void RunOnce()
+    /// <summary>
+    /// One turn: hear what was told, then visit every dirty connection once. False when nothing is left to do.
+    /// </summary>
+    internal bool RunOnce()
     {
-        while (_inbox.TryDequeue(out var item))
+        TurnMilliseconds = Milliseconds;
+        for (var left = MaxHeard; left > 0 && _inbox.TryDequeue(out var item); left--)
         {
-            Hear(item);
+            TryHear(item);
         }
 
         (_visiting, _dirty) = (_dirty, _visiting);
         foreach (var subscriber in _visiting)
         {
             subscriber.IsDirty = false;
-            Visit(subscriber);
+            TryVisit(subscriber);
         }
 
         _visiting.Clear();
+        return !_inbox.IsEmpty || _dirty.Count > 0;
     }
 
     /// <summary>Loop only: puts the connection on the list of the next round of visits.</summary>
@@ -138,84 +156,37 @@ internal sealed class WriterLoop : IDisposable
         }
     }
 
-    private void Visit(Subscriber subscriber)
+    /// <summary>The edge of the loop: what goes wrong with one connection ends that one, not the process.</summary>
+    private void TryVisit(Subscriber subscriber)
     {
-        if (subscriber.IsBlocked || subscriber.IsFinished)
+        try
         {
-            return;
+            _visitor.Visit(subscriber);
         }
-
-        _scratch.ResetWrittenCount();
-        TakeOwn(subscriber);
-        if (subscriber.Ending is { } goodbye)
+        catch (Exception exception)
         {
-            _scratch.Write(goodbye.Farewell);
-            subscriber.Outlet.Send(_scratch.WrittenSpan, subscriber);
-            Finish(subscriber, goodbye.Code);
-            return;
-        }
-
-        // The usual connection reads one room: its share of the room's bytes is sent as it is, without a copy.
-        if (_scratch.WrittenCount == 0
-            && subscriber is { IsMultiRoom: false, Subscriptions: [{ State: SubscriptionState.Live } only] })
-        {
-            if (_feed.TryTakeShared(subscriber, only, out var shared))
-            {
-                Send(subscriber, shared);
-            }
-
-            return;
-        }
-
-        var own = _scratch.WrittenCount;
-        foreach (var subscription in subscriber.Subscriptions)
-        {
-            _feed.Take(subscriber, subscription, _scratch);
-        }
-
-        if (subscriber.IsMultiRoom && _scratch.WrittenCount > own)
-        {
-            Feed.WritePosition(subscriber, _scratch);
-        }
-
-        if (_scratch.WrittenCount > 0)
-        {
-            Send(subscriber, _scratch.WrittenSpan);
+            Drop(subscriber, exception);
         }
     }
 
-    private void TakeOwn(Subscriber subscriber)
+    private void TryHear(in LoopItem item)
     {
-        if (subscriber.Own is not { } own)
+        try
         {
-            return;
+            Hear(item);
         }
-
-        var bytes = 0;
-        while (own.TryDequeue(out var part))
+        catch (Exception exception)
         {
-            _scratch.Write(part.Span);
-            bytes += part.Length;
+            Drop(item.Target as Subscriber, exception);
         }
-
-        subscriber.Own = null;
-        subscriber.TookOwn(bytes);
     }
 
-    private void Send(Subscriber subscriber, ReadOnlySpan<byte> bytes)
+    private void Drop(Subscriber? subscriber, Exception exception)
     {
-        subscriber.LastSent = Milliseconds;
-        subscriber.BytesSent += bytes.Length;
-        switch (subscriber.Outlet.Send(bytes, subscriber))
+        Log.Failed(_logger, Number, subscriber?.Caller.Name ?? "nobody", exception);
+        if (subscriber is not null)
         {
-            case SendResult.Blocked:
-                subscriber.IsBlocked = true;
-                break;
-            case SendResult.Ended:
-                Finish(subscriber, null);
-                break;
-            default:
-                break;
+            Finish(subscriber, null);
         }
     }
 
@@ -224,13 +195,13 @@ internal sealed class WriterLoop : IDisposable
         switch (item.Kind)
         {
             case LoopItemKind.Dirty:
-                HearDirty((RoomLane)item.Target!);
+                _news.HearDirty((RoomLane)item.Target!);
                 break;
             case LoopItemKind.Ephemeral:
-                HearEphemeral((RoomLane)item.Target!, (EphemeralEvent)item.Argument!);
+                _news.HearEphemeral((RoomLane)item.Target!, (EphemeralEvent)item.Argument!);
                 break;
             case LoopItemKind.Evict:
-                HearEvict((RoomLane)item.Target!, (Eviction)item.Argument!);
+                _news.HearEvict((RoomLane)item.Target!, (Eviction)item.Argument!);
                 break;
             case LoopItemKind.EndWhere:
                 HearEndWhere((Farewells)item.Argument!);
@@ -249,25 +220,23 @@ internal sealed class WriterLoop : IDisposable
         switch (item.Kind)
         {
             case LoopItemKind.Start:
-                subscriber.Index = _connections.Count;
-                subscriber.LastSent = Milliseconds;
-                _connections.Add(subscriber);
+                HearStart(subscriber);
                 return;
             case LoopItemKind.Send:
                 HearSend(subscriber, (byte[])item.Argument!);
                 return;
             case LoopItemKind.Drained:
                 subscriber.IsBlocked = false;
-                subscriber.LastSent = Milliseconds;
+                subscriber.LastSent = TurnMilliseconds;
                 break;
             case LoopItemKind.Attach:
-                HearAttach(subscriber, (Subscription)item.Argument!);
+                _news.HearAttach((Subscription)item.Argument!);
                 break;
             case LoopItemKind.Detach:
-                Remove((Subscription)item.Argument!);
+                _news.Remove((Subscription)item.Argument!);
                 break;
             case LoopItemKind.Page:
-                Feed.Hear((Subscription)item.Argument!, item.Page);
+                _feed.Hear((Subscription)item.Argument!, item.Page);
                 break;
             case LoopItemKind.End:
                 End(subscriber, (Goodbye)item.Argument!);
@@ -282,6 +251,17 @@ internal sealed class WriterLoop : IDisposable
         MarkDirty(subscriber);
     }
 
+    private void HearStart(Subscriber subscriber)
+    {
+        // The peer may have been lost before the connection began.
+        if (!subscriber.IsFinished)
+        {
+            subscriber.Index = _connections.Count;
+            subscriber.LastSent = TurnMilliseconds;
+            _connections.Add(subscriber);
+        }
+    }
+
     private void HearSend(Subscriber subscriber, byte[] bytes)
     {
         if (subscriber.IsFinished)
@@ -292,77 +272,6 @@ internal sealed class WriterLoop : IDisposable
 
         (subscriber.Own ??= new Queue<ReadOnlyMemory<byte>>()).Enqueue(bytes);
         MarkDirty(subscriber);
-    }
-
-    private void HearDirty(RoomLane lane)
-    {
-        lane.TakeDirty();
-        foreach (var subscription in lane.Subscriptions)
-        {
-            if (subscription.State == SubscriptionState.Live && !subscription.Subscriber.IsBlocked)
-            {
-                MarkDirty(subscription.Subscriber);
-            }
-        }
-    }
-
-    private void HearEphemeral(RoomLane lane, EphemeralEvent ephemeral)
-    {
-        foreach (var subscription in lane.Subscriptions)
-        {
-            var subscriber = subscription.Subscriber;
-            if (subscriber.IsBlocked
-                || !subscription.IsReady
-                || subscriber.IsCrowded
-                || !ephemeral.IsFor(subscriber.Caller.UserId))
-            {
-                continue;
-            }
-
-            var bytes = ephemeral.As(subscriber.Face);
-            if (bytes.Length > 0)
-            {
-                subscriber.AddOwn(bytes);
-                MarkDirty(subscriber);
-            }
-        }
-    }
-
-    private void HearAttach(Subscriber subscriber, Subscription subscription)
-    {
-        if (subscriber.IsFinished)
-        {
-            subscription.Room.Exit(subscription);
-            return;
-        }
-
-        subscriber.Subscriptions.Add(subscription);
-        subscription.Room.LaneOf(this).Add(subscription);
-        _feed.Begin(subscription);
-    }
-
-    private void HearEvict(RoomLane lane, Eviction eviction)
-    {
-        foreach (var subscription in lane.Subscriptions.ToArray())
-        {
-            if (!eviction.Takes(subscription))
-            {
-                continue;
-            }
-
-            var subscriber = subscription.Subscriber;
-            Remove(subscription);
-            if (subscriber.EndsWithRooms && subscriber.Subscriptions.Count == 0)
-            {
-                End(subscriber, Goodbye.Of(subscriber.Face, eviction.Code));
-            }
-            else
-            {
-                subscriber.AddOwn(Feed.RoomBye(subscriber, subscription.Room, eviction.Code));
-            }
-
-            MarkDirty(subscriber);
-        }
     }
 
     private void HearEndWhere(Farewells farewells)
@@ -385,7 +294,7 @@ internal sealed class WriterLoop : IDisposable
         }
 
         subscriber.Ending = goodbye;
-        subscriber.EndingSince = Milliseconds;
+        subscriber.EndingSince = TurnMilliseconds;
         MarkDirty(subscriber);
     }
 
@@ -400,7 +309,7 @@ internal sealed class WriterLoop : IDisposable
         subscriber.IsFinished = true;
         while (subscriber.Subscriptions.Count > 0)
         {
-            Remove(subscriber.Subscriptions[^1]);
+            _news.Remove(subscriber.Subscriptions[^1]);
         }
 
         if (subscriber.Index >= 0)
@@ -412,20 +321,5 @@ internal sealed class WriterLoop : IDisposable
         }
 
         subscriber.Finish(code);
-    }
-
-    private void Remove(Subscription subscription)
-    {
-        if (subscription.State == SubscriptionState.Ended)
-        {
-            return;
-        }
-
-        subscription.State = SubscriptionState.Ended;
-        subscription.Page?.Dispose();
-        subscription.Page = null;
-        subscription.Subscriber.Subscriptions.Remove(subscription);
-        subscription.Room.LaneOf(this).Remove(subscription);
-        subscription.Room.Exit(subscription);
     }
 }

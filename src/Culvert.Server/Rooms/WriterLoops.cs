@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Culvert.Server.Rooms;
 
 /// <summary>The writer loops of the node. A connection stays on the loop it got.</summary>
@@ -6,9 +8,13 @@ internal sealed class WriterLoops : IDisposable
     private readonly WriterLoop[] _loops;
     private int _next;
 
-    public WriterLoops(int count, RoomOptions options, CatchUp catchUp, TimeProvider time)
+    public WriterLoops(
+        int count, RoomOptions options, CatchUp catchUp, TimeProvider time, ILogger<WriterLoop>? logger = null)
     {
-        _loops = [.. Enumerable.Range(0, count).Select(number => new WriterLoop(number, options, catchUp, time))];
+        _loops =
+        [
+            .. Enumerable.Range(0, count).Select(number => new WriterLoop(number, options, catchUp, time, logger)),
+        ];
     }
 
     public int Count => _loops.Length;

@@ -12,9 +12,8 @@ internal static class EditDistance
         var best = letters < 2 ? 1 : (letters / 3) + 2;
         foreach (var candidate in candidates)
         {
-            var distance = candidate.Length > 2 && word.Length > 2 && candidate.StartsWith(word, StringComparison.Ordinal)
-                ? 0
-                : Between(word, candidate);
+            var isStart = word.Length > 2 && candidate.StartsWith(word, StringComparison.Ordinal);
+            var distance = isStart ? 0 : Between(word, candidate);
             if (distance < best)
             {
                 best = distance;

@@ -14,12 +14,12 @@ internal static class HelpPage
     {
         var page = new StringBuilder();
         page.Append(command.Description).Append("\n\nUsage:\n  ").Append(Usage(command)).Append('\n');
-        Table(page, "Commands", columns, command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, c.Description)));
-        Table(page, "Arguments", columns, command.Arguments.Where(a => !a.Hidden).Select(a => (Name(a), a.Description)));
+        Table(page, "Commands", columns, command.Subcommands.Select(c => (c.Name, c.Description)));
+        Table(page, "Arguments", columns, command.Arguments.Select(a => (Name(a), a.Description)));
         Table(page, "Options", columns, Options(command).Select(o => (Names(o), o.Description)));
         if (command.Subcommands.Count > 0)
         {
-            page.Append($"\n`{UsageErrors.Path(command)} COMMAND --help` explains a command, with examples and exit codes.\n");
+            page.Append($"\n`{UsageErrors.Path(command)} COMMAND --help` explains a command, with examples.\n");
         }
 
         if (command is CommandPage taught)

@@ -69,7 +69,7 @@ internal static class UsageErrors
             {
                 case OptionResult { Tokens.Count: 0 } option when option.Option.Arity.MinimumNumberOfValues > 0:
                     return $"{option.Option.Name} needs a value: {option.Option.Name} {option.Option.HelpName}.";
-                case OptionResult { IdentifierTokenCount: > 1 } twice when twice.Option.Arity.MaximumNumberOfValues <= 1:
+                case OptionResult { IdentifierTokenCount: > 1, Option.Arity.MaximumNumberOfValues: <= 1 } twice:
                     return $"{twice.Option.Name} is given more than once.";
                 case ArgumentResult { Tokens.Count: 0 } argument:
                     return $"{argument.Argument.HelpName ?? argument.Argument.Name} is missing.";

@@ -10,19 +10,20 @@ internal static class BackupCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(Terminal terminal, IServerParts server)
     {
-        var target = new Argument<string>("TARGET") { Description = "Directory for the copy; it must not exist or be empty." };
+        var target = new Argument<string>("TARGET") { Description = "File for the copy; it must not exist yet." };
         var data = DataOption.Create();
-        var command = new CommandPage("backup", "Copies the data of a server, running or not, into another directory.")
+        var command = new CommandPage("backup", "Copies the data of a server, running or not, into one file.")
         {
             Notes =
             [
-                "The copy holds everything acknowledged before the command began. `culvert serve --data TARGET` runs from it.",
+                "The copy holds everything acknowledged before the command began. To go back to it, put it into an "
+                    + "empty directory as culvert.db and run `culvert serve --data` with that.",
             ],
             Examples =
             [
-                ("culvert backup /backup/monday", "of ./data"),
-                ("culvert backup --data /var/lib/culvert /backup/$(date +%F)", "of another directory, into one named by the day"),
-                ("culvert backup /backup/now && culvert verify --data /backup/now", "and read the copy back"),
+                ("culvert backup /backup/monday.db", "of ./data"),
+                ("culvert backup --data /var/lib/culvert /backup/$(date +%F).db", "of another, named by the day"),
+                ("culvert backup /backup/now.db && culvert verify --data /backup/now.db", "and read the copy back"),
             ],
             ExitCodes =
             [

@@ -6,7 +6,9 @@ using Culvert.Terminals;
 
 namespace Culvert.Commands;
 
-/// <summary>The <c>culvert</c> command: parses, runs one command, and maps whatever it throws to a line and an exit code.</summary>
+/// <summary>
+/// The <c>culvert</c> command: parses, runs one command, and maps whatever it throws to a line and an exit code.
+/// </summary>
 internal sealed class CulvertCommandLine
 {
     // A text such as "@bob, see this" is a text and no response file.
@@ -23,7 +25,7 @@ internal sealed class CulvertCommandLine
         _terminal = terminal;
         _root = new RootCommand("One port for realtime traffic: rooms, streams, pipes, tunnels and files.")
         {
-            ServeCommand.Create(terminal, server),
+            ServeCommand.Create(server),
             TailCommand.Create(terminal),
             PublishCommand.Create(terminal),
             UserCommand.Create(terminal),
@@ -73,7 +75,11 @@ internal sealed class CulvertCommandLine
                 throw new UsageException(wrong);
             }
 
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await result.InvokeAsync(invocation, cancellationToken);
         }
         catch (UsageException e)

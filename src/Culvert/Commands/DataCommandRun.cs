@@ -5,14 +5,14 @@ namespace Culvert.Commands;
 /// <summary>What backup and verify share: progress for a person, the report, the exit code.</summary>
 internal static class DataCommandRun
 {
-    /// <summary>Runs the work on a data directory and prints its report.</summary>
+    /// <summary>Runs the work on a data directory or backup and prints its report.</summary>
     public static async Task<int> RunAsync(
-        Terminal terminal, string dataDirectory, Func<string, IProgress<double>?, Task<DataReport>> work)
+        Terminal terminal, string path, Func<string, IProgress<double>?, Task<DataReport>> work)
     {
-        var full = Path.GetFullPath(dataDirectory, terminal.WorkingDirectory);
-        if (!Directory.Exists(full))
+        var full = Path.GetFullPath(path, terminal.WorkingDirectory);
+        if (!Path.Exists(full))
         {
-            throw new IOException($"there is no data directory {dataDirectory}; name it with --data DIR");
+            throw new IOException($"there is no {path}; name the data with --data");
         }
 
         using var line = terminal.ErrorIsTerminal ? new ProgressLine(terminal) : null;

@@ -7,12 +7,18 @@ namespace Culvert.Commands;
 internal interface IServerParts
 {
     /// <summary>Runs the server until it is stopped; handles Ctrl-C and SIGTERM itself.</summary>
-    /// <param name="configuration">Every configuration key with its checked value, such as <c>listen:0</c>.</param>
+    /// <param name="configFile">The file of <c>--config</c>; null for culvert.json, if it is there.</param>
+    /// <param name="settings">
+    /// What the command line sets, by key, unchecked: <c>listen:0</c>, <c>pipes:/echo</c>.
+    /// </param>
     /// <param name="cancellationToken">Stops the server as SIGTERM does.</param>
     /// <returns>The exit code: 0 after a stop that was asked for.</returns>
-    Task<int> ServeAsync(IReadOnlyDictionary<string, string?> configuration, CancellationToken cancellationToken);
+    Task<int> ServeAsync(
+        string? configFile,
+        IReadOnlyList<KeyValuePair<string, string?>> settings,
+        CancellationToken cancellationToken);
 
-    /// <summary>Copies the data of a server, which may be running, into a new directory.</summary>
+    /// <summary>Copies the data of a server, which may be running, into a new file.</summary>
     /// <param name="dataDirectory">The directory of the server.</param>
     /// <param name="target">Where the copy goes.</param>
     /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
@@ -20,10 +26,10 @@ internal interface IServerParts
     Task<DataReport> BackupAsync(
         string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken);
 
-    /// <summary>Reads everything in a data directory and reports what does not fit together.</summary>
-    /// <param name="dataDirectory">The directory of the server.</param>
+    /// <summary>Reads everything in a data directory or backup and reports what does not fit together.</summary>
+    /// <param name="path">The directory of the server, or a backup.</param>
     /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<DataReport> VerifyAsync(
-        string dataDirectory, IProgress<double>? progress, CancellationToken cancellationToken);
+        string path, IProgress<double>? progress, CancellationToken cancellationToken);
 }

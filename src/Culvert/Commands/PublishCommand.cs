@@ -32,8 +32,8 @@ internal sealed class PublishCommand
     private readonly Option<string> _key = new("--key")
     {
         HelpName = "KEY",
-        Description = "Publishes at most once however often this is run; line n of standard input uses KEY-n. Default a "
-            + "random one, which makes retries within this run safe.",
+        Description = "Publishes at most once however often this is run; line n of standard input uses KEY-n. "
+            + "Default a random one, which makes retries within this run safe.",
     };
 
     private PublishCommand(Terminal terminal, Command command)
@@ -48,15 +48,16 @@ internal sealed class PublishCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new CommandPage("publish", "Publishes a text to a room, or every line of standard input, exactly once.")
+        var command = new CommandPage(
+            "publish", "Publishes a text to a room, or every line of standard input, exactly once.")
         {
             Notes =
             [
                 "It returns when the server has the messages on disk. Lines stay in order; up to "
-                    + $"{LinePublisher.MaxBatchLines} go into one request while the server is busy. What may pass (a restart, a "
-                    + "rate limit) is waited for, up to 60 s, and nothing is published twice.",
-                "Blank lines are skipped. A line that is too long or not UTF-8 is named on stderr and skipped; the exit code "
-                    + "is then 1.",
+                    + $"{LinePublisher.MaxBatchLines} go into one request while the server is busy. What may pass (a "
+                    + "restart, a rate limit) is waited for, up to 60 s, and nothing is published twice.",
+                "Blank lines are skipped. A line that is too long or not UTF-8 is named on stderr and skipped; the "
+                    + "exit code is then 1.",
             ],
             Examples =
             [
@@ -106,7 +107,8 @@ internal sealed class PublishCommand
                 Waiting);
     }
 
-    private async Task<int> LinesAsync(string room, string run, ServerTarget target, CancellationToken cancellationToken)
+    private async Task<int> LinesAsync(
+        string room, string run, ServerTarget target, CancellationToken cancellationToken)
     {
         using var progress = _terminal.ErrorIsTerminal ? new ProgressLine(_terminal) : null;
         LinePublisher? publisher = null;
@@ -164,7 +166,12 @@ internal sealed class PublishCommand
     private string? Key(ParseResult result)
     {
         var key = result.GetValue(_key);
-        return key is null || (key.Length is > 0 and <= MaxKeyLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (key is null)
+        {
+            return null;
+        }
+
+        return key.Length is > 0 and <= MaxKeyLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? key
             : throw new UsageException($"--key: write 1 to {MaxKeyLength} printable ASCII characters without spaces.");
     }

@@ -1,30 +1,69 @@
 using System.CommandLine;
 using Culvert.Arguments;
-using Culvert.Configuration;
 using Culvert.Terminals;
 
 namespace Culvert.Commands;
 
-/// <summary><c>culvert serve</c>: combines the configuration and runs the server.</summary>
-internal static class ServeCommand
+/// <summary><c>culvert serve</c>: turns switches into configuration keys and runs the server.</summary>
+/// <remarks>
+/// What a value may be, the file, the environment and which of them wins is the server's to say
+/// (docs/configuration.md): said here too, the two would differ one day.
+/// </remarks>
+internal sealed class ServeCommand
 {
-    /// <summary>Declares the command; its options are the server's settings.</summary>
-    public static Command Create(Terminal terminal, IServerParts server)
+    private readonly Option<string[]> _listen = Repeatable(
+        "--listen",
+        "URL",
+        "Address to listen on, http://HOST:PORT; port 0 takes a free one. Repeatable. Default http://127.0.0.1:8080.");
+
+    private readonly Option<string[]> _pipe = Repeatable(
+        "--pipe",
+        "PATH=TARGET",
+        "Pipes every WebSocket that opens PATH to TARGET; TARGET is echo:. Repeatable. Default none.");
+
+    private readonly Option<string> _data = Single(
+        "--data", "DIR", "Directory of the database and the owner token, created when missing. Default ./data.");
+
+    private readonly Option<string> _registration = Single(
+        "--registration",
+        "WHO",
+        "Who may make an account: open (anybody), invite (who has an invitation) or closed (nobody). Default invite; "
+            + "open with --demo.");
+
+    private readonly Option<string> _durability = Single(
+        "--durability",
+        "LEVEL",
+        "When a message is acknowledged: disk (it survives a power cut) or process (it survives a crash of the server "
+            + "only, and is faster). Default disk.");
+
+    private readonly Option<string> _config = Single(
+        "--config", "FILE", "Reads settings from FILE, which must exist. Default culvert.json, if it is there.");
+
+    private readonly Option<bool> _demo = Flag(
+        "--demo", "Makes rooms and users to try things with; safe to run again. Default off.");
+
+    private readonly Option<bool> _verbose = Flag(
+        "-v", "Logs the life of every connection. Default off: one line a session, at its end.");
+
+    private ServeCommand(Command command)
     {
-        var config = new Option<string>("--config")
-        {
-            HelpName = "FILE",
-            Description = "Reads settings from FILE, which must exist. Default culvert.json, if it is there.",
-        };
-        var command = new CommandPage("serve", "Runs the server: rooms with history, streams and pipes, all on one port.")
+        Option[] options = [_listen, _data, _pipe, _registration, _demo, _durability, _config, _verbose];
+        Array.ForEach(options, command.Add);
+    }
+
+    /// <summary>Declares the command.</summary>
+    public static Command Create(IServerParts server)
+    {
+        var command = new CommandPage(
+            "serve", "Runs the server: rooms with history, streams and pipes, all on one port.")
         {
             Notes =
             [
-                "Prints one line per address, `listening on URL`, when it is ready. The data directory gets an owner token, "
-                    + "admin.token, which tail, publish and user on this machine find by themselves.",
-                "Every option is also a key of culvert.json (without the dashes; --pipe is \"pipes\": {\"PATH\": \"TARGET\"}, "
-                    + "-v is \"verbose\") and a variable such as CULVERT__DATA or CULVERT__LISTEN__0. The command line wins "
-                    + "over the environment, and the environment over the file.",
+                "Prints one line per address, `listening on URL`, when it is ready. The data directory gets an owner "
+                    + "token, admin.token, which tail, publish and user on this machine find by themselves.",
+                "Everything can also be set in culvert.json and in the environment, such as CULVERT__DATA; "
+                    + "docs/configuration.md has all keys. The command line wins over the environment, and the "
+                    + "environment over the file.",
             ],
             Examples =
             [
@@ -41,94 +80,51 @@ internal static class ServeCommand
                 (ExitCode.Usage, "the command line, culvert.json or the environment is wrong"),
             ],
         };
-        var options = ServeSettings.All.Select(s => (Setting: s, Option: OptionOf(s))).ToList();
-        options.ForEach(o => command.Add(o.Option));
-        command.Add(config);
+        var serve = new ServeCommand(command);
         command.SetAction((result, cancellationToken) =>
-        {
-            var file = File(result.GetValue(config), terminal.WorkingDirectory);
-            var configuration = ServeConfiguration.Combine(
-                ServeSettings.All,
-                file is null ? new ConfigurationLayer() : ConfigurationFile.Read(file, ServeSettings.All),
-                ServeConfiguration.FromEnvironment(terminal.Variables, ServeSettings.All),
-                FromCommandLine(result, options));
-            return server.ServeAsync(configuration, cancellationToken);
-        });
+            server.ServeAsync(result.GetValue(serve._config), serve.Settings(result), cancellationToken));
         return command;
     }
 
-    private static Option OptionOf(Setting setting)
+    private List<KeyValuePair<string, string?>> Settings(ParseResult result)
     {
-        if (setting.Shape == SettingShape.Flag)
+        var settings = new List<KeyValuePair<string, string?>>();
+        var addresses = result.GetValue(_listen) ?? [];
+        for (var index = 0; index < addresses.Length; index++)
         {
-            return new Option<bool>(setting.Option)
-            {
-                Description = setting.Description,
-                Arity = ArgumentArity.Zero,
-            };
+            settings.Add(new($"listen:{index}", addresses[index]));
         }
 
-        return setting.Shape == SettingShape.Text
-            ? new Option<string>(setting.Option) { Description = setting.Description, HelpName = setting.ValueName }
-            : new Option<string[]>(setting.Option)
-            {
-                Description = setting.Description,
-                HelpName = setting.ValueName,
-                Arity = ArgumentArity.OneOrMore,
-            };
-    }
-
-    private static string? File(string? named, string directory)
-    {
-        var path = Path.Combine(directory, named ?? ServeConfiguration.DefaultFile);
-        if (System.IO.File.Exists(path))
+        foreach (var pipe in result.GetValue(_pipe) ?? [])
         {
-            return named ?? path;
+            var equals = pipe.IndexOf('=', StringComparison.Ordinal);
+            settings.Add(equals > 0
+                ? new($"pipes:{pipe[..equals]}", pipe[(equals + 1)..])
+                : throw new UsageException($"--pipe: '{pipe}' lacks an =; write PATH=TARGET"));
         }
 
-        return named is null ? null : throw new UsageException($"--config: there is no file {named}.");
-    }
+        Add("data", result.GetValue(_data));
+        Add("accounts:registration", result.GetValue(_registration));
+        Add("durability", result.GetValue(_durability));
+        Add("demo", result.GetValue(_demo) ? "true" : null);
+        Add("verbose", result.GetValue(_verbose) ? "true" : null);
+        return settings;
 
-    private static ConfigurationLayer FromCommandLine(
-        ParseResult result, IEnumerable<(Setting Setting, Option Option)> options)
-    {
-        var layer = new ConfigurationLayer();
-        foreach (var (setting, option) in options)
+        void Add(string key, string? value)
         {
-            if (result.GetResult(option) is not { Implicit: false } given)
+            if (value is not null)
             {
-                continue;
-            }
-
-            if (setting.Shape == SettingShape.Flag)
-            {
-                layer.Add(setting, null, "true", setting.Option);
-                continue;
-            }
-
-            foreach (var value in given.Tokens.Select(t => t.Value))
-            {
-                AddText(layer, setting, value);
+                settings.Add(new(key, value));
             }
         }
-
-        return layer;
     }
 
-    private static void AddText(ConfigurationLayer layer, Setting setting, string value)
-    {
-        if (setting.Shape != SettingShape.Map)
-        {
-            layer.Add(setting, null, value, setting.Option);
-            return;
-        }
+    private static Option<string> Single(string name, string value, string description) =>
+        new(name) { HelpName = value, Description = description };
 
-        var equals = value.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
-        {
-            throw new UsageException($"{setting.Option}: '{value}' lacks an =; write {setting.ValueName}");
-        }
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Arity = ArgumentArity.Zero, Description = description };
 
-        layer.Add(setting, value[..equals], value[(equals + 1)..], setting.Option);
-    }
+    private static Option<string[]> Repeatable(string name, string value, string description) =>
+        new(name) { HelpName = value, Arity = ArgumentArity.OneOrMore, Description = description };
 }

@@ -5,10 +5,13 @@ namespace Culvert.Commands;
 /// <summary>Binds the commands to the server of this build.</summary>
 internal sealed class ServerParts : IServerParts
 {
-    public Task<int> ServeAsync(IReadOnlyDictionary<string, string?> configuration, CancellationToken cancellationToken) =>
+    public Task<int> ServeAsync(
+        string? configFile,
+        IReadOnlyList<KeyValuePair<string, string?>> settings,
+        CancellationToken cancellationToken) =>
         ServerProcess.RunAsync(
-            null,
-            configuration.Select(pair => pair.Key == "registration" ? new("accounts:registration", pair.Value) : pair),
+            configFile,
+            settings,
             new ServerHooks { Hint = address => $"now type: culvert tail lobby --server {address}" },
             Console.Out,
             Console.Error,
@@ -19,7 +22,7 @@ internal sealed class ServerParts : IServerParts
         throw Unbound();
 
     public Task<DataReport> VerifyAsync(
-        string dataDirectory, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        string path, IProgress<double>? progress, CancellationToken cancellationToken) =>
         throw Unbound();
 
     private static IOException Unbound() => new("this build holds no server");

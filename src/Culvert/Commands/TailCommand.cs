@@ -74,13 +74,14 @@ internal sealed class TailCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(Terminal terminal)
     {
-        var command = new CommandPage("tail", "Prints the messages of a room, or the lines of any stream, as they come.")
+        var command = new CommandPage(
+            "tail", "Prints the messages of a room, or the lines of any stream, as they come.")
         {
             Notes =
             [
-                "A break is no end: tail comes back by itself, with what is missing and nothing twice, and says so on stderr. "
-                    + "So it does with gaps and with lines that it cannot read. It ends without a word when nobody reads its "
-                    + "output any more.",
+                "A break is no end: tail comes back by itself, with what is missing and nothing twice, and says so on "
+                    + "stderr. So it does with gaps and with lines that it cannot read. It ends without a word when "
+                    + "nobody reads its output any more.",
             ],
             Examples =
             [
@@ -147,7 +148,7 @@ internal sealed class TailCommand
         {
             var address = result.GetValue(_since) is null && url.Query.Contains("since=", StringComparison.Ordinal)
                 ? url
-                : new Uri($"{url}{(url.Query.Length == 0 ? '?' : '&')}since={Uri.EscapeDataString(Since(result).ToString())}");
+                : new Uri($"{url}{(url.Query.Length == 0 ? '?' : '&')}since={Since(result)}");
             return ServerCall.RunAsync(_terminal, Name, target, client => RoomsAsync(
                 client.Follow(address, Options(result)), format, !isRoom, output, cancellationToken));
         }
@@ -164,7 +165,11 @@ internal sealed class TailCommand
     }
 
     private async Task<int> RoomsAsync(
-        Follower<RoomEvent> follower, TailFormat format, bool several, OutputBuffer output, CancellationToken cancellationToken)
+        Follower<RoomEvent> follower,
+        TailFormat format,
+        bool several,
+        OutputBuffer output,
+        CancellationToken cancellationToken)
     {
         var text = new EventText(_terminal.Time.LocalTimeZone, _terminal.OutputHasColours, several);
         await TailCopy.RunAsync(follower, Write, output, cancellationToken);
@@ -188,7 +193,8 @@ internal sealed class TailCommand
         }
     }
 
-    private async Task<int> LinesAsync(Follower<StreamLine> follower, OutputBuffer output, CancellationToken cancellationToken)
+    private async Task<int> LinesAsync(
+        Follower<StreamLine> follower, OutputBuffer output, CancellationToken cancellationToken)
     {
         var forPeople = _terminal.OutputIsTerminal;
         await TailCopy.RunAsync(follower, Write, output, cancellationToken);
@@ -262,7 +268,7 @@ internal sealed class TailCommand
 
         return Protocol.Rooms.Since.TryParse(text, out var since)
             ? since
-            : throw new UsageException($"--since: '{text}' is not a cursor, start, now or last:N with N from 1 to 10000.");
+            : throw new UsageException($"--since: '{text}' is not a cursor, start, now or last:N, N from 1 to 10000.");
     }
 
     private static string Start(BadLine bad)

@@ -44,7 +44,8 @@ internal static class UserAddCommand
             }
 
             var target = server.Find(result, terminal);
-            var (password, isNew) = await PasswordSource.GetAsync(terminal, result.GetValue(fromInput), cancellationToken);
+            var (password, isNew) = await PasswordSource.GetAsync(
+                terminal, result.GetValue(fromInput), cancellationToken);
             return await ServerCall.RunAsync(terminal, CommandName, target, async client =>
             {
                 var user = result.GetRequiredValue(name);

@@ -32,7 +32,8 @@ internal static class UserResetCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var target = server.Find(result, terminal);
-            var (password, isNew) = await PasswordSource.GetAsync(terminal, result.GetValue(fromInput), cancellationToken);
+            var (password, isNew) = await PasswordSource.GetAsync(
+                terminal, result.GetValue(fromInput), cancellationToken);
             return await ServerCall.RunAsync(terminal, CommandName, target, async client =>
             {
                 var user = result.GetRequiredValue(name);

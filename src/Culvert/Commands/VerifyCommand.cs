@@ -10,15 +10,20 @@ internal static class VerifyCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(Terminal terminal, IServerParts server)
     {
-        var data = DataOption.Create();
-        var command = new CommandPage("verify", "Reads all the data of a server and reports anything damaged or missing.")
+        var data = new Option<string>("--data")
+        {
+            HelpName = "PATH",
+            Description = $"The server's data directory, or a backup. Default {DataOption.Default}.",
+        };
+        var command = new CommandPage(
+            "verify", "Reads all the data of a server and reports anything damaged or missing.")
         {
             Notes = ["Changes nothing, and may run beside the server."],
             Examples =
             [
                 ("culvert verify", "reads ./data"),
-                ("culvert verify --data /backup/monday", "reads a backup"),
-                ("culvert verify || culvert serve --data /backup/monday", "falls back to the backup when the data is damaged"),
+                ("culvert verify --data /backup/monday.db", "reads a backup"),
+                ("culvert verify --data /var/lib/culvert || mail -s damaged root", "as a nightly job"),
             ],
             ExitCodes =
             [

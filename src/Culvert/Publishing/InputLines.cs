@@ -6,7 +6,9 @@ using System.Text.Unicode;
 
 namespace Culvert.Publishing;
 
-/// <summary>Cuts input into lines; LF and CRLF end one, and the last needs no end. Blank lines are counted and skipped.</summary>
+/// <summary>
+/// Cuts input into lines; LF and CRLF end one, and the last needs no end. Blank lines are counted and skipped.
+/// </summary>
 /// <param name="input">The bytes.</param>
 /// <param name="maxBytes">Bytes of a line at most, so that input without line breaks cannot fill the memory.</param>
 internal sealed class InputLines(Stream input, int maxBytes)

@@ -5,9 +5,9 @@ namespace Culvert.Publishing;
 
 /// <summary>Publishes lines in order, each exactly once, in batches that grow while the server is busy.</summary>
 /// <remarks>
-/// One request at a time: it keeps the order. While it is away the input is read on, so a slow server gets large batches
-/// and a fast one gets its lines at once. A line's key is made of the run and its number, so whatever is sent again is
-/// known to the server.
+/// One request at a time: it keeps the order. While it is away the input is read on, so a slow server gets large
+/// batches and a fast one gets its lines at once. A line's key is made of the run and its number, so whatever is sent
+/// again is known to the server.
 /// </remarks>
 internal sealed class LinePublisher(CulvertClient client, string room, string run)
 {
@@ -32,7 +32,9 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
     /// <summary>What became of the lines so far.</summary>
     public PublishCounts Counts => new(_published, _failed);
 
-    /// <summary>True when a batch is better cut than sent again as a whole; see <see cref="CulvertClientOptions.OnRetry"/>.</summary>
+    /// <summary>
+    /// True when a batch is better cut than sent again as a whole; see <see cref="CulvertClientOptions.OnRetry"/>.
+    /// </summary>
     /// <remarks>A rate limit may be below the batch: then no waiting helps, and smaller ones pass.</remarks>
     public bool IsTooManyAtOnce(RetryNotice notice)
     {
@@ -45,7 +47,9 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
     }
 
     /// <summary>Publishes all lines.</summary>
-    /// <exception cref="CulvertException">The server cannot be reached or refuses everything; lines before it stand.</exception>
+    /// <exception cref="CulvertException">
+    /// The server cannot be reached or refuses everything; lines before it stand.
+    /// </exception>
     public async Task RunAsync(IAsyncEnumerable<InputLine> lines, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -133,7 +137,7 @@ internal sealed class LinePublisher(CulvertClient client, string room, string ru
             _rateLimited = 0;
             await client.PublishAsync(room, [.. batch.Select(b => b.Message)], cancellationToken);
             _published += batch.Count;
-            // Back to large batches, slowly: a limit that is really there costs one more refusal for every few requests.
+            // Back to large batches, slowly: a limit that is really there costs a refusal for every few requests.
             _maxLines = Math.Min(MaxBatchLines, _maxLines + Math.Max(1, _maxLines / 8));
         }
         catch (CulvertProblemException e) when (batch.Count > 1 && (IsAboutTheLines(e) || e.Status == 429))

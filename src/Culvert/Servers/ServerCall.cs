@@ -52,7 +52,7 @@ internal static class ServerCall
         CulvertConnectException connect =>
             $"{connect.Message}. Is `culvert serve` running there? --server URL names another one.",
         CulvertProblemException { Status: 401 } problem when target.Token is null =>
-            $"{problem.Message} No token was sent: give --token or CULVERT_TOKEN, or --data DIR on the server's machine.",
+            $"{problem.Message} No token was sent: give --token or CULVERT_TOKEN, or --data DIR on its machine.",
         CulvertProblemException { Status: 401 } problem =>
             $"{problem.Message} The token came from {target.TokenFrom}.",
         _ => failure.Message,

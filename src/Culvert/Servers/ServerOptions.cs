@@ -19,8 +19,8 @@ internal sealed class ServerOptions
     private readonly Option<string> _token = new("--token")
     {
         HelpName = "TOKEN",
-        Description = "The token to sign in with. Default CULVERT_TOKEN, which other users of this machine cannot see in "
-            + $"the process list; then, if the server is on this machine, {TokenFile} in the data directory.",
+        Description = "The token to sign in with. Default CULVERT_TOKEN, which other users of this machine cannot "
+            + $"see in the process list; then, if the server is on this machine, {TokenFile} in the data directory.",
     };
 
     private readonly Option<string> _data = DataOption.Create();
@@ -50,8 +50,10 @@ internal sealed class ServerOptions
     {
         var target = Find(result, terminal);
         var origin = new Uri(url.GetLeftPart(UriPartial.Authority));
-        var isMeant = result.GetValue(_token) is not null || target.Address.GetLeftPart(UriPartial.Authority) == origin.OriginalString;
-        return isMeant ? target with { Address = origin } : new ServerTarget(origin, null, null);
+        var isItsServer = target.Address.GetLeftPart(UriPartial.Authority) == origin.OriginalString;
+        return result.GetValue(_token) is not null || isItsServer
+            ? target with { Address = origin }
+            : new ServerTarget(origin, null, null);
     }
 
     private Uri Address(ParseResult result, Terminal terminal)

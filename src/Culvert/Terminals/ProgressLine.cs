@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Culvert.Terminals;
 
-/// <summary>One line on standard error that is rewritten as work goes on. Only for a terminal; calls may overlap.</summary>
+/// <summary>
+/// One line on standard error that is rewritten as work goes on. Only for a terminal; calls may overlap.
+/// </summary>
 internal sealed class ProgressLine(Terminal terminal) : IProgress<double>, IDisposable
 {
     // Work that is over before anybody looked needs no progress; four times a second is as fast as eyes read.
@@ -23,7 +25,7 @@ internal sealed class ProgressLine(Terminal terminal) : IProgress<double>, IDisp
         lock (_lock)
         {
             var now = terminal.Time.GetTimestamp();
-            var since = _visible ? terminal.Time.GetElapsedTime(_shown, now) : terminal.Time.GetElapsedTime(_started, now);
+            var since = terminal.Time.GetElapsedTime(_visible ? _shown : _started, now);
             if (since < (_visible ? Between : FirstAfter))
             {
                 return;

@@ -13,7 +13,9 @@ internal sealed class Terminal
     /// <summary>Standard input, raw bytes.</summary>
     public required Stream Input { get; init; }
 
-    /// <summary>Standard output, raw bytes, unbuffered. A write throws <see cref="IOException"/> when nobody reads.</summary>
+    /// <summary>
+    /// Standard output, raw bytes, unbuffered. A write throws <see cref="IOException"/> when nobody reads.
+    /// </summary>
     public required Stream Output { get; init; }
 
     /// <summary>Standard error; flushed at every line.</summary>
@@ -68,11 +70,13 @@ internal sealed class Terminal
     /// <summary>Writes one line of text to standard output at once.</summary>
     public void WriteLine(string text) => Output.Write(Utf8.GetBytes(text + "\n"));
 
-    /// <summary>Writes one line to standard error at once. Blocks as the terminal does; that is what errors are for.</summary>
+    /// <summary>
+    /// Writes one line to standard error at once. Blocks as the terminal does; that is what errors are for.
+    /// </summary>
     public void WriteErrorLine(string text) => Error.WriteLine(text);
 
     // The console's stream swallows EPIPE, so `culvert tail | head` would never end. A file stream reports it; but on a
-    // regular file that one writes at its own position, over what others who share the file wrote. Each where it is right.
+    // regular file that one writes at its own position, over what others who share the file wrote. Each has its place.
     private static Stream StandardOutput()
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected)

@@ -17,7 +17,8 @@ public sealed class CulvertClientTests
         var room = new RoomServer();
         await using var server = await StartAsync(room.PublishAsync);
 
-        var reply = await NewClient(server.Address).PublishAsync("the lobby", "héllo \"you\"", cancellationToken: Stop);
+        var reply = await NewClient(server.Address)
+            .PublishAsync("the lobby", "héllo \"you\"", cancellationToken: Stop);
 
         Assert.Equal(new PublishReply { Offset = 1, Seq = 1, Dup = false, Durable = "disk" }, reply);
         Assert.Equal(["héllo \"you\""], room.Texts);
@@ -195,7 +196,8 @@ public sealed class CulvertClientTests
     }
 
     // What may pass is tried again only after the server has answered once; this is that answer.
-    private static async Task<CulvertClient> ReachedAsync(ScriptedServer server, RoomServer room, TimeProvider? time = null)
+    private static async Task<CulvertClient> ReachedAsync(
+        ScriptedServer server, RoomServer room, TimeProvider? time = null)
     {
         var client = NewClient(server.Address, time);
         server.First = room.PublishAsync;

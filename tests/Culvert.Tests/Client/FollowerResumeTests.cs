@@ -108,7 +108,8 @@ public sealed class FollowerResumeTests
     {
         var ready = CursorSet.Encode([("lobby", new RoomCursor("e1", 4)), ("den", new RoomCursor("x9", 7))]);
         await using var server = await StartAsync(
-            CutAfter($$"""{"ev":"ready","cursor":"{{ready}}","replayed":0}""", Message(5)), HangAfter(Message(5), Message(6)));
+            CutAfter($$"""{"ev":"ready","cursor":"{{ready}}","replayed":0}""", Message(5)),
+            HangAfter(Message(5), Message(6)));
         var follower = NewClient(server.Address).Follow(new Uri("v1/events?room=lobby&room=den", UriKind.Relative));
 
         var events = await TakeAsync(follower, 3);
@@ -121,9 +122,12 @@ public sealed class FollowerResumeTests
     [Fact(Timeout = 30_000)]
     public async Task A_server_that_is_down_for_a_while_is_found_again()
     {
-        var failures = new[] { Problem(502, "x", retry: true), Problem(503, "draining", retry: true), Problem(429, "y", retry: true) };
         await using var server = await StartAsync(
-            [CutAfter(Message(1), Ready(1)), .. failures, HangAfter(Message(2))]);
+            CutAfter(Message(1), Ready(1)),
+            Problem(502, "x", retry: true),
+            Problem(503, "draining", retry: true),
+            Problem(429, "y", retry: true),
+            HangAfter(Message(2)));
 
         var events = await TakeAsync(NewClient(server.Address).Follow("lobby", Since.Start), 3);
 

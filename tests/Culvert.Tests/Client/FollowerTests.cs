@@ -53,7 +53,9 @@ public sealed class FollowerTests
             await WriteAsync(context, "<p>hi</p>");
         });
 
-        var e = await Assert.ThrowsAsync<CulvertProblemException>(() => DrainAsync(NewClient(server.Address).Follow("lobby")));
+        var follower = NewClient(server.Address).Follow("lobby");
+
+        var e = await Assert.ThrowsAsync<CulvertProblemException>(() => DrainAsync(follower));
 
         Assert.Equal("the answer is text/html, not lines or an event stream (not_a_stream, status 200)", e.Message);
     }
@@ -70,7 +72,8 @@ public sealed class FollowerTests
                 return Task.CompletedTask;
             },
             Lines(Message(1), Ready));
-        var drain = DrainAsync(NewClient(server.Address, time).Follow("lobby", options: Options() with { Live = false }));
+        var follower = NewClient(server.Address, time).Follow("lobby", options: Options() with { Live = false });
+        var drain = DrainAsync(follower);
 
         await time.TimerAsync(TimeSpan.FromSeconds(7));
         time.Advance(TimeSpan.FromSeconds(7));
@@ -85,7 +88,11 @@ public sealed class FollowerTests
     {
         var time = new ManualTime();
         await using var server = await StartAsync(
-            Lines(Message(1), Message(2), Ready, """{"ev":"bye","code":4103,"why":"restarting","retry":true,"after_ms":1730}"""),
+            Lines(
+                Message(1),
+                Message(2),
+                Ready,
+                """{"ev":"bye","code":4103,"why":"restarting","retry":true,"after_ms":1730}"""),
             HangAfter(Message(3)));
         var follower = NewClient(server.Address, time).Follow("lobby", Since.Start, Options());
         var events = TakeAsync(follower, 4);

@@ -1,50 +1,41 @@
+using Culvert.Tests.Support;
+
 namespace Culvert.Tests.Client;
 
-/// <summary>A clock that stands still until a test moves it, and that says when somebody waits on it.</summary>
+/// <summary>Manual time that also says when somebody starts to wait, and can make short waits no waits.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    private readonly ManualTimeProvider _time = new();
     private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _timers = [];
+    private readonly HashSet<TimeSpan> _seen = [];
     private readonly List<(TimeSpan Due, TaskCompletionSource Set)> _waiters = [];
-    private TimeSpan _elapsed;
 
     /// <summary>Waits up to this long are over at once, for tests about something else.</summary>
     public TimeSpan Skips { get; init; }
 
-    // Not ten million, so that code which takes timestamps for ticks fails.
-    public override long TimestampFrequency => 3_000_000;
+    public override long TimestampFrequency => _time.TimestampFrequency;
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    public override TimeZoneInfo LocalTimeZone => _time.LocalTimeZone;
 
-    public override long GetTimestamp()
-    {
-        lock (_lock)
-        {
-            return (long)(_elapsed.TotalSeconds * TimestampFrequency);
-        }
-    }
+    public override long GetTimestamp() => _time.GetTimestamp();
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock)
-        {
-            return DateTimeOffset.UnixEpoch.AddYears(56) + _elapsed;
-        }
-    }
+    public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, () => callback(state));
-        timer.Change(dueTime, period);
+        var timer = _time.CreateTimer(callback, state, dueTime, period);
+        Tell(dueTime);
         return timer;
     }
 
-    /// <summary>Completes when a timer is, or is going to be, due after exactly this time.</summary>
+    public void Advance(TimeSpan by) => _time.Advance(by);
+
+    /// <summary>Completes once a timer was made that is due after exactly this time.</summary>
     public Task TimerAsync(TimeSpan due)
     {
         lock (_lock)
         {
-            if (_timers.Any(t => t.At - _elapsed == due))
+            if (_seen.Contains(due))
             {
                 return Task.CompletedTask;
             }
@@ -55,59 +46,17 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public void Advance(TimeSpan by)
-    {
-        List<ManualTimer> due;
-        lock (_lock)
-        {
-            _elapsed += by;
-            due = [.. _timers.Where(t => t.At <= _elapsed).OrderBy(t => t.At)];
-            due.ForEach(t => _timers.Remove(t));
-        }
-
-        due.ForEach(t => t.Fire());
-    }
-
-    private void Set(ManualTimer timer, TimeSpan dueTime)
+    private void Tell(TimeSpan due)
     {
         lock (_lock)
         {
-            _timers.Remove(timer);
-            if (dueTime == Timeout.InfiniteTimeSpan)
-            {
-                return;
-            }
-
-            timer.At = _elapsed + dueTime;
-            _timers.Add(timer);
-            if (dueTime <= Skips)
-            {
-                ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
-            }
-
-            _waiters.Where(w => w.Due == dueTime).ToList().ForEach(w => w.Set.TrySetResult());
-            _waiters.RemoveAll(w => w.Due == dueTime);
-        }
-    }
-
-    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
-    {
-        public TimeSpan At { get; set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            time.Set(this, dueTime);
-            return true;
+            _seen.Add(due);
+            _waiters.Where(w => w.Due == due).ToList().ForEach(w => w.Set.TrySetResult());
         }
 
-        public void Fire() => fire();
-
-        public void Dispose() => time.Set(this, Timeout.InfiniteTimeSpan);
-
-        public ValueTask DisposeAsync()
+        if (due <= Skips && due >= TimeSpan.Zero)
         {
-            Dispose();
-            return ValueTask.CompletedTask;
+            ThreadPool.QueueUserWorkItem(_ => Advance(due));
         }
     }
 }

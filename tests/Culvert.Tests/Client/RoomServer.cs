@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Tests.Client;
 
-/// <summary>The publishing half of a server, in memory: keys, batches, order. Tests inject failures around it.</summary>
+/// <summary>The publishing half of a server, in memory: keys, batches, order.</summary>
 internal sealed class RoomServer
 {
     private readonly Lock _lock = new();
@@ -55,7 +55,7 @@ internal sealed class RoomServer
         lock (_lock)
         {
             var header = context.Request.Headers["Idempotency-Key"].ToString();
-            var replies = items.ConvertAll(i => Commit(isBatch ? i.GetProperty("key").GetString() ?? "" : header, Text(i)));
+            var replies = items.ConvertAll(i => Commit(isBatch ? Key(i) : header, Text(i)));
             return isBatch ? $"[{string.Join(',', replies)}]" : replies[0];
         }
     }
@@ -72,6 +72,8 @@ internal sealed class RoomServer
 
         return $$"""{"offset":{{offset}},"seq":{{offset}},"dup":{{(dup ? "true" : "false")}},"durable":"disk"}""";
     }
+
+    private static string Key(JsonElement item) => item.GetProperty("key").GetString() ?? "";
 
     private static string Text(JsonElement item) => item.GetProperty("data").GetProperty("text").GetString() ?? "";
 }

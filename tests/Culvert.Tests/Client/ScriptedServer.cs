@@ -89,9 +89,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
             var after = afterMs is null ? "" : $",\"after_ms\":{afterMs}";
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/problem+json";
+            var again = retry ? "true" : "false";
             await WriteAsync(
-                context,
-                $$"""{"type":"about:blank","title":"Title.","status":{{status}},"code":"{{code}}","retry":{{(retry ? "true" : "false")}}{{after}}}""");
+                context, $$"""{"title":"Title.","status":{{status}},"code":"{{code}}","retry":{{again}}{{after}}}""");
         };
 
     public static async Task WriteAsync(HttpContext context, string text)

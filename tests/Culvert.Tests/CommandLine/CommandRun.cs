@@ -33,7 +33,7 @@ internal sealed class CommandRun : IServerParts
 
     public string Error { get; private set; } = "";
 
-    public IReadOnlyDictionary<string, string?>? Served { get; private set; }
+    public string? Served { get; private set; }
 
     public string? Asked { get; private set; }
 
@@ -66,9 +66,12 @@ internal sealed class CommandRun : IServerParts
         return code;
     }
 
-    public Task<int> ServeAsync(IReadOnlyDictionary<string, string?> configuration, CancellationToken cancellationToken)
+    public Task<int> ServeAsync(
+        string? configFile,
+        IReadOnlyList<KeyValuePair<string, string?>> settings,
+        CancellationToken cancellationToken)
     {
-        Served = configuration;
+        Served = string.Join(' ', settings.Select(s => $"{s.Key}={s.Value}").Prepend(configFile ?? "-"));
         return Task.FromResult(0);
     }
 
@@ -80,9 +83,9 @@ internal sealed class CommandRun : IServerParts
     }
 
     public Task<DataReport> VerifyAsync(
-        string dataDirectory, IProgress<double>? progress, CancellationToken cancellationToken)
+        string path, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        Asked = $"verify {dataDirectory}";
+        Asked = $"verify {path}";
         return Task.FromResult(Report);
     }
 }

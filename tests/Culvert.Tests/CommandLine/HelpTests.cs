@@ -35,9 +35,9 @@ public sealed class HelpTests
 
         foreach (var example in Regex.Matches(run.Output, @"\n  # .*\n  (.*)").Select(m => m.Groups[1].Value))
         {
-            foreach (var line in Regex.Split(example, @"&&|\|\||\||;").Where(l => l.Contains("culvert ", StringComparison.Ordinal)))
+            foreach (Match part in Regex.Matches(example, "(?<![/\\w])culvert ([^|&<>;]*)"))
             {
-                var words = line[(line.IndexOf("culvert ", StringComparison.Ordinal) + 8)..].Split('>', '<')[0]
+                var words = part.Groups[1].Value
                     .Replace("\"hello, all\"", "hello", StringComparison.Ordinal)
                     .Replace("$(date +%F)", "day", StringComparison.Ordinal)
                     .Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -152,7 +152,12 @@ public sealed class PublishTests
             published.SetResult();
         });
         var pipe = new System.IO.Pipelines.Pipe();
-        var run = new CommandRun { InputStream = pipe.Reader.AsStream(), Variables = Variables(server), Stop = stop.Token };
+        var run = new CommandRun
+        {
+            InputStream = pipe.Reader.AsStream(),
+            Variables = Variables(server),
+            Stop = stop.Token,
+        };
         var running = run.RunAsync("publish", "lobby");
 
         await pipe.Writer.WriteAsync("now\n"u8.ToArray(), TestContext.Current.CancellationToken);
@@ -177,5 +182,6 @@ public sealed class PublishTests
         Time = new ManualTime { Skips = TimeSpan.FromSeconds(10) },
     };
 
-    private static Hashtable Variables(ScriptedServer server) => new() { ["CULVERT_SERVER"] = server.Address.OriginalString };
+    private static Hashtable Variables(ScriptedServer server) =>
+        new() { ["CULVERT_SERVER"] = server.Address.OriginalString };
 }

@@ -9,7 +9,10 @@ namespace Culvert.Tests.CommandLine;
 public sealed class TailTests
 {
     private const string Ready = """{"ev":"ready","room":"lobby","cursor":"e1-9","replayed":1}""";
-    private const string Hello = """{"ev":"msg","room":"lobby","offset":1,"seq":1,"at":1790000000123,"from":"alice","data":{"text":"hi"}}""";
+    private const string Hello =
+        """{"ev":"msg","room":"lobby","offset":1,"seq":1,"at":1790000000123,"from":"alice","data":{"text":"hi"}}""";
+
+    private const string Banned = """{"ev":"bye","code":4104,"why":"banned","retry":false}""";
 
     private readonly ManualTime _time = new();
 
@@ -32,14 +35,14 @@ public sealed class TailTests
     {
         await using var server = await StartAsync(Lines(
             Hello,
-            """{"ev":"msg","room":"lobby","offset":2,"seq":2,"at":1790000000123,"from":"bob","data":{"text":"two\nlines \u001b[31mred\u202e"}}""",
-            """{"ev":"msg","room":"lobby","offset":3,"seq":3,"at":1790000000123,"from":"bob","data":[1,2]}""",
-            """{"ev":"msg","room":"lobby","offset":4,"seq":4,"at":1790000000123,"from":"bob","erased":true}""",
-            """{"ev":"edit","room":"lobby","offset":5,"seq":1,"rev":2,"at":1790000000123,"by":"alice","data":{"text":"ho"}}""",
-            """{"ev":"erase","room":"lobby","offset":6,"seq":2,"at":1790000000123,"by":"mod","why":"spam"}""",
-            """{"ev":"kick","room":"lobby","offset":7,"at":1790000000123,"by":"mod","user":"bob","why":"spam"}""",
-            """{"ev":"topic","room":"lobby","offset":8,"at":1790000000123,"by":"mod","topic":"pipes"}""",
-            """{"ev":"react","room":"lobby","offset":9,"seq":1,"at":1790000000123,"from":"bob","emoji":"👍","on":true}""",
+            Event("""{"ev":"msg","offset":2,"seq":2,"from":"bob","data":{"text":"two\nlines \u001b[31mred\u202e"}}"""),
+            Event("""{"ev":"msg","offset":3,"seq":3,"from":"bob","data":[1,2]}"""),
+            Event("""{"ev":"msg","offset":4,"seq":4,"from":"bob","erased":true}"""),
+            Event("""{"ev":"edit","offset":5,"seq":1,"rev":2,"by":"alice","data":{"text":"ho"}}"""),
+            Event("""{"ev":"erase","offset":6,"seq":2,"by":"mod","why":"spam"}"""),
+            Event("""{"ev":"kick","offset":7,"by":"mod","user":"bob","why":"spam"}"""),
+            Event("""{"ev":"topic","offset":8,"by":"mod","topic":"pipes"}"""),
+            Event("""{"ev":"react","offset":9,"seq":1,"from":"bob","emoji":"👍","on":true}"""),
             """{"ev":"here","room":"lobby","pv":2,"join":["bob"],"leave":[]}""",
             Ready));
         var run = new CommandRun { OnTerminal = true, Time = _time, Variables = new Hashtable { ["NO_COLOR"] = "1" } };
@@ -82,7 +85,12 @@ public sealed class TailTests
     }
 
     [Theory(Timeout = 30_000)]
-    [InlineData(401, "unauthorized", 4, "Title. (unauthorized, status 401) No token was sent: give --token or CULVERT_TOKEN, or --data DIR on the server's machine.")]
+    [InlineData(
+        401,
+        "unauthorized",
+        4,
+        "Title. (unauthorized, status 401) No token was sent: give --token or CULVERT_TOKEN, "
+            + "or --data DIR on its machine.")]
     [InlineData(403, "forbidden", 4, "Title. (forbidden, status 403)")]
     [InlineData(404, "not_found", 4, "Title. (not_found, status 404)")]
     [InlineData(400, "bad_cursor", 1, "Title. (bad_cursor, status 400)")]
@@ -137,7 +145,7 @@ public sealed class TailTests
     [Fact(Timeout = 30_000)]
     public async Task Being_sent_away_is_a_refusal()
     {
-        await using var server = await StartAsync(Lines(Hello, """{"ev":"bye","code":4104,"why":"banned","retry":false}"""));
+        await using var server = await StartAsync(Lines(Hello, Banned));
         var run = new CommandRun();
 
         Assert.Equal(4, await run.RunAsync("tail", "lobby", "--server", server.Address.OriginalString));
@@ -195,14 +203,16 @@ public sealed class TailTests
     public async Task A_hundred_thousand_lines_go_in_few_writes()
     {
         const int count = 100_000;
+        var hello = "{" + Hello.Replace("\"offset\":1,", "\"offset\":{0},", StringComparison.Ordinal)
+            .Replace("{\"text\":\"hi\"}}", "{{\"text\":\"hi\"}}}}", StringComparison.Ordinal);
         await using var output = new WatchedStream();
         await using var server = await StartAsync(async context =>
         {
             context.Response.ContentType = "application/x-ndjson";
             for (var i = 1; i <= count; i += 1000)
             {
-                var lines = Enumerable.Range(i, 1000).Select(n => Hello.Replace(
-                    "\"offset\":1,", string.Create(CultureInfo.InvariantCulture, $"\"offset\":{n},"), StringComparison.Ordinal));
+                var lines = Enumerable.Range(i, 1000)
+                    .Select(n => string.Format(CultureInfo.InvariantCulture, hello, n));
                 await WriteAsync(context, string.Join('\n', lines) + "\n");
             }
 
@@ -215,6 +225,9 @@ public sealed class TailTests
         Assert.Equal(count + 1, output.ToArray().Count(b => b == '\n'));
         Assert.InRange(output.Writes, 1, count / 20);
     }
+
+    private static string Event(string line) =>
+        line.Insert(line.IndexOf(',', StringComparison.Ordinal), ",\"room\":\"lobby\",\"at\":1790000000123");
 
     private sealed class WatchedStream : MemoryStream
     {

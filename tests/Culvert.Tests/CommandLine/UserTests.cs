@@ -66,7 +66,12 @@ public sealed class UserTests
         await using var server = await StartAsync(async context =>
         {
             context.Response.ContentType = "application/json";
-            await WriteAsync(context, """{"users":[{"name":"alexandra","role":"owner","created_at":1790000000000},{"name":"bo","role":"moderator","created_at":0}]}""");
+            await WriteAsync(
+                context,
+                """
+                {"users":[{"name":"alexandra","role":"owner","created_at":1790000000000},
+                {"name":"bo","role":"moderator","created_at":0}]}
+                """);
         });
         var run = new CommandRun { Variables = Variables(server), Time = new ManualTime() };
 
@@ -88,17 +93,23 @@ public sealed class UserTests
         var directory = CommandRun.Temporary();
         var other = CommandRun.Temporary();
         Directory.CreateDirectory(Path.Combine(directory, "data"));
-        await File.WriteAllTextAsync(Path.Combine(directory, "data", "admin.token"), "file0\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(other, "admin.token"), "file1\n", TestContext.Current.CancellationToken);
+        await WriteTokenAsync(Path.Combine(directory, "data"), "file0\n");
+        await WriteTokenAsync(other, "file1\n");
         var withVariable = Variables(server);
         withVariable["CULVERT_TOKEN"] = "variable";
 
-        await new CommandRun { Variables = Variables(server), Directory = directory }.RunAsync("user", "reset", "a");
-        await new CommandRun { Variables = Variables(server), Directory = directory }.RunAsync("user", "reset", "a", "--data", other);
-        await new CommandRun { Variables = withVariable, Directory = directory }.RunAsync("user", "reset", "a");
-        await new CommandRun { Variables = withVariable, Directory = directory }.RunAsync("user", "reset", "a", "--token", "option");
+        string[] reset = ["user", "reset", "a"];
 
-        Assert.Equal(["Bearer file0", "Bearer file1", "Bearer variable", "Bearer option"], _seen.Select(s => s.Split('{')[0].Split(' ', 3)[2].Trim()));
+        await new CommandRun { Variables = Variables(server), Directory = directory }.RunAsync(reset);
+        await new CommandRun { Variables = Variables(server), Directory = directory }
+            .RunAsync([.. reset, "--data", other]);
+        await new CommandRun { Variables = withVariable, Directory = directory }.RunAsync(reset);
+        await new CommandRun { Variables = withVariable, Directory = directory }
+            .RunAsync([.. reset, "--token", "option"]);
+
+        Assert.Equal(
+            ["Bearer file0", "Bearer file1", "Bearer variable", "Bearer option"],
+            _seen.Select(s => s.Split('{')[0].Split(' ', 3)[2].Trim()));
     }
 
     [Fact(Timeout = 30_000)]
@@ -113,11 +124,12 @@ public sealed class UserTests
         };
         var directory = CommandRun.Temporary();
         Directory.CreateDirectory(Path.Combine(directory, "data"));
-        await File.WriteAllTextAsync(Path.Combine(directory, "data", "admin.token"), "secret", TestContext.Current.CancellationToken);
+        await WriteTokenAsync(Path.Combine(directory, "data"), "secret");
         var address = $"{stream.Address}stream";
 
         await new CommandRun { Directory = directory }.RunAsync("tail", address);
-        await new CommandRun { Directory = directory, Variables = new Hashtable { ["CULVERT_TOKEN"] = "v" } }.RunAsync("tail", address);
+        await new CommandRun { Directory = directory, Variables = new Hashtable { ["CULVERT_TOKEN"] = "v" } }
+            .RunAsync("tail", address);
         await new CommandRun { Directory = directory, Variables = Variables(stream) }.RunAsync("tail", address);
         await new CommandRun { Directory = directory }.RunAsync("tail", address, "--token", "meant");
 
@@ -130,7 +142,8 @@ public sealed class UserTests
         var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         lock (_seen)
         {
-            _seen.Add($"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Authorization} {body}");
+            var request = context.Request;
+            _seen.Add($"{request.Method} {request.Path} {request.Headers.Authorization} {body}");
         }
 
         context.Response.StatusCode = 201;
@@ -139,5 +152,9 @@ public sealed class UserTests
     private static CommandRun Run(ScriptedServer server, string input = "") =>
         new() { Input = input, Variables = Variables(server), Directory = Path.GetTempPath() };
 
-    private static Hashtable Variables(ScriptedServer server) => new() { ["CULVERT_SERVER"] = server.Address.OriginalString };
+    private static Task WriteTokenAsync(string directory, string token) => File.WriteAllTextAsync(
+        Path.Combine(directory, "admin.token"), token, TestContext.Current.CancellationToken);
+
+    private static Hashtable Variables(ScriptedServer server) =>
+        new() { ["CULVERT_SERVER"] = server.Address.OriginalString };
 }

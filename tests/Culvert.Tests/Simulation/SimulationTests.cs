@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Culvert.Tests.Simulation;
+
+/// <summary>
+/// Seeded runs of whole rooms. A failure prints its seed; <c>CULVERT_SIMULATION_SEED</c> runs one seed and
+/// <c>CULVERT_SIMULATION_RUNS</c> that many from it on.
+/// </summary>
+public sealed class SimulationTests
+{
+    private const int Runs = 60;
+    private const int Steps = 1500;
+
+    [Fact]
+    public void Every_reader_gets_the_log_and_nothing_else()
+    {
+        // Continuations must run where they are released, and nowhere else.
+        SynchronizationContext.SetSynchronizationContext(null);
+        var first = Number("CULVERT_SIMULATION_SEED", 1);
+        var runs = Number("CULVERT_SIMULATION_RUNS", first == 1 ? Runs : 1);
+        for (var seed = first; seed < first + runs; seed++)
+        {
+            Run(seed);
+        }
+    }
+
+    private static void Run(int seed)
+    {
+        try
+        {
+            using var story = new Story(seed);
+            story.Run(Steps);
+            story.Check();
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException($"Simulation failed with CULVERT_SIMULATION_SEED={seed}", exception);
+        }
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
+}
