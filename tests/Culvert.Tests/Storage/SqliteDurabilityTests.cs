@@ -86,7 +86,7 @@ public sealed class SqliteDurabilityTests : IDisposable
 
         var rows = await database.ReadSessionAsync(
             session => session.QueryInt64("select count(*) from texts"), SqliteFixture.Cancel);
-        Assert.InRange(rows, 20, 2000);
+        Assert.InRange(rows, 20, 2500);
         for (var seq = 1; seq <= 20; seq++)
         {
             await store.AppendAsync([TestAppend.Erase(2, TestUsers.Alice, seq)], 4, SqliteFixture.Cancel);
@@ -217,7 +217,8 @@ public sealed class SqliteDurabilityTests : IDisposable
     private static TestAppend RandomMessage(Random random)
     {
         var secret = random.Next(2) == 0;
-        var text = string.Concat(Enumerable.Repeat(secret ? Secret : "public-", 1 + (random.Next(40) * random.Next(40))));
+        var words = 1 + (random.Next(40) * random.Next(40));
+        var text = string.Concat(Enumerable.Repeat(secret ? Secret : "public-", words));
         return TestAppend.Message(1 + random.Next(5), TestUsers.Alice, text, key: $"k{random.NextInt64()}");
     }
 

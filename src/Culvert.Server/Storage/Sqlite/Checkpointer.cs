@@ -8,7 +8,7 @@ namespace Culvert.Server.Storage.Sqlite;
 /// <remarks>
 /// A checkpoint on the writer's connection would make one unlucky commit wait for all the copying. A passive one
 /// never makes anybody wait; one that empties the log takes the writer's lock, so it runs only right after a passive
-/// one and gives up after a short wait.
+/// one and gives up after a short wait. The connection stays its opener's to close.
 /// </remarks>
 internal sealed partial class Checkpointer : IDisposable
 {
@@ -70,7 +70,6 @@ internal sealed partial class Checkpointer : IDisposable
         _thread.Join();
         _retry.Dispose();
         _wake.Dispose();
-        _session.Dispose();
         lock (_lock)
         {
             _erasures.ForEach(static erasure => erasure.SetCanceled());

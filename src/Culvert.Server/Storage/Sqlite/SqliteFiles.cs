@@ -86,7 +86,9 @@ internal static class SqliteFiles
         return session;
     }
 
-    /// <summary>A connection for checkpoints: it must wait only shortly, since one that waits stops the writer.</summary>
+    /// <summary>
+    /// A connection for checkpoints: it must wait only shortly, since one that waits stops the writer.
+    /// </summary>
     public static SqliteSession OpenCheckpointer(string path, SqliteOptions options)
     {
         var session = Open(path, SqliteOpenMode.ReadWrite, busyMilliseconds: 100);
