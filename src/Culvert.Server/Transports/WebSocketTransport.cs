@@ -1,10 +1,10 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-
 namespace Culvert.Server.Transports;
 
 /// <summary>Rooms over WebSocket: <c>/v1/ws</c> with all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>

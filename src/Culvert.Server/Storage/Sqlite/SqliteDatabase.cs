@@ -22,6 +22,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
 
     private readonly FileStream _lock;
     private readonly List<SqliteSession> _sessions;
+    private readonly Lock _writing = new();
     private readonly WorkQueue _writes;
     private readonly WorkQueue _reads;
     private readonly Checkpointer _checkpointer;
@@ -40,7 +41,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         Path = path;
         _lock = directoryLock;
         _sessions = sessions;
-        _checkpointer = new Checkpointer(sessions[1], options, time, logger);
+        _checkpointer = new Checkpointer(sessions[1], options, _writing, time, logger);
         _writes = new WorkQueue("culvert-sqlite-writer", [sessions[0]], options.QueueLimit, RunWrite);
         _reads = new WorkQueue(
             "culvert-sqlite-reader",
@@ -158,7 +159,11 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
 
     private void RunWrite(SqliteSession session, SqliteWork work)
     {
-        work.Run(session, write: true);
+        lock (_writing)
+        {
+            work.Run(session, write: true);
+        }
+
         raw.sqlite3_db_status(session.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
         _checkpointer.Wrote(pages);
     }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Culvert.Server.Rooms;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>Sends through a pipe writer, such as the body of a response: the server adds chunks, frames or TLS.</summary>
 internal sealed class PipeOutlet(PipeWriter output) : Outlet
