@@ -40,7 +40,7 @@ public sealed class EventStreamParser
     /// <summary>Takes the next bytes and adds the events that they complete.</summary>
     /// <param name="bytes">Any piece of the stream; not kept.</param>
     /// <param name="events">Gets the events in order.</param>
-    /// <exception cref="EventStreamException">A line or an event exceeds the bound; the parser cannot go on.</exception>
+    /// <exception cref="EventStreamException">A line or event exceeds the bound; the parser cannot go on.</exception>
     public void Feed(ReadOnlySpan<byte> bytes, ICollection<ServerSentEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -60,7 +60,7 @@ public sealed class EventStreamParser
             var index = bytes.IndexOfAny((byte)'\r', (byte)'\n');
             if (index < 0)
             {
-                Keep(ref _line, ref _lineLength, bytes);
+                KeepLine(bytes);
                 return;
             }
 
@@ -79,7 +79,7 @@ public sealed class EventStreamParser
             if (bytes[0] != mark[_markBytes])
             {
                 // What looked like a mark was text.
-                Keep(ref _line, ref _lineLength, mark[.._markBytes]);
+                KeepLine(mark[.._markBytes]);
                 _markBytes = -1;
                 break;
             }
@@ -95,12 +95,12 @@ public sealed class EventStreamParser
     {
         if (_lineLength == 0)
         {
-            CheckLength(end.Length);
+            CheckLine(end.Length);
             Process(end, events);
             return;
         }
 
-        Keep(ref _line, ref _lineLength, end);
+        KeepLine(end);
         var length = _lineLength;
         _lineLength = 0;
         Process(_line.AsSpan(0, length), events);
@@ -124,6 +124,8 @@ public sealed class EventStreamParser
 
         if (field.SequenceEqual("data"u8))
         {
+            // The line break before this line counts, the one after it does not.
+            Check(_dataLength + value.Length);
             Keep(ref _data, ref _dataLength, value);
             Keep(ref _data, ref _dataLength, "\n"u8);
         }
@@ -165,9 +167,8 @@ public sealed class EventStreamParser
         _name = "";
     }
 
-    private void Keep(ref byte[] buffer, ref int length, ReadOnlySpan<byte> bytes)
+    private static void Keep(ref byte[] buffer, ref int length, ReadOnlySpan<byte> bytes)
     {
-        CheckLength(length + bytes.Length);
         if (buffer.Length - length < bytes.Length)
         {
             Array.Resize(ref buffer, Math.Max(buffer.Length * 2, length + bytes.Length));
@@ -177,11 +178,22 @@ public sealed class EventStreamParser
         length += bytes.Length;
     }
 
-    private void CheckLength(int length)
+    private void KeepLine(ReadOnlySpan<byte> bytes)
     {
-        // The line break that ends the data of an event, and the name of its field, are not the event's.
-        const int allowance = 16;
-        if (length > _maxEventBytes + allowance)
+        CheckLine(_lineLength + bytes.Length);
+        Keep(ref _line, ref _lineLength, bytes);
+    }
+
+    private void CheckLine(int length)
+    {
+        // The name of the field and the space after it do not count as the event's.
+        const int fieldName = 16;
+        Check(length - fieldName);
+    }
+
+    private void Check(int length)
+    {
+        if (length > _maxEventBytes)
         {
             throw new EventStreamException($"An event of the stream exceeds {_maxEventBytes} bytes.");
         }

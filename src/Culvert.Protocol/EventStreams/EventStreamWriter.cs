@@ -46,7 +46,9 @@ public static class EventStreamWriter
     public static void WriteEvent(IBufferWriter<byte> output, string? id, string? eventName, ReadOnlySpan<byte> data) =>
         WriteEvent(output, Encoding.UTF8.GetBytes(id ?? ""), Encoding.UTF8.GetBytes(eventName ?? ""), data);
 
-    /// <summary>Writes a comment, which receivers ignore: a heartbeat. Each line of the text is a comment line.</summary>
+    /// <summary>
+    /// Writes a comment, which receivers ignore: a heartbeat. Each line of the text is a comment line.
+    /// </summary>
     public static void WriteComment(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
     {
         ArgumentNullException.ThrowIfNull(output);

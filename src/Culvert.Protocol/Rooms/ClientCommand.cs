@@ -1,7 +1,11 @@
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>One command of a client as <see cref="CommandParser"/> read it; which members count depends on the op.</summary>
-/// <remarks>Valid only as long as the line it was read from: <see cref="Data"/> and <see cref="Batch"/> borrow it.</remarks>
+/// <summary>
+/// One command of a client as <see cref="CommandParser"/> read it; which members count depends on the op.
+/// </summary>
+/// <remarks>
+/// Valid only as long as the line it was read from: <see cref="Data"/> and <see cref="Batch"/> borrow it.
+/// </remarks>
 public ref struct ClientCommand
 {
     /// <summary>The id, 0 to 2^53 - 1, that the reply repeats; null when the command has none.</summary>
@@ -34,7 +38,9 @@ public ref struct ClientCommand
     /// <summary>Number of the message that is meant; 0 when absent.</summary>
     public long Seq { get; set; }
 
-    /// <summary>The reaction of <c>react</c>, 1 to 64 bytes of UTF-8 without control characters; empty when absent.</summary>
+    /// <summary>
+    /// The reaction of <c>react</c>, 1 to 64 bytes of UTF-8 without control characters; empty when absent.
+    /// </summary>
     public string Emoji { get; set; }
 
     /// <summary><c>on</c> of <c>react</c>: false removes the reaction; true when absent.</summary>
@@ -58,6 +64,8 @@ public ref struct ClientCommand
     /// <summary><c>hist</c>: half a page on each side of this seq; null when absent.</summary>
     public long? Around { get; set; }
 
-    /// <summary><c>hist</c>: from the first message at or after this time, UTC Unix milliseconds; null when absent.</summary>
+    /// <summary>
+    /// <c>hist</c>: from the first message at or after this time, UTC Unix milliseconds; null when absent.
+    /// </summary>
     public long? At { get; set; }
 }

@@ -1,6 +1,8 @@
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>What <see cref="CommandReader"/> found: a <see cref="ClientCommand"/> with ranges in place of spans.</summary>
+/// <summary>
+/// What <see cref="CommandReader"/> found: a <see cref="ClientCommand"/> with ranges in place of spans.
+/// </summary>
 internal struct CommandFields
 {
     public long? Id;

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>Reads the commands that clients send over a WebSocket (docs/protocol.md, "Commands"). Thread-safe.</summary>
+/// <summary>
+/// Reads the commands that clients send over a WebSocket (docs/protocol.md, "Commands"). Thread-safe.
+/// </summary>
 public static class CommandParser
 {
     /// <summary>The longest idempotency key, in characters.</summary>
@@ -20,18 +21,19 @@ public static class CommandParser
     /// <param name="command">
     /// The command; after an error only <c>Id</c> counts, which is set as far as it could be read.
     /// </param>
-    /// <param name="why">After an error: a sentence that names the member; null when the catalogue's says it all.</param>
+    /// <param name="why">After an error: a sentence that names the member; null when the catalogue's is enough.</param>
     /// <returns>Null when the command is fine: known, complete, every member of the right type and range.</returns>
     public static ErrorCode? Parse(ReadOnlySpan<byte> line, out ClientCommand command, out string? why)
     {
         command = new CommandFields().ToCommand(line);
         why = null;
-        if (!Utf8.IsValid(line))
+        if (JsonText.HasInvalidText(line))
         {
-            why = "The line is not valid UTF-8.";
+            why = "The line has a text that is not valid Unicode.";
             return ErrorCode.BadJson;
         }
 
+        var fields = new CommandFields();
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = JsonText.ReaderDepth });
         try
         {
@@ -42,13 +44,13 @@ public static class CommandParser
                 return ErrorCode.BadJson;
             }
 
-            var fields = new CommandFields();
             var error = CommandReader.Read(ref reader, ref fields, ref why);
             command = fields.ToCommand(line);
             return error ?? CheckRequired(command, ref why);
         }
         catch (JsonException)
         {
+            command = fields.ToCommand(line);
             why = null;
             return ErrorCode.BadJson;
         }

@@ -114,8 +114,7 @@ internal static class CommandReader
                 fields.IfOffset = number;
                 return error;
             case CommandMembers.Seq:
-                // A read cursor of 0 means that nothing was read; every other command needs a message, from 1.
-                error = FieldReader.Number(ref reader, "seq", 0, out number, ref why);
+                error = FieldReader.Number(ref reader, "seq", 1, out number, ref why);
                 fields.Seq = number;
                 return error;
             case CommandMembers.Emoji:
@@ -193,7 +192,8 @@ internal static class CommandReader
 
     private static ErrorCode? ReadLimit(ref Utf8JsonReader reader, ref CommandFields fields, ref string? why)
     {
-        if (FieldReader.Number(ref reader, "limit", 1, out var limit, ref why) is not null || limit > CommandParser.MaxPage)
+        var error = FieldReader.Number(ref reader, "limit", 1, out var limit, ref why);
+        if (error is not null || limit > CommandParser.MaxPage)
         {
             why = $"The member limit must be an integer from 1 to {CommandParser.MaxPage}.";
             return ErrorCode.BadLimit;

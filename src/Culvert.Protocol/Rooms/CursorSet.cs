@@ -36,6 +36,11 @@ public static class CursorSet
         WriteNumber(bytes, cursors.Count);
         foreach (var (room, cursor) in cursors)
         {
+            if (!RoomCursor.IsEpoch(cursor.Epoch))
+            {
+                throw new ArgumentException("An epoch is 1 to 32 characters of [a-z0-9].", nameof(cursors));
+            }
+
             WriteText(bytes, room);
             WriteText(bytes, cursor.Epoch);
             WriteNumber(bytes, cursor.Offset);
@@ -48,7 +53,9 @@ public static class CursorSet
     }
 
     /// <summary>Reads a token; false, and no exception, for anything that <see cref="Encode"/> did not make.</summary>
-    /// <remarks>The checksum finds cut and mistyped tokens; it is no protection against forgery, nor needs to be.</remarks>
+    /// <remarks>
+    /// The checksum finds cut and mistyped tokens; it is no protection against forgery, nor needs to be.
+    /// </remarks>
     public static bool TryDecode(ReadOnlySpan<char> token, out List<(string Room, RoomCursor Cursor)> cursors)
     {
         cursors = [];
@@ -157,7 +164,7 @@ public static class CursorSet
         var encoded = Encoding.UTF8.GetBytes(text);
         if (encoded.Length is 0 or > MaxRoomBytes)
         {
-            throw new ArgumentException("A room name has 1 to 256 bytes, an epoch 1 to 32.", nameof(text));
+            throw new ArgumentException("A room name has 1 to 256 bytes.", nameof(text));
         }
 
         WriteNumber(bytes, encoded.Length);

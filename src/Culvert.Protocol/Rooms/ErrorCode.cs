@@ -47,7 +47,7 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
     /// <summary><c>invalid_name</c>, 400.</summary>
     public static ErrorCode InvalidName { get; } = Add(
         "invalid_name", 400, false,
-        "The name cannot be used; choose one of letters, digits, and - _ . between them.");
+        "The name cannot be used; start with a letter or digit and go on with those, -, _ and the dot.");
 
     /// <summary><c>unauthorized</c>, 401.</summary>
     public static ErrorCode Unauthorized { get; } = Add(

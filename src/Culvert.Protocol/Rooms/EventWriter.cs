@@ -141,7 +141,7 @@ public static class EventWriter
     /// <param name="room">Name of the room.</param>
     /// <param name="have">The offset of the cursor that was asked for.</param>
     /// <param name="floor">The lowest offset that can be read.</param>
-    /// <param name="why"><c>retention</c>, <c>cleared</c>, <c>epoch</c> or <c>ahead</c>; see <see cref="GapWhy"/>.</param>
+    /// <param name="why">One of <see cref="GapWhy"/>.</param>
     public static void WriteGap(IBufferWriter<byte> output, string room, long have, long floor, string why)
     {
         var line = Begin(output, "{\"ev\":\"gap\",\"room\":"u8, room);
@@ -154,7 +154,9 @@ public static class EventWriter
         End(ref line);
     }
 
-    /// <summary>Writes <c>bye</c>: the last line of a stream that the server ends.</summary>
+    /// <summary>
+    /// Writes <c>bye</c>: the last line of a stream that the server ends.
+    /// </summary>
     /// <param name="output">Where the line goes.</param>
     /// <param name="code">Why it ends, of the catalogue.</param>
     /// <param name="why">Replaces the catalogue's word, e.g. with what a moderator wrote; null keeps it.</param>

@@ -3,11 +3,14 @@ using System.Text.Json;
 
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>Reads single members of what clients send; each method starts at the value and ends at its last token.</summary>
+/// <summary>
+/// Reads single members of what clients send; each method starts at the value and ends at its last token.
+/// </summary>
 /// <remarks>
 /// A JSON <c>null</c> reads as an absent member, since many languages send one for "not given".
 /// Methods return null when the value is fine, else the error and a sentence that names the member.
-/// Malformed JSON leaves as <see cref="JsonException"/>, which the parsers turn into <c>bad_json</c>.
+/// The caller checked every text to be Unicode. Malformed JSON leaves as <see cref="JsonException"/>, which the
+/// parsers turn into <c>bad_json</c>.
 /// </remarks>
 internal static class FieldReader
 {
@@ -63,8 +66,7 @@ internal static class FieldReader
 
         // A character has at most 12 bytes of escapes (a surrogate pair), which bounds the string before it is made.
         if (reader.TokenType == JsonTokenType.String
-            && reader.ValueSpan.Length <= maxCharacters * 12
-            && JsonText.CheckToken(ref reader, JsonText.ReaderDepth) == JsonProblem.None)
+            && reader.ValueSpan.Length <= maxCharacters * 12)
         {
             value = reader.GetString();
         }
@@ -107,7 +109,7 @@ internal static class FieldReader
         return ErrorCode.BadField;
     }
 
-    /// <summary>Any value: where it stands in the input, checked for depth and Unicode.</summary>
+    /// <summary>Any value: where it stands in the input, checked for depth.</summary>
     public static ErrorCode? Json(ref Utf8JsonReader reader, int maxDepth, out Range? value)
     {
         var start = (int)reader.TokenStartIndex;
@@ -115,14 +117,9 @@ internal static class FieldReader
         value = null;
         while (true)
         {
-            switch (JsonText.CheckToken(ref reader, depth + maxDepth))
+            if (JsonText.CheckToken(ref reader, depth + maxDepth) == JsonProblem.TooDeep)
             {
-                case JsonProblem.TooDeep:
-                    return ErrorCode.TooDeep;
-                case JsonProblem.InvalidText:
-                    return ErrorCode.BadJson;
-                default:
-                    break;
+                return ErrorCode.TooDeep;
             }
 
             var ends = reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>Checks JSON that clients send and makes it fit for a line. Thread-safe; never throws for bad JSON.</summary>
+/// <summary>
+/// Checks JSON that clients send and makes it fit for a line. Thread-safe; never throws for bad JSON.
+/// </summary>
 public static class JsonText
 {
     /// <summary>How deep <c>data</c> may nest: <c>[]</c> has depth 1, <c>[[]]</c> 2.</summary>
@@ -16,7 +18,9 @@ public static class JsonText
     private static readonly SearchValues<byte> Space = SearchValues.Create(" \t\r\n"u8);
     private static readonly SearchValues<byte> SpaceOrQuote = SearchValues.Create(" \t\r\n\""u8);
 
-    /// <summary>Checks one JSON value and copies it without insignificant white space, hence without line breaks.</summary>
+    /// <summary>
+    /// Checks one JSON value and copies it without insignificant white space, hence without line breaks.
+    /// </summary>
     /// <param name="json">UTF-8; white space around the value is allowed, a byte order mark is not.</param>
     /// <param name="output">Gets the value; untouched when there is a problem.</param>
     /// <param name="maxDepth">How deep the value may nest, 1 to 63.</param>
@@ -62,6 +66,12 @@ public static class JsonText
             return JsonProblem.Malformed;
         }
     }
+
+    /// <summary>True when a text in the JSON is not Unicode, which the runtime's reader finds late or never.</summary>
+    /// <remarks>Costs a second pass only for lines that have an escape by number.</remarks>
+    internal static bool HasInvalidText(ReadOnlySpan<byte> json) =>
+        !Utf8.IsValid(json)
+        || (json.IndexOf("\\u"u8) >= 0 && Check(json, ReaderDepth - 1) == JsonProblem.InvalidText);
 
     /// <summary>Copies JSON that was checked before without its insignificant white space.</summary>
     internal static void CopyCompact(ReadOnlySpan<byte> json, IBufferWriter<byte> output)

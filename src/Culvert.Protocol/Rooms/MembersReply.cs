@@ -1,6 +1,8 @@
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>Answer of <c>GET /v1/rooms/{room}/members</c> and of <c>who</c>: who is online at one presence version. Immutable.</summary>
+/// <summary>
+/// Answer of <c>GET /v1/rooms/{room}/members</c> and of <c>who</c>: who is online at one presence version. Immutable.
+/// </summary>
 public sealed record MembersReply
 {
     /// <summary>The presence version; the next <c>here</c> is <c>Pv + 1</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Culvert.Protocol.Rooms;
 
@@ -10,6 +9,8 @@ public sealed class PublishBody
     /// <summary>The most messages of one batch.</summary>
     public const int MaxItems = 1000;
 
+    private static readonly PublishBody Empty = new(false, []);
+
     private PublishBody(bool isBatch, IReadOnlyList<PublishItem> items)
     {
         IsBatch = isBatch;
@@ -19,21 +20,23 @@ public sealed class PublishBody
     /// <summary>True when the body was an array, and the answer has to be one.</summary>
     public bool IsBatch { get; }
 
-    /// <summary>The messages in order, 1 to 1000; their data are ranges of the parsed bytes.</summary>
+    /// <summary>
+    /// The messages in order, 1 to 1000, none after a failure; their data are ranges of the parsed bytes.
+    /// </summary>
     public IReadOnlyList<PublishItem> Items { get; }
 
     /// <summary>Reads a body. Never throws for bad input.</summary>
     /// <param name="json">UTF-8 of the body.</param>
-    /// <param name="body">The result, null on failure.</param>
+    /// <param name="body">The result; on failure one without messages.</param>
     /// <param name="why">A sentence that names the member that is wrong; null when the catalogue's says it all.</param>
     /// <returns>Null when the body is fine.</returns>
-    public static ErrorCode? Parse(ReadOnlySpan<byte> json, out PublishBody? body, out string? why)
+    public static ErrorCode? Parse(ReadOnlySpan<byte> json, out PublishBody body, out string? why)
     {
-        body = null;
+        body = Empty;
         why = null;
-        if (!Utf8.IsValid(json))
+        if (JsonText.HasInvalidText(json))
         {
-            why = "The body is not valid UTF-8.";
+            why = "The body has a text that is not valid Unicode.";
             return ErrorCode.BadJson;
         }
 

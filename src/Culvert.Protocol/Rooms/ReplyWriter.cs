@@ -100,7 +100,9 @@ public static class ReplyWriter
         line.Done();
     }
 
-    /// <summary>Writes the body of a publish answer: <c>{"offset","seq","dup","durable"}</c>, without <c>re</c>.</summary>
+    /// <summary>
+    /// Writes the body of a publish answer: <c>{"offset","seq","dup","durable"}</c>, without <c>re</c>.
+    /// </summary>
     /// <inheritdoc cref="WritePublished"/>
     public static void WriteReceipt(IBufferWriter<byte> output, long offset, long seq, bool dup, string durable)
     {

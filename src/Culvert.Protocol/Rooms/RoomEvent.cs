@@ -1,6 +1,8 @@
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>One event line as a client sees it; members that the line does not have are null, or 0 for numbers.</summary>
+/// <summary>
+/// One event line as a client sees it; members that the line does not have are null, or 0 for numbers.
+/// </summary>
 /// <remarks>Immutable. docs/protocol.md, "Event lines".</remarks>
 public sealed record RoomEvent
 {

@@ -19,7 +19,9 @@ public readonly ref struct RoomEventView
     /// <summary>UTC Unix milliseconds, non-decreasing within a room.</summary>
     public required long At { get; init; }
 
-    /// <summary>Name of who acted: <c>from</c> of messages, reactions, joins and leaves, <c>by</c> of the rest.</summary>
+    /// <summary>
+    /// Name of who acted: <c>from</c> of messages, reactions, joins and leaves, <c>by</c> of the rest.
+    /// </summary>
     public ReadOnlySpan<byte> Actor { get; init; }
 
     /// <summary>Idempotency key of a message; empty when it has none.</summary>
@@ -31,7 +33,9 @@ public readonly ref struct RoomEventView
     /// <summary>Revision: of an edit its own, of a message in a page the current one. Written when above 1.</summary>
     public int Rev { get; init; }
 
-    /// <summary>True when the text of the message was erased; written as <c>"erased":true</c> in place of data.</summary>
+    /// <summary>
+    /// True when the text of the message was erased; written as <c>"erased":true</c> in place of data.
+    /// </summary>
     public bool Erased { get; init; }
 
     /// <summary>Further JSON members without braces, e.g. <c>"user":"bob","why":"spam"</c>; empty for none.</summary>

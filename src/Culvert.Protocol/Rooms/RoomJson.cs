@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>How the bodies of the HTTP API are written and read: camel case, no nulls, unknown members ignored.</summary>
+/// <summary>
+/// How the bodies of the HTTP API are written and read: camel case, no nulls, unknown members ignored.
+/// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.General,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

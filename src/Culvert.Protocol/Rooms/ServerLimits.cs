@@ -1,11 +1,13 @@
 namespace Culvert.Protocol.Rooms;
 
-/// <summary>The limits a server announces in <c>hello</c>, so that a client never has to find them by failing.</summary>
+/// <summary>
+/// The limits a server announces in <c>hello</c>, so that a client never has to find them by failing.
+/// </summary>
 /// <remarks>Immutable, so it may be shared between threads. docs/protocol.md, "Limits".</remarks>
 public sealed record ServerLimits
 {
-    /// <summary>Bytes of one WebSocket message from a client, at most; default 256 KiB.</summary>
-    public int MaxFrameBytes { get; init; } = 256 * 1024;
+    /// <summary>Bytes of one WebSocket message from a client, at most; default 64 KiB.</summary>
+    public int MaxFrameBytes { get; init; } = 64 * 1024;
 
     /// <summary>Bytes of the compact <c>data</c> of one message, at most; default 64 KiB.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024;
@@ -31,11 +33,11 @@ public sealed record ServerLimits
     /// <summary>Messages a user may publish at once after a pause; default 100.</summary>
     public int PublishBurst { get; init; } = 100;
 
-    /// <summary>Milliseconds of silence after which the server sends a heartbeat; default 15,000.</summary>
-    public int HeartbeatMilliseconds { get; init; } = 15_000;
+    /// <summary>Milliseconds of silence after which the server pings a WebSocket; default 25,000.</summary>
+    public int HeartbeatMilliseconds { get; init; } = 25_000;
 
-    /// <summary>Milliseconds without an answer to a heartbeat after which a WebSocket ends; default 30,000.</summary>
-    public int IdleMilliseconds { get; init; } = 30_000;
+    /// <summary>Milliseconds of silence after a ping after which a WebSocket ends; default 20,000.</summary>
+    public int IdleMilliseconds { get; init; } = 20_000;
 
     /// <summary>Seconds a long poll (<c>?wait=</c>) may last, at most; default 60.</summary>
     public int MaxWaitSeconds { get; init; } = 60;

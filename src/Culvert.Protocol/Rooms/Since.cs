@@ -5,7 +5,7 @@ namespace Culvert.Protocol.Rooms;
 /// <summary>Where a subscription starts (docs/protocol.md, "since").</summary>
 /// <param name="Kind">Which form.</param>
 /// <param name="Cursor">The place, for <see cref="SinceKind.Cursor"/>; else the default.</param>
-/// <param name="Count">Messages, 1 to 10,000, for <see cref="SinceKind.Last"/>; else 0.</param>
+/// <param name="Count">Events, 1 to 10,000, for <see cref="SinceKind.Last"/>; else 0.</param>
 public readonly record struct Since(SinceKind Kind, RoomCursor Cursor, int Count)
 {
     /// <summary>The highest count of <c>last:N</c>.</summary>
@@ -17,7 +17,7 @@ public readonly record struct Since(SinceKind Kind, RoomCursor Cursor, int Count
     /// <summary>From the lowest offset that can be read.</summary>
     public static Since Start => new(SinceKind.Start, default, 0);
 
-    /// <summary>From the N-th newest message.</summary>
+    /// <summary>From the N-th newest event.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 10,000.</exception>
     public static Since Last(int count)
     {

@@ -20,7 +20,9 @@ internal static class AccountRoutes
         .AddSingleton<TokenService>()
         .AddSingleton<UserEndpoints>()
         .AddSingleton<SessionEndpoints>()
-        .AddSingleton<TokenEndpoints>();
+        .AddSingleton<TokenEndpoints>()
+        .AddSingleton<DemoAccounts>()
+        .AddHostedService<SessionSweeper>();
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Accounts;
@@ -15,7 +14,6 @@ internal sealed class OwnerToken
 
     // Less is a mistake of whoever replaced the file, and guessable.
     private const int MinCharacters = 32;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly CredentialHash _hash;
 
@@ -43,45 +41,15 @@ internal sealed class OwnerToken
     public static OwnerToken Load(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path))
-        {
-            Create(path);
-        }
-
-        var secret = File.ReadAllText(path).Trim();
-        if (secret.Length is < MinCharacters or > CredentialHash.MaxSecretCharacters || secret.Any(c => c is <= ' ' or > '~'))
+        var secret = PrivateFile.ReadOrCreate(path, () => Secrets.New(Secrets.TokenPrefix));
+        if (secret.Length is < MinCharacters or > CredentialHash.MaxSecretCharacters
+            || secret.Any(c => c is <= ' ' or > '~'))
         {
             throw new InvalidDataException(
-                $"{path}: expected one line of {MinCharacters} to {CredentialHash.MaxSecretCharacters} ASCII characters; "
-                + "delete the file to have a new one made");
-        }
-
-        // Restored from a backup or written by hand, it may have become readable for everybody.
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
-        {
-            File.SetUnixFileMode(path, OwnerOnly);
+                $"{path}: expected one line of {MinCharacters} to {CredentialHash.MaxSecretCharacters} ASCII"
+                + " characters; delete the file to have a new one made");
         }
 
         return new OwnerToken(secret);
-    }
-
-    // Under another name first: a start that is killed half way must not leave half a token.
-    private static void Create(string path)
-    {
-        var newPath = path + ".new";
-        File.Delete(newPath);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var file = new FileStream(newPath, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Secrets.New(Secrets.TokenPrefix) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(newPath, path, overwrite: false);
     }
 }

@@ -80,14 +80,18 @@ internal static class Acts
         Change = new RoomChange.OfSettings(Topic: topic),
     };
 
-    public static Act Clear() => new(EventKind.Clear) { Change = new RoomChange.OfClear() };
+    public static Act Clear(string? why = null) => new(EventKind.Clear)
+    {
+        Detail = Detail(("why", why)),
+        Change = new RoomChange.OfClear(),
+    };
 
     public static Act Settings(RoomKind? kind, long? retainMilliseconds, long? retainEvents) => new(EventKind.Settings)
     {
         Detail = Detail(
             ("kind", kind is { } named ? RoleNames.Of(named) : null),
-            ("retain_ms", retainMilliseconds),
-            ("retain_events", retainEvents)),
+            ("retainMs", retainMilliseconds),
+            ("retainEvents", retainEvents)),
         Change = new RoomChange.OfSettings(kind, null, retainMilliseconds, retainEvents),
     };
 

@@ -29,9 +29,18 @@ internal sealed partial class CatchUp(IRoomStore store, RoomOptions options, ILo
     /// <summary>Reads that wait for their turn end without a page.</summary>
     public void Dispose()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         _stopping.Cancel();
-        _stopping.Dispose();
-        _budget.Dispose();
+        if (Reading == 0)
+        {
+            // A read that is still under way returns its share of the budget; the collector takes both then.
+            _stopping.Dispose();
+            _budget.Dispose();
+        }
     }
 
     /// <summary>

@@ -193,6 +193,9 @@ internal sealed class RoomDirectory : IDisposable
         _store.ListRoomsAsync(
             caller.UserId, caller.ServerRole == RoomRole.Owner, afterKey, limit, Now, cancellationToken);
 
+    /// <summary>The room of this id if it is loaded.</summary>
+    public Room? FindLoaded(long id) => _byName.Values.FirstOrDefault(room => room.Id == id);
+
     /// <summary>Announces presence batches that are due. Called by the ticker.</summary>
     public void AnnouncePresence()
     {

@@ -1,7 +1,7 @@
 namespace Culvert.Server.Rooms;
 
 /// <summary>Limits of rooms and their connections. Every value is checked before the port opens.</summary>
-internal sealed record RoomOptions
+public sealed record RoomOptions
 {
     /// <summary>Largest message, edit or WebSocket message, bytes of UTF-8. 1,024 to 16,777,216.</summary>
     /// <remarks>
@@ -40,14 +40,14 @@ internal sealed record RoomOptions
     /// <summary>Bytes waiting for a commit on the whole server; beyond, publishers get <c>overloaded</c>.</summary>
     public long MaxPendingBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Messages, edits and other changes a user may make per second, on average. 0.1 to 1,000,000.</summary>
-    public double PublishPerSecond { get; init; } = 20;
+    /// <summary>Messages, edits and other changes a user may make per second, on average. 1 to 1,000,000.</summary>
+    public int PublishPerSecond { get; init; } = 20;
 
     /// <summary>Changes a user may make at once before the rate counts. 1 to 1,000,000.</summary>
     public int PublishBurst { get; init; } = 100;
 
-    /// <summary>Commands a connection may send per second, on average. 0.1 to 1,000,000.</summary>
-    public double CommandsPerSecond { get; init; } = 50;
+    /// <summary>Commands a connection may send per second, on average. 1 to 1,000,000.</summary>
+    public int CommandsPerSecond { get; init; } = 50;
 
     /// <summary>Commands a connection may send at once before the rate counts. 1 to 1,000,000.</summary>
     public int CommandsBurst { get; init; } = 250;
@@ -80,6 +80,9 @@ internal sealed record RoomOptions
     /// <summary>Rooms an account may create per day. 0 to 1,000,000.</summary>
     public int RoomsPerUserPerDay { get; init; } = 20;
 
-    /// <summary>Reported to publishers as <c>durable</c>: <c>disk</c> or <c>process</c>.</summary>
-    public string Durability { get; init; } = "disk";
+    /// <summary>Writer loops; 0 (default) for half of the cores, at least one. 0 to 64.</summary>
+    public int WriterLoops { get; init; }
+
+    /// <summary>Reported to publishers as <c>durable</c>; follows the setting <c>durability</c>.</summary>
+    internal string Durability { get; init; } = "disk";
 }

@@ -84,6 +84,11 @@ internal sealed partial class WriterLoop : IDisposable
     /// <summary>Stops the thread after what it has been told so far. Connections are not told anything.</summary>
     public void Dispose()
     {
+        if (_stopping)
+        {
+            return;
+        }
+
         _stopping = true;
         _wake.Set();
         if (_thread.IsAlive)

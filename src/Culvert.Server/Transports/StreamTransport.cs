@@ -1,13 +1,13 @@
 using Culvert.Protocol.EventStreams;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
-
 namespace Culvert.Server.Transports;
 
 /// <summary>Rooms as server-sent events or NDJSON: a response that goes on until one side ends it.</summary>
@@ -185,6 +185,12 @@ internal sealed partial class StreamTransport(
 
         var started = time.GetTimestamp();
         Begin(context, subscriber.Face);
+        if (!subscriber.IsMultiRoom)
+        {
+            // A reader that is cut off before `ready` knows offsets; with this it has cursors.
+            context.Response.Headers["Culvert-Epoch"] = subscriptions[0].Room.Epoch;
+        }
+
         await using var aborted = context.RequestAborted.UnsafeRegister(
             static state => ((Subscriber)state!).Lost(), subscriber);
         try

@@ -1,8 +1,8 @@
 using System.Buffers;
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
-
 namespace Culvert.Server.Transports;
 
 /// <summary>One WebSocket with all its rooms: reads commands, answers them, subscribes.</summary>

@@ -1,10 +1,10 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-
 namespace Culvert.Server.Transports;
 
 /// <summary>Rooms over WebSocket: <c>/v1/ws</c> with all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>
@@ -142,7 +142,7 @@ internal sealed partial class WebSocketTransport(
             MaxFrameBytes = options.MaxMessageBytes,
             MaxMessageBytes = options.MaxMessageBytes,
             MaxRooms = options.MaxRoomsPerConnection,
-            PublishPerSecond = (int)options.PublishPerSecond,
+            PublishPerSecond = options.PublishPerSecond,
             PublishBurst = options.PublishBurst,
             HeartbeatMilliseconds = (int)options.PingInterval.TotalMilliseconds,
             IdleMilliseconds = (int)options.PongTimeout.TotalMilliseconds,

@@ -11,17 +11,21 @@ namespace Culvert.Server.Storage.Sqlite;
 internal static class EventReader
 {
     public static void Read(
-        SqliteSession session, UserNames names, long roomId, (byte[] Name, LogEnds Ends) room, long fromOffset, int limit,
-        IEventSink sink)
+        SqliteSession session, UserNames names, long roomId, (byte[] Name, LogEnds Ends) room, long fromOffset,
+        int limit, IEventSink sink)
     {
         const string Events = """
             select log_offset, kind, seq, actor_id, at, rev, detail from room_events
             where room_id = ?1 and log_offset >= ?2 order by log_offset limit ?3
             """;
         const string Messages = """
-            select seq, rev, key, data from messages where room_id = ?1 and seq >= ?2 order by seq
+            select m.seq, m.rev, m.key, t.body from messages m left join texts t on t.id = m.text_id
+            where m.room_id = ?1 and m.seq >= ?2 order by m.seq
             """;
-        const string Message = "select seq, rev, key, data from messages where room_id = ?1 and seq = ?2";
+        const string Message = """
+            select m.seq, m.rev, m.key, t.body from messages m left join texts t on t.id = m.text_id
+            where m.room_id = ?1 and m.seq = ?2
+            """;
 
         var events = session.Prepare(Events)
             .Bind(1, roomId).Bind(2, Math.Max(fromOffset, room.Ends.FloorOffset)).Bind(3, limit);

@@ -15,8 +15,9 @@ internal static class MessageReader
         IEventSink sink)
     {
         const string Sql = """
-            select seq, author_id, at, rev, key, data from messages
-            where room_id = ?1 and seq between ?2 and ?3 order by seq
+            select m.seq, m.author_id, m.at, m.rev, m.key, t.body
+            from messages m left join texts t on t.id = m.text_id
+            where m.room_id = ?1 and m.seq between ?2 and ?3 order by m.seq
             """;
 
         var (first, last) = Place(session, roomId, room.Ends, page);

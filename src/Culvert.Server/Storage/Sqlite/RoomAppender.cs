@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 
@@ -9,9 +8,8 @@ namespace Culvert.Server.Storage.Sqlite;
 /// Keeps the ends of the rooms it wrote last: the writer is alone, so they cannot change behind it. Whatever ends a
 /// transaction without a commit, and whatever else changes a room's row, makes it forget them.
 /// </remarks>
-internal sealed class RoomAppender
+internal sealed class RoomAppender(TextRows texts)
 {
-    private const int KeyHashBytes = 16;
     private const int MaxTails = 10_000;
 
     private readonly Dictionary<long, RoomTail> _tails = [];
@@ -71,6 +69,7 @@ internal sealed class RoomAppender
     {
         _tails.Clear();
         _changed.Clear();
+        texts.Forget();
     }
 
     private AppendResult Apply(SqliteSession session, Append append, RoomTail tail, long now)
@@ -94,8 +93,8 @@ internal sealed class RoomAppender
     private AppendResult AddMessage(SqliteSession session, Append append, RoomTail tail, long at)
     {
         const string Insert = """
-            insert into messages (room_id, seq, log_offset, author_id, at, rev, key, key_hash, data)
-            values (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)
+            insert into messages (room_id, seq, log_offset, author_id, at, rev, key, text_id)
+            values (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)
             on conflict (room_id, author_id, key) where key is not null do nothing
             """;
 
@@ -105,24 +104,16 @@ internal sealed class RoomAppender
             .Bind(2, seq)
             .Bind(3, tail.LastOffset + 1)
             .Bind(4, append.ActorId)
-            .Bind(5, at);
-        if (append.Key is null)
-        {
-            statement.BindNull(6).BindNull(7);
-        }
-        else
-        {
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(append.Data.Span, hash);
-            statement.BindAscii(6, append.Key).BindBlob(7, hash[..KeyHashBytes]);
-        }
-
-        if (statement.BindBlob(8, append.Data.Span).Run() == 0)
+            .Bind(5, at)
+            .Bind(7, texts.NextId(session));
+        _ = append.Key is null ? statement.BindNull(6) : statement.BindAscii(6, append.Key);
+        if (statement.Run() == 0)
         {
             // It cannot be absent: only the key's index makes the insert do nothing.
             return FindByKey(session, append)!.Value;
         }
 
+        texts.Add(session, append.Data.Span, hasKey: append.Key is not null);
         tail.LastSeq = seq;
         return AddEvent(session, append, tail, at, seq, rev: 1);
     }
@@ -131,8 +122,9 @@ internal sealed class RoomAppender
     private static AppendResult? FindByKey(SqliteSession session, Append append)
     {
         const string Sql = """
-            select log_offset, seq, at, rev, key_hash from messages
-            where room_id = ?1 and author_id = ?2 and key = ?3 and key is not null
+            select m.log_offset, m.seq, m.at, m.rev, t.key_hash
+            from messages m left join texts t on t.id = m.text_id
+            where m.room_id = ?1 and m.author_id = ?2 and m.key = ?3 and m.key is not null
             """;
 
         var statement = session.Prepare(Sql).Bind(1, append.RoomId).Bind(2, append.ActorId).BindAscii(3, append.Key!);
@@ -141,10 +133,8 @@ internal sealed class RoomAppender
             return null;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(append.Data.Span, hash);
         // The hash leaves with an erased text: then the key alone has to tell.
-        var isSame = statement.IsNull(4) || statement.Bytes(4).SequenceEqual(hash[..KeyHashBytes]);
+        var isSame = statement.IsNull(4) || TextRows.IsHashOf(statement.Bytes(4), append.Data.Span);
         var result = isSame
             ? new AppendResult(
                 AppendOutcome.Duplicate,
@@ -157,18 +147,19 @@ internal sealed class RoomAppender
     private AppendResult ChangeMessage(SqliteSession session, Append append, RoomTail tail, long at)
     {
         const string Find = """
-            select author_id, rev, data is null from messages where room_id = ?1 and seq = ?2
+            select author_id, rev, text_id from messages where room_id = ?1 and seq = ?2
             """;
 
         var seq = append.TargetSeq;
         var statement = session.Prepare(Find).Bind(1, append.RoomId).Bind(2, seq);
-        if (seq < tail.FloorSeq || seq > tail.LastSeq || !statement.Step() || statement.Int64(2) != 0)
+        if (seq < tail.FloorSeq || seq > tail.LastSeq || !statement.Step() || statement.IsNull(2))
         {
             return new AppendResult(AppendOutcome.NoSuchMessage, 0, 0, 0, 0);
         }
 
         var authorId = statement.Int64(0);
         var rev = (int)statement.Int64(1);
+        var textId = statement.Int64(2);
         statement.Reset();
         if (append.OwnOnly && authorId != append.ActorId && append.Kind != EventKind.React)
         {
@@ -179,10 +170,10 @@ internal sealed class RoomAppender
         {
             case EventKind.Edit:
                 rev++;
-                Edit(session, append, rev);
+                Edit(session, append, textId, rev);
                 break;
             case EventKind.Erase:
-                Erase(session, append, at);
+                Erase(session, append, textId, at);
                 break;
             default:
                 if (append.Change is RoomChange.OfReaction reaction && !React(session, append, reaction, at))
@@ -196,24 +187,25 @@ internal sealed class RoomAppender
         return AddEvent(session, append, tail, at, seq, rev);
     }
 
-    private static void Edit(SqliteSession session, Append append, int rev)
+    private void Edit(SqliteSession session, Append append, long textId, int rev)
     {
-        const string Sql = "update messages set data = ?3, rev = ?4 where room_id = ?1 and seq = ?2";
+        const string Sql = "update messages set text_id = ?3, rev = ?4 where room_id = ?1 and seq = ?2";
 
         session.Prepare(Sql)
-            .Bind(1, append.RoomId).Bind(2, append.TargetSeq).BindBlob(3, append.Data.Span).Bind(4, rev).Run();
+            .Bind(1, append.RoomId).Bind(2, append.TargetSeq).Bind(3, texts.NextId(session)).Bind(4, rev).Run();
+        texts.Replace(session, textId, append.Data.Span);
     }
 
-    private void Erase(SqliteSession session, Append append, long at)
+    private void Erase(SqliteSession session, Append append, long textId, long at)
     {
         const string Blank = """
-            update messages set data = null, key_hash = null, erased_by = ?3, erased_at = ?4
-            where room_id = ?1 and seq = ?2
+            update messages set text_id = null, erased_by = ?3, erased_at = ?4 where room_id = ?1 and seq = ?2
             """;
         const string Unreact = "delete from reactions where room_id = ?1 and seq = ?2";
 
         session.Prepare(Blank)
             .Bind(1, append.RoomId).Bind(2, append.TargetSeq).Bind(3, append.ActorId).Bind(4, at).Run();
+        texts.Bury(session, textId);
         session.Prepare(Unreact).Bind(1, append.RoomId).Bind(2, append.TargetSeq).Run();
         HasErased = true;
     }

@@ -2,11 +2,13 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Moves floors as retention asks and deletes what is below them. Runs in the transaction of its caller.</summary>
-internal static class RoomTrimmer
+/// <summary>
+/// Moves floors as retention asks and deletes what is below them. Runs in the transaction of its caller.
+/// </summary>
+internal sealed class RoomTrimmer(TextRows texts)
 {
     /// <summary>One step; <see cref="TrimResult.More"/> while rows below the floor remain.</summary>
-    public static TrimResult Trim(SqliteSession session, long roomId, long now, int limit)
+    public TrimResult Trim(SqliteSession session, long roomId, long now, int limit)
     {
         if (RoomRows.FindEnds(session, roomId) is not var (_, ends))
         {
@@ -85,14 +87,27 @@ internal static class RoomTrimmer
         return session.Prepare(Sql).Bind(1, roomId).Bind(2, floorSeq).Bind(3, limit).Run();
     }
 
-    private static int DeleteMessages(SqliteSession session, long roomId, long floorSeq, int limit)
+    private int DeleteMessages(SqliteSession session, long roomId, long floorSeq, int limit)
     {
-        const string Sql = """
-            delete from messages where room_id = ?1 and seq < min(?2, ?3 + (
-                select seq from messages where room_id = ?1 order by seq limit 1))
+        const string Find = """
+            select seq, text_id from messages where room_id = ?1 and seq < ?2 order by seq limit ?3
             """;
+        const string Delete = "delete from messages where room_id = ?1 and seq <= ?2";
 
-        return session.Prepare(Sql).Bind(1, roomId).Bind(2, floorSeq).Bind(3, limit).Run();
+        var (count, lastSeq) = (0, 0L);
+        var statement = session.Prepare(Find).Bind(1, roomId).Bind(2, floorSeq).Bind(3, limit);
+        while (statement.Step())
+        {
+            count++;
+            lastSeq = statement.Int64(0);
+            if (!statement.IsNull(1))
+            {
+                texts.Bury(session, statement.Int64(1));
+            }
+        }
+
+        session.Prepare(Delete).Bind(1, roomId).Bind(2, lastSeq).Run();
+        return count;
     }
 
     private static void DeleteEvents(SqliteSession session, long roomId, long floorOffset, int limit)

@@ -1,10 +1,13 @@
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Migration 1: every table. 64-bit integers, text and blobs only, so that PostgreSQL can have the same.</summary>
+/// <summary>
+/// Migration 1: every table. 64-bit integers, text and blobs only, so that PostgreSQL can have the same.
+/// </summary>
 /// <remarks>
 /// Times are UTC Unix milliseconds, flags 0 or 1, ids assigned by the application. The tables of the log keep their
 /// rows in key order (<c>without rowid</c>): a page of history or a stretch of the log is one range of one tree.
-/// <c>messages.key_hash</c> is the first half of the SHA-256 of the text a key was first used with.
+/// Texts are apart and only ever added at the end: <see cref="TextRows"/> says why.
+/// <c>texts.key_hash</c> is the first half of the SHA-256 of the text a key was first used with.
 /// </remarks>
 internal static class Schema1
 {
@@ -92,13 +95,19 @@ internal static class Schema1
             at integer not null,
             rev integer not null,
             key text,
-            key_hash blob,
-            data blob,
+            text_id integer,
             erased_by integer,
             erased_at integer,
             primary key (room_id, seq)
         ) without rowid;
         create unique index messages_by_key on messages (room_id, author_id, key) where key is not null;
+
+        create table texts (
+            id integer primary key,
+            dead integer not null,
+            key_hash blob,
+            body blob not null
+        );
 
         create table room_events (
             room_id integer not null,

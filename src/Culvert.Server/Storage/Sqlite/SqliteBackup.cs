@@ -13,7 +13,7 @@ internal static class SqliteBackup
     /// the copy is complete, synced and verified. To restore, put it into an empty data directory as
     /// <c>culvert.db</c>. The progress is of pages copied, then of rows verified, told on the thread that copies.
     /// </summary>
-    /// <exception cref="StoreOpenException">The source cannot be read, or the target exists or cannot be written.</exception>
+    /// <exception cref="StoreOpenException">No source, or the target exists or cannot be written.</exception>
     /// <exception cref="Rooms.StoreException">Copying failed; nothing is left behind.</exception>
     public static Task RunAsync(
         string dataDirectory, string target, Action<SqliteProgress>? progress, CancellationToken cancellationToken) =>
@@ -47,6 +47,7 @@ internal static class SqliteBackup
 
             Copy(source, partial, progress, cancellationToken);
             MarkRestored(partial);
+            cancellationToken.ThrowIfCancellationRequested();
             Verify(partial, progress, cancellationToken);
             Sync(partial);
             File.Move(partial, target, overwrite: false);
@@ -61,8 +62,14 @@ internal static class SqliteBackup
         }
         finally
         {
-            File.Delete(partial);
-            Array.ForEach(["-journal", "-wal", "-shm"], suffix => File.Delete(partial + suffix));
+            foreach (var left in (string[])[partial, partial + "-journal", partial + "-wal", partial + "-shm"])
+            {
+                // To delete what is not there is fine, but not in a directory that is not there.
+                if (File.Exists(left))
+                {
+                    File.Delete(left);
+                }
+            }
         }
     }
 
@@ -124,7 +131,7 @@ internal static class SqliteBackup
 
     private static void Sync(string path)
     {
-        using var stream = new FileStream(path, DirectoryLock.Options(FileMode.Open, FileShare.Read));
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         stream.Flush(flushToDisk: true);
     }
 }

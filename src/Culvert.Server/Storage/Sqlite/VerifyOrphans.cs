@@ -14,8 +14,12 @@ internal static class VerifyOrphans
             """),
         ("reactions to messages that do not exist or were erased", """
             select count(*) from reactions x where not exists (
-                select 1 from messages m where m.room_id = x.room_id and m.seq = x.seq and m.data is not null)
+                select 1 from messages m where m.room_id = x.room_id and m.seq = x.seq and m.text_id is not null)
                 and not exists (select 1 from rooms r where r.id = x.room_id and x.seq < r.floor_seq)
+            """),
+        ("texts without a message, or messages that share a text", """
+            select abs((select count(*) from texts where dead = 0)
+                - (select count(distinct text_id) from messages where text_id is not null))
             """),
         ("memberships of rooms that do not exist", """
             select count(*) from memberships m where not exists (select 1 from rooms r where r.id = m.room_id)

@@ -9,7 +9,8 @@ internal sealed class VerifyRoom(
 {
     /// <summary>The row of a room as far as a check needs it.</summary>
     internal sealed record Ends(
-        long Id, string Name, string Epoch, long LastOffset, long LastSeq, long LastAt, long FloorOffset, long FloorSeq);
+        long Id, string Name, string Epoch, long LastOffset, long LastSeq, long LastAt, long FloorOffset,
+        long FloorSeq);
 
     public static List<Ends> List(SqliteSession session)
     {
@@ -98,9 +99,11 @@ internal sealed class VerifyRoom(
     private void CheckMessages()
     {
         const string Sql = """
-            select m.seq, m.log_offset, m.at, m.data is null, m.erased_at is null, m.key is null, m.key_hash is null,
-                e.kind, e.seq, e.at, e.actor_id = m.author_id
-            from messages m left join room_events e on e.room_id = m.room_id and e.log_offset = m.log_offset
+            select m.seq, m.log_offset, m.at, m.text_id is null, m.erased_at is null, m.key is null,
+                t.key_hash is null, e.kind, e.seq, e.at, e.actor_id = m.author_id, t.dead
+            from messages m
+                left join room_events e on e.room_id = m.room_id and e.log_offset = m.log_offset
+                left join texts t on t.id = m.text_id
             where m.room_id = ?1 and m.seq >= ?2 order by m.seq
             """;
 
@@ -125,6 +128,11 @@ internal sealed class VerifyRoom(
 
             var (isErased, hasKey, hasHash) =
                 (statement.Int64(3) != 0, statement.Int64(5) == 0, statement.Int64(6) == 0);
+            if (!isErased && (statement.IsNull(11) || statement.Int64(11) != 0))
+            {
+                Add($"has message {seq} without its text.");
+            }
+
             if (isErased == (statement.Int64(4) != 0) || hasHash != (hasKey && !isErased))
             {
                 Add($"has message {seq} half erased.");

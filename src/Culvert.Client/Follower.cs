@@ -1,0 +1,286 @@
+using Culvert.Client.Following;
+using Culvert.Protocol.EventStreams;
+using Culvert.Protocol.Ndjson;
+using Culvert.Protocol.Rooms;
+
+namespace Culvert.Client;
+
+/// <summary>
+/// A stream to enumerate with <c>await foreach</c>. It survives breaks: it comes back by itself, goes on after the last
+/// item, and delivers nothing twice.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Made by <see cref="CulvertClient"/>; nothing is sent before the enumeration starts. Leaving the loop closes the
+/// connection. Only one enumeration at a time; a second one goes on where the first stopped. The properties may be read
+/// from any thread.
+/// </para>
+/// <para>
+/// What the server or the network does is never silent: a proper end ends the loop, everything else throws what
+/// <see cref="FollowEndKind"/> names, and <see cref="End"/> has the details of either. Events that are gone for good
+/// come as an event themselves, <c>gap</c>.
+/// </para>
+/// <para>
+/// Delays between attempts are random up to a bound that doubles from 0.5 s to 30 s, on top of what the server asks for
+/// (<c>after_ms</c>, <c>Retry-After</c>, <c>retry:</c>), and start small again after a minute of health.
+/// </para>
+/// </remarks>
+/// <typeparam name="T"><see cref="RoomEvent"/> or <see cref="StreamLine"/>.</typeparam>
+public sealed class Follower<T> : IAsyncEnumerable<T>
+    where T : class
+{
+    private const string NoMore = "the server has no more";
+
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(60);
+
+    private readonly ApiSender _sender;
+    private readonly IStreamReading<T> _reading;
+    private readonly FollowOptions _options;
+    private readonly CulvertClientOptions _client;
+    private bool _everConnected;
+    private bool _isEventStream;
+
+    internal Follower(ApiSender sender, IStreamReading<T> reading, FollowOptions options, CulvertClientOptions client)
+    {
+        _sender = sender;
+        _reading = reading;
+        _options = options;
+        _client = client;
+        _isEventStream = options.PreferEventStream;
+    }
+
+    /// <summary>The cursor after the last item, to go on from in another process; null while there is none.</summary>
+    public string? Cursor => _reading.Cursor;
+
+    /// <summary>How the enumeration ended; null before, and after it was cancelled or left.</summary>
+    public FollowEnd? End { get; private set; }
+
+    /// <summary>Follows the stream.</summary>
+    /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CulvertConnectException">The first attempt to connect failed.</exception>
+    /// <exception cref="CulvertProblemException">The server refused, now or when coming back.</exception>
+    /// <exception cref="CulvertStreamBrokenException">
+    /// The stream broke and <see cref="FollowOptions.Reconnect"/> is off, or an event is too long to go on after.
+    /// </exception>
+    public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        var backoff = new Backoff(_client.Random);
+        while (true)
+        {
+            End = null;
+            var openedAt = _client.TimeProvider.GetTimestamp();
+            var delivered = false;
+            var (connection, stop) = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            if (connection is not null)
+            {
+                await using (connection.ConfigureAwait(false))
+                {
+                    while (stop is null)
+                    {
+                        var found = Next(connection, out var item, out stop);
+                        if (item is not null)
+                        {
+                            delivered = true;
+                            yield return item;
+                        }
+                        else if (!found && stop is null)
+                        {
+                            stop = await FillAsync(connection, cancellationToken).ConfigureAwait(false);
+                        }
+                    }
+                }
+            }
+
+            if (stop is { Final: { } end })
+            {
+                End = end;
+                if (end.Error is { } error)
+                {
+                    throw error;
+                }
+
+                yield break;
+            }
+
+            var lasted = _client.TimeProvider.GetElapsedTime(openedAt);
+            if (connection is not null && (lasted >= Healthy || (stop is { IsProper: true } && delivered)))
+            {
+                backoff.Reset();
+            }
+
+            await PauseAsync(stop, backoff, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(StreamConnection? Connection, StreamStop? Stop)> ConnectAsync(
+        CancellationToken cancellationToken)
+    {
+        var address = _reading.Address;
+        try
+        {
+            using var request = Request(address);
+            var answer = await _sender.OpenAsync(request, cancellationToken).ConfigureAwait(false);
+            var (connection, stop) = await OpenAsync(answer, address, cancellationToken).ConfigureAwait(false);
+            if (connection is null)
+            {
+                answer.Dispose();
+            }
+
+            return (connection, stop);
+        }
+        catch (CulvertConnectException e)
+        {
+            var final = !_everConnected
+                ? new FollowEnd(FollowEndKind.CannotConnect, e.Why, Error: e)
+                : _options.Reconnect ? null : Broken(e.Why, e);
+            return (null, new StreamStop(e.Why, IsProper: false, Error: e) { Final = final });
+        }
+    }
+
+    private HttpRequestMessage Request(Uri address)
+    {
+        var request = _sender.Request(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd(
+            _options.PreferEventStream ? StreamConnection.EventStreamType : $"{NdjsonWriter.MediaType}, */*;q=0.5");
+        if (_isEventStream && Cursor is { } cursor)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", cursor);
+        }
+
+        return request;
+    }
+
+    private async Task<(StreamConnection? Connection, StreamStop? Stop)> OpenAsync(
+        HttpResponseMessage answer, Uri address, CancellationToken cancellationToken)
+    {
+        _everConnected = true;
+        if ((int)answer.StatusCode == 204)
+        {
+            // WHATWG HTML §9.2.3: how a server tells an event source to stop.
+            var end = new FollowEnd(FollowEndKind.Completed, NoMore);
+            return (null, new StreamStop(NoMore, IsProper: true) { Final = end });
+        }
+
+        if (!answer.IsSuccessStatusCode || !StreamConnection.IsStream(answer))
+        {
+            var problem = answer.IsSuccessStatusCode
+                ? new CulvertProblemException((int)answer.StatusCode, "not_a_stream", NotAStream(answer), false, null)
+                : await ReadProblemAsync(answer, cancellationToken).ConfigureAwait(false);
+            var final = problem.Retry && _options.Reconnect
+                ? null
+                : new FollowEnd(FollowEndKind.Refused, problem.Why, Error: problem);
+            return (null, new StreamStop(problem.Why, false, problem.After, problem) { Final = final });
+        }
+
+        _isEventStream = answer.Content.Headers.ContentType?.MediaType == StreamConnection.EventStreamType;
+        _reading.Opened(answer);
+        var body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var deadline = new IdleDeadline(_client.TimeProvider, _options.IdleTimeout, cancellationToken);
+        _options.OnConnected?.Invoke(address);
+        return (new StreamConnection(answer, body, _options, deadline, Cursor), null);
+    }
+
+    private async Task<CulvertProblemException> ReadProblemAsync(
+        HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        using var deadline = new IdleDeadline(_client.TimeProvider, _client.AttemptTimeout, cancellationToken);
+        try
+        {
+            return await ProblemReader.ReadAsync(answer, _client.TimeProvider, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.HasPassed)
+        {
+            throw new CulvertConnectException(_reading.Address, "the answer did not come to its end");
+        }
+    }
+
+    /// <summary>Takes one line; false when none is here. Stops at a line that ends the stream.</summary>
+    private bool Next(StreamConnection connection, out T? item, out StreamStop? stop)
+    {
+        stop = null;
+        var verdict = connection.Take(_reading, out item, out var bad);
+        switch (verdict)
+        {
+            case LineVerdict.TakeAndCaughtUp:
+                stop = new StreamStop("caught up", IsProper: true)
+                {
+                    Final = new FollowEnd(FollowEndKind.CaughtUp, "everything up to now was delivered"),
+                };
+                break;
+            case LineVerdict.Bye:
+                stop = Goodbye(_reading.Bye);
+                break;
+            case LineVerdict.Bad when bad is not null:
+                _options.OnBadLine?.Invoke(bad);
+                break;
+            default:
+                break;
+        }
+
+        return verdict != LineVerdict.None;
+    }
+
+    private async ValueTask<StreamStop?> FillAsync(StreamConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (await connection.FillAsync(cancellationToken).ConfigureAwait(false))
+            {
+                case StreamFill.More:
+                    return null;
+                case StreamFill.End:
+                    return Ended("the server ended the stream") with { After = connection.Retry };
+                case StreamFill.Silent:
+                    return Cut($"no byte for {_options.IdleTimeout.TotalSeconds:0.###} s", connection);
+                default:
+                    return Cut("the connection was cut", connection);
+            }
+        }
+        catch (EventStreamException e)
+        {
+            // Coming back would bring the same event.
+            return new StreamStop(e.Message, IsProper: false, Error: e) { Final = Broken(e.Message, e) };
+        }
+    }
+
+    private StreamStop Ended(string why)
+    {
+        var comesBack = _options.Reconnect && (_options.ReconnectAfterEnd ?? !_reading.EndIsFinal);
+        return new StreamStop(why, IsProper: true)
+        {
+            Final = comesBack ? null : new FollowEnd(FollowEndKind.Completed, why),
+        };
+    }
+
+    private StreamStop Cut(string why, StreamConnection connection) =>
+        new(why, IsProper: false, connection.Retry, connection.Failure)
+        {
+            Final = _options.Reconnect ? null : Broken(why, connection.Failure),
+        };
+
+    private StreamStop Goodbye(RoomEvent? bye)
+    {
+        var why = bye?.Why ?? "goodbye";
+        var after = bye?.AfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
+        return new StreamStop(why, IsProper: true, after)
+        {
+            Final = bye is { Retry: true } && _options.Reconnect
+                ? null
+                : new FollowEnd(FollowEndKind.Dismissed, why, bye?.Code ?? 0),
+        };
+    }
+
+    private FollowEnd Broken(string why, Exception? error) =>
+        new(FollowEndKind.Broken, why, Error: new CulvertStreamBrokenException(why, Cursor, error));
+
+    private async Task PauseAsync(StreamStop? stop, Backoff backoff, CancellationToken cancellationToken)
+    {
+        var delay = backoff.Next(stop?.After);
+        _options.OnBreak?.Invoke(new FollowBreak(stop?.Why ?? "", delay, Cursor, stop?.Error));
+        var time = _client.TimeProvider;
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string NotAStream(HttpResponseMessage answer) =>
+        $"the answer is {answer.Content.Headers.ContentType?.MediaType ?? "of no type"}, not lines or an event stream";
+}

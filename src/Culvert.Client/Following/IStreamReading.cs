@@ -1,0 +1,32 @@
+using Culvert.Protocol.EventStreams;
+using Culvert.Protocol.Rooms;
+
+namespace Culvert.Client.Following;
+
+/// <summary>
+/// What the lines of a stream mean, and where it goes on after a break. Lives as long as its follower.
+/// </summary>
+internal interface IStreamReading<T>
+    where T : class
+{
+    /// <summary>Where the stream goes on; null for where it began.</summary>
+    string? Cursor { get; }
+
+    /// <summary>True when a proper end without a <c>bye</c> means that there is no more.</summary>
+    bool EndIsFinal { get; }
+
+    /// <summary>The last <c>bye</c>; set when the verdict is <see cref="LineVerdict.Bye"/>.</summary>
+    RoomEvent? Bye { get; }
+
+    /// <summary>The address for the next attempt, the cursor included where the address carries it.</summary>
+    Uri Address { get; }
+
+    /// <summary>A connection is open.</summary>
+    void Opened(HttpResponseMessage answer);
+
+    /// <summary>Reads one line.</summary>
+    /// <param name="line">The line; valid until the call returns.</param>
+    /// <param name="source">The event whose data the line is; null for NDJSON.</param>
+    /// <param name="item">What to deliver.</param>
+    LineVerdict Read(ReadOnlySpan<byte> line, ServerSentEvent? source, out T? item);
+}

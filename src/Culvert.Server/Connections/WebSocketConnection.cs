@@ -1,0 +1,169 @@
+using System.IO.Pipelines;
+using Culvert.Protocol.WebSockets;
+using Culvert.Server.Rooms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Culvert.Server.Connections;
+
+/// <summary>
+/// A WebSocket after its handshake: where its bytes come from and go to, and how it ends. Over HTTP/1.1 on a plain
+/// socket the bytes bypass the HTTP server; over TLS or HTTP/2 (RFC 8441) they pass through its streams.
+/// </summary>
+internal sealed class WebSocketConnection
+{
+    /// <summary>How long a peer may take to answer a Close or to end its side.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly HttpContext _context;
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
+    private readonly DirectConnection? _direct;
+    private readonly TimeProvider _time;
+
+    private WebSocketConnection(HttpContext context, PipeReader input, DirectConnection? direct, TimeProvider time)
+    {
+        _context = context;
+        _input = input;
+        _direct = direct;
+        _time = time;
+        _output = direct?.Output ?? context.Response.BodyWriter;
+        Outlet = direct is null ? new PipeOutlet(_output) : new DirectOutlet(direct.Output);
+    }
+
+    /// <summary>For a writer loop; exclusive with <see cref="Output"/>.</summary>
+    public Outlet Outlet { get; }
+
+    /// <summary>For a transport that writes by itself; exclusive with <see cref="Outlet"/>.</summary>
+    public PipeWriter Output => _output;
+
+    /// <summary>Answers an accepted handshake and takes the connection over.</summary>
+    public static async Task<WebSocketConnection> AcceptAsync(
+        HttpContext context, HandshakeResult accepted, TimeProvider time)
+    {
+        foreach (var (name, value) in accepted.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended)
+        {
+            var stream = await extended.AcceptAsync();
+            return new WebSocketConnection(context, ReaderOf(stream), null, time);
+        }
+
+        var upgraded = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+        var direct = context.Request.IsHttps ? null : context.Features.Get<DirectConnection>();
+        return new WebSocketConnection(context, direct?.Input ?? ReaderOf(upgraded), direct, time);
+    }
+
+    /// <summary>
+    /// Hands what arrives to the receiver, in order, until the peer closes, breaks a rule or is gone. Control frames
+    /// too: the receiver answers pings. Never throws for what a peer does.
+    /// </summary>
+    /// <returns>The Close or Failure that ended it, or an event without a kind when the transport ended.</returns>
+    public async Task<WebSocketEvent> ReceiveAsync(WebSocketReader reader, IWebSocketReceiver receiver)
+    {
+        try
+        {
+            while (true)
+            {
+                var result = await _input.ReadAsync(_context.RequestAborted);
+                var buffer = result.Buffer;
+                while (reader.TryRead(ref buffer, out var received))
+                {
+                    if (received.Kind is WebSocketEventKind.Close or WebSocketEventKind.Failure)
+                    {
+                        _input.AdvanceTo(result.Buffer.End);
+                        return received;
+                    }
+
+                    if (!await receiver.ReceiveAsync(received))
+                    {
+                        _input.AdvanceTo(result.Buffer.End);
+                        return default;
+                    }
+                }
+
+                _input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted || result.IsCanceled)
+                {
+                    return default;
+                }
+            }
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            return default;
+        }
+    }
+
+    /// <summary>
+    /// Ends the connection after the last frame was sent: says that nothing more comes, and waits a little for the
+    /// peer's end, so that no reset destroys the Close on its way. The server ends TCP first (RFC 6455 §7.1.1).
+    /// </summary>
+    /// <param name="reading">The receive loop, which may still wait for the peer's Close.</param>
+    public async Task EndAsync(Task reading)
+    {
+        using var timeout = new CancellationTokenSource(CloseTimeout, _time);
+        try
+        {
+            await EndOutputAsync().WaitAsync(timeout.Token);
+            await reading.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _input.CancelPendingRead();
+            await reading;
+        }
+
+        try
+        {
+            while (true)
+            {
+                var result = await _input.ReadAsync(timeout.Token);
+                _input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // Nobody is left to be waited for.
+        }
+    }
+
+    /// <summary>Ends <see cref="ReceiveAsync"/> as if the transport had ended; sending is still possible.</summary>
+    public void StopReading() => _input.CancelPendingRead();
+
+    private async Task EndOutputAsync()
+    {
+        if (_direct is not null)
+        {
+            _direct.Output.ShutdownSend();
+            return;
+        }
+
+        try
+        {
+            if (Outlet is PipeOutlet pipe)
+            {
+                await pipe.Quiet;
+            }
+
+            await _context.Response.CompleteAsync();
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // The peer has gone already.
+        }
+    }
+
+    private static PipeReader ReaderOf(Stream stream) =>
+        PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 4096, useZeroByteReads: true));
+
+    private static bool IsEnd(Exception exception) =>
+        exception is IOException or OperationCanceledException or InvalidOperationException;
+}

@@ -1,0 +1,72 @@
+using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sqlite;
+
+namespace Culvert.Server.Hosting;
+
+/// <summary>What can be done with a data directory from outside, while a server uses it or not.</summary>
+public static class DataDirectory
+{
+    /// <summary>
+    /// Copies the database, consistent and verified, into a new directory that <c>culvert serve --data</c> can use.
+    /// Rooms get new epochs there, so that readers who know more than the copy are told.
+    /// </summary>
+    /// <param name="directory">The data directory of the server.</param>
+    /// <param name="target">The new directory; must not exist or be empty.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up; no half copy stays.</param>
+    /// <returns>The size of the copy in bytes.</returns>
+    /// <exception cref="IOException">It was not copied; the message says why and what to do.</exception>
+    public static async Task<long> BackupAsync(
+        string directory, string target, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        {
+            throw new IOException($"{target} exists already: a backup never overwrites; choose another name.");
+        }
+
+        try
+        {
+            var file = SqliteFiles.Prepare(target);
+            await SqliteBackup.RunAsync(directory, file, Report(progress), cancellationToken);
+            return new FileInfo(file).Length;
+        }
+        catch (Exception exception) when (exception is StoreOpenException or StoreException or UnauthorizedAccessException)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Reads everything and finds what does not fit together.</summary>
+    /// <param name="directory">A data directory, or a database file.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">It cannot be read; the message says why.</exception>
+    public static Task<DataCheck> VerifyAsync(
+        string directory, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        // SQLite blocks, and reading everything takes long.
+        return Task.Factory.StartNew(
+            () => Verify(directory, progress, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
+    private static DataCheck Verify(
+        string directory, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = SqliteVerify.Run(directory, Report(progress), cancellationToken);
+            return new DataCheck(report.Rooms, report.Events, report.Messages, report.Problems);
+        }
+        catch (Exception exception) when (exception is StoreOpenException or StoreException)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    private static Action<SqliteProgress>? Report(IProgress<double>? progress) => progress is null
+        ? null
+        : step => progress.Report(step.Total == 0 ? 0 : (double)step.Done / step.Total);
+}

@@ -1,0 +1,46 @@
+using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
+using Culvert.Server.Pipes;
+using Culvert.Server.Rooms;
+using Culvert.Server.Transports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Culvert.Server.Hosting;
+
+/// <summary>The parts of rooms and pipes, as one visible list.</summary>
+internal static class RoomServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<IUserDirectory, UserDirectory>();
+        services.AddSingleton<CatchUp>();
+        services.AddSingleton(static provider => new WriterLoops(
+            LoopCount(provider.GetRequiredService<RoomOptions>()),
+            provider.GetRequiredService<RoomOptions>(),
+            provider.GetRequiredService<CatchUp>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CommitLoop>();
+        services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<Ticker>();
+
+        services.AddSingleton<ConnectionLimits>();
+        services.AddSingleton<UpgradeGate>();
+        services.AddRoomApi();
+        services.AddSingleton<PlainCommands>();
+        services.AddSingleton<WebSocketTransport>();
+        services.AddSingleton<StreamTransport>();
+        services.AddSingleton<PipeTransport>();
+
+        services.AddSingleton<RoomsNode>();
+        services.AddSingleton<Seeding>();
+        services.AddSingleton<IDrainStep, TellPeers>();
+        services.AddSingleton<IDrainStep, FinishCommits>();
+    }
+
+    /// <summary>
+    /// Half of the cores: a loop spends its time in the kernel sending, and the rest of the cores receive, parse and
+    /// commit meanwhile. Fewer loops see larger batches.
+    /// </summary>
+    private static int LoopCount(RoomOptions options) =>
+        options.WriterLoops > 0 ? options.WriterLoops : Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+}

@@ -1,0 +1,34 @@
+using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Culvert.Server.Hosting;
+
+/// <summary>The parts of the server, as one visible list.</summary>
+internal static class ServerServices
+{
+    public static void Add(IServiceCollection services, ServerOptions options, Stores stores, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.AddSingleton(options);
+        services.AddSingleton(options.Accounts);
+        services.AddSingleton(options.Http);
+        services.AddSingleton(options.Rooms);
+        services.AddSingleton(options.Pipes);
+        services.AddMetrics();
+        services.AddRoutingCore();
+
+        services.AddSingleton<CulvertMeter>();
+        services.AddSingleton<Draining>();
+        services.AddSingleton<HealthEndpoints>();
+        services.AddSingleton<Shutdown>();
+
+        services.AddSingleton(stores.Rooms);
+        services.AddSingleton(stores.Accounts);
+        services.AddSingleton<IReadyCheck, StoreReadyCheck>();
+
+        services.AddSingleton(OwnerToken.Load(options.Data));
+        services.AddAccounts();
+        RoomServices.Add(services);
+    }
+}

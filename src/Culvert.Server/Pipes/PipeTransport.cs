@@ -1,0 +1,61 @@
+using Culvert.Protocol.Rooms;
+using Culvert.Protocol.WebSockets;
+using Culvert.Server.Diagnostics;
+using Culvert.Server.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Pipes;
+
+/// <summary>Serves the paths of <c>--pipe</c>. Of the endpoints, <c>echo:</c> is there.</summary>
+internal sealed partial class PipeTransport(
+    PipeOptions options, Draining draining, TimeProvider time, ILogger<PipeTransport> logger)
+{
+    private readonly WebSocketReaderOptions _plain = new() { MaxMessageBytes = options.MaxMessageBytes };
+    private readonly WebSocketReaderOptions _deflated = new()
+    {
+        MaxMessageBytes = options.MaxMessageBytes,
+        Deflate = true,
+    };
+
+    /// <summary>Handles an upgrade request to an <c>echo:</c> path.</summary>
+    public async Task HandleEchoAsync(HttpContext context)
+    {
+        if (draining.IsDraining)
+        {
+            await ProblemWriter.WriteAsync(context, ErrorCode.Draining, null, TimeSpan.FromSeconds(2));
+            return;
+        }
+
+        if (await Upgrade.AgreeAsync(context, new HandshakeOptions { Deflate = true }) is not { } handshake)
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        var connection = await WebSocketConnection.AcceptAsync(context, handshake, time);
+        var echo = new EchoPipe(connection.Output, handshake.Deflate);
+        using var reader = new WebSocketReader(handshake.Deflate ? _deflated : _plain);
+        var reading = connection.ReceiveAsync(reader, echo);
+        var end = await WhichEndAsync(connection, reading);
+        if (end.Answer is { } answer)
+        {
+            await echo.CloseAsync(answer);
+        }
+
+        await connection.EndAsync(reading);
+        var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
+        Log.Ended(logger, context.Request.Path, end.Code, end.Why, echo.Messages, milliseconds);
+    }
+
+    /// <summary>The peer's end, or ours when the server stops.</summary>
+    private async Task<WebSocketEnd> WhichEndAsync(WebSocketConnection connection, Task<WebSocketEvent> reading)
+    {
+        await using var registered = draining.Token.UnsafeRegister(
+            static state => ((WebSocketConnection)state!).StopReading(), connection);
+        var last = await reading;
+        return last.Kind == WebSocketEventKind.None && draining.IsDraining
+            ? WebSocketEnd.Say(CloseCode.ServiceRestart, "restarting")
+            : WebSocketEnd.Of(last, refusedWith: 0);
+    }
+}

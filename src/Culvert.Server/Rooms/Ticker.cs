@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Rooms;
+
+/// <summary>
+/// The one timer of the rooms: ticks the writer loops, announces presence, and at a slower pace unloads idle rooms and
+/// trims logs to their retention.
+/// </summary>
+internal sealed partial class Ticker(
+    WriterLoops loops, RoomDirectory rooms, IRoomStore store, TimeProvider time, ILogger<Ticker> logger)
+    : IAsyncDisposable
+{
+    /// <summary>Rows that one step of trimming may delete: the writer is held up for some milliseconds at most.</summary>
+    private const int TrimRows = 2000;
+
+    /// <summary>Ticks between two rounds of the slow work: 10 s.</summary>
+    private const int SlowTicks = 10 * LoopTimers.PerSecond;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _ticking = Task.CompletedTask;
+    private Task _trimming = Task.CompletedTask;
+
+    public void Start() => _ticking = TickAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync();
+        await _ticking;
+        await _trimming;
+        _stopping.Dispose();
+    }
+
+    /// <summary>One round of trimming over all rooms that have something to trim.</summary>
+    internal async Task TrimAsync()
+    {
+        try
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            foreach (var id in await store.ListTrimmableAsync(_stopping.Token))
+            {
+                var more = true;
+                while (more && !_stopping.IsCancellationRequested)
+                {
+                    var result = await store.TrimAsync(id, now, TrimRows, _stopping.Token);
+                    rooms.FindLoaded(id)?.Trimmed(result.Ends);
+                    more = result.More;
+                }
+            }
+        }
+        catch (StoreException exception)
+        {
+            Log.TrimFailed(logger, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: what is left to trim is still there at the next start.
+        }
+    }
+
+    /// <summary>Ends when the node stops.</summary>
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / LoopTimers.PerSecond), time);
+        try
+        {
+            for (var tick = 1; await timer.WaitForNextTickAsync(_stopping.Token); tick++)
+            {
+                loops.Post(new LoopItem(LoopItemKind.Tick, null));
+                rooms.AnnouncePresence();
+                if (tick % SlowTicks == 0)
+                {
+                    rooms.UnloadIdle();
+                    if (_trimming.IsCompleted)
+                    {
+                        _trimming = TrimAsync();
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+}

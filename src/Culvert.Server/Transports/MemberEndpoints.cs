@@ -1,0 +1,192 @@
+using Culvert.Protocol.Rooms;
+using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
+using Culvert.Server.Rooms;
+using Microsoft.AspNetCore.Http;
+using RoleNames = Culvert.Server.Rooms.RoleNames;
+
+namespace Culvert.Server.Transports;
+
+/// <summary>Answers requests about who belongs to a room, and how far they have read.</summary>
+internal sealed class MemberEndpoints(
+    RoomDirectory rooms, IUserDirectory users, Moderation moderation, TimeProvider time)
+{
+    /// <summary><c>GET /v1/rooms/{room}/members</c>: who is online.</summary>
+    public async Task ShowAsync(HttpContext context)
+    {
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.Read, Capability.Read) is not { } entered)
+        {
+            return;
+        }
+
+        var (version, names) = entered.Room.Members();
+        var reply = new MembersReply { Pv = version, Online = names };
+        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomJson.Default.MembersReply);
+    }
+
+    /// <summary>
+    /// <c>POST /v1/rooms/{room}/members</c>: everybody joins a room they may enter, moderators bring others, owners of
+    /// the room give roles.
+    /// </summary>
+    public async Task AddAsync(HttpContext context)
+    {
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.Write, Capability.Read) is not { } entered
+            || await JsonBody.ReadAsync(context, RoomBodies.Default.MemberBody) is not { } body
+            || await FindAsync(context, body.User) is not { } user)
+        {
+            return;
+        }
+
+        var role = RoomRole.Member;
+        if (body.Role is not null && !RoleNames.TryParse(body.Role, out role))
+        {
+            await ProblemWriter.WriteAsync(
+                context, ErrorCode.BadField, "role is one of member, moderator, owner.");
+            return;
+        }
+
+        var membership = await rooms.MembershipAsync(entered.Room, user.Id, context.RequestAborted);
+        role = body.Role is null && membership.Joined ? membership.Role : role;
+        if (membership.Joined && membership.Role == role)
+        {
+            await WriteAsync(context, StatusCodes.Status200OK, user, role, null);
+            return;
+        }
+
+        if (await RefuseAsync(entered, user, membership, role, context.RequestAborted) is { } refusal)
+        {
+            await Refusals.WriteAsync(context, refusal);
+            return;
+        }
+
+        var (append, failed) = await rooms.DoAsync(
+            entered.Room, entered.Caller, Acts.Join(user.Id, user.Name, role));
+        if (append is null)
+        {
+            // Either it was done or there is a reason why not.
+            await Refusals.WriteAsync(context, failed!);
+            return;
+        }
+
+        var status = membership.Joined ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+        await WriteAsync(context, status, user, role, append.Offset);
+    }
+
+    /// <summary><c>DELETE /v1/rooms/{room}/members/{user}</c>: leaves, or a moderator removes.</summary>
+    public async Task RemoveAsync(HttpContext context)
+    {
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.Write, Capability.Read) is not { } entered
+            || await FindAsync(context, (string?)context.Request.RouteValues["user"] ?? "") is not { } user)
+        {
+            return;
+        }
+
+        Refusal? refusal = null;
+        if (user.Id != entered.Caller.UserId)
+        {
+            // A kick is what a removal does besides: whoever may not do the one may not do the other.
+            refusal = entered.Capability < Capability.Moderate
+                ? new Refusal(ErrorCode.Forbidden, "Only moderators remove others.")
+                : (await moderation.ActAsync(
+                    entered.Room, entered.Caller, "kick", user.Name, null, null, context.RequestAborted)).Refusal;
+        }
+
+        var membership = await rooms.MembershipAsync(entered.Room, user.Id, context.RequestAborted);
+        if (refusal is null && !membership.Joined)
+        {
+            refusal = new Refusal(ErrorCode.NotFound, $"{user.Name} is no member of this room.");
+        }
+
+        if (refusal is not null)
+        {
+            await Refusals.WriteAsync(context, refusal);
+            return;
+        }
+
+        await ActAsync(context, rooms, entered, Acts.Leave(user.Id, user.Name));
+    }
+
+    /// <summary><c>PUT /v1/rooms/{room}/read</c>.</summary>
+    public async Task SetReadAsync(HttpContext context)
+    {
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.Write, Capability.Read) is not { } entered
+            || await JsonBody.ReadAsync(context, RoomJson.Default.ReadBody) is not { } body)
+        {
+            return;
+        }
+
+        if (body.Seq is < 0 or > RoomCursor.MaxOffset)
+        {
+            await ProblemWriter.WriteAsync(
+                context, ErrorCode.BadField, "seq must be an integer from 0 to 2^53 - 1.");
+            return;
+        }
+
+        var stored = await rooms.SetReadAsync(entered.Room, entered.Caller, body.Seq, context.RequestAborted);
+        var reply = new ReadBody { Seq = stored };
+        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomJson.Default.ReadBody);
+    }
+
+    /// <summary>Does one act and answers <c>{"offset"}</c>.</summary>
+    public static async Task ActAsync(HttpContext context, RoomDirectory rooms, Entered entered, Act act)
+    {
+        var (append, refusal) = await rooms.DoAsync(entered.Room, entered.Caller, act);
+        if (append is null)
+        {
+            // Either it was done or there is a reason why not.
+            await Refusals.WriteAsync(context, refusal!);
+            return;
+        }
+
+        await JsonBody.WriteAsync(
+            context, StatusCodes.Status200OK, new OffsetReply(append.Offset), RoomBodies.Default.OffsetReply);
+    }
+
+    private async ValueTask<Refusal?> RefuseAsync(
+        Entered entered, KnownUser user, Membership membership, RoomRole role, CancellationToken cancellationToken)
+    {
+        var isSelf = user.Id == entered.Caller.UserId;
+        if (!isSelf && entered.Capability < Capability.Moderate)
+        {
+            return new Refusal(ErrorCode.Forbidden, "Only moderators bring others into a room.");
+        }
+
+        if ((role > RoomRole.Member || membership.Joined) && !await IsOwnerAsync(entered, cancellationToken))
+        {
+            return new Refusal(ErrorCode.Forbidden, "Only owners of the room give roles.");
+        }
+
+        return !isSelf && membership.BannedUntil > time.GetUtcNow().ToUnixTimeMilliseconds()
+            ? new Refusal(ErrorCode.Forbidden, $"{user.Name} is banned from this room; unban first.")
+            : null;
+    }
+
+    private async ValueTask<bool> IsOwnerAsync(Entered entered, CancellationToken cancellationToken)
+    {
+        if (entered.Capability < Capability.Moderate)
+        {
+            return false;
+        }
+
+        var own = await rooms.MembershipAsync(entered.Room, entered.Caller.UserId, cancellationToken);
+        return entered.Caller.ServerRole == RoomRole.Owner || own is { Joined: true, Role: RoomRole.Owner };
+    }
+
+    /// <summary>The user; or null, and the request is answered.</summary>
+    private async ValueTask<KnownUser?> FindAsync(HttpContext context, string name)
+    {
+        var user = await users.FindAsync(name, context.RequestAborted);
+        if (user is null)
+        {
+            await ProblemWriter.WriteAsync(context, ErrorCode.NotFound, $"There is no user {name}.");
+        }
+
+        return user;
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, KnownUser user, RoomRole role, long? offset)
+    {
+        var reply = new MemberReply { User = user.Name, Role = RoleNames.Of(role), Offset = offset };
+        return JsonBody.WriteAsync(context, status, reply, RoomBodies.Default.MemberReply);
+    }
+}

@@ -1,0 +1,264 @@
+using Culvert.Protocol.Rooms;
+using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
+using Culvert.Server.Rooms;
+using Microsoft.AspNetCore.Http;
+using RoleNames = Culvert.Server.Rooms.RoleNames;
+
+namespace Culvert.Server.Transports;
+
+/// <summary>Answers requests about rooms themselves: <c>/v1/rooms</c> and <c>/v1/rooms/{room}</c>.</summary>
+internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQuota quota)
+{
+    /// <summary>The longest topic, in characters.</summary>
+    private const int MaxTopic = 500;
+
+    private const int ListLimit = 100;
+
+    /// <summary><c>POST /v1/rooms</c>: the caller becomes its owner.</summary>
+    public async Task CreateAsync(HttpContext context)
+    {
+        if (await CallerGate.RequireAsync(context, Scopes.Write) is not { } caller
+            || await JsonBody.ReadAsync(context, RoomJson.Default.CreateRoom) is not { } body)
+        {
+            return;
+        }
+
+        var refusal = Check(body.Kind, body.Topic, out var kind) ?? CheckKey(caller, body.Name);
+        if (refusal is not null)
+        {
+            await Refusals.WriteAsync(context, refusal);
+            return;
+        }
+
+        if (quota.Take(caller) is > 0 and var wait)
+        {
+            await Refusals.WriteAsync(
+                context, new Refusal(ErrorCode.RateLimited, "You have created as many rooms as a day allows.", wait));
+            return;
+        }
+
+        var (room, failed) = await CreateAsync(
+            caller, body.Name, kind ?? RoomKind.Public, body.Topic ?? "", context.RequestAborted);
+        if (room is null)
+        {
+            // Either there is a room or a reason why not.
+            await Refusals.WriteAsync(context, failed!);
+            return;
+        }
+
+        context.Response.Headers.Location = $"/v1/rooms/{Uri.EscapeDataString(room.Name)}";
+        var owner = new Membership { Joined = true, Role = RoomRole.Owner };
+        await JsonBody.WriteAsync(
+            context, StatusCodes.Status201Created, RoomInfos.Of(room, owner), RoomJson.Default.RoomInfo);
+    }
+
+    /// <summary><c>GET /v1/rooms?after=&amp;limit=</c>: those the caller may know of, by name.</summary>
+    public async Task ListAsync(HttpContext context)
+    {
+        if (await CallerGate.RequireAsync(context, Scopes.Read) is not { } caller)
+        {
+            return;
+        }
+
+        var query = context.Request.Query;
+        if (PageQuery.TryReadLimit(query, ListLimit, out var limit) is { } refusal)
+        {
+            await Refusals.WriteAsync(context, refusal);
+            return;
+        }
+
+        var after = query["after"].ToString();
+        var found = caller.Rooms is null
+            ? await rooms.ListAsync(caller, after.Length == 0 ? null : after, limit + 1, context.RequestAborted)
+            : await ListOnlyAsync(caller, caller.Rooms, after, limit + 1, context.RequestAborted);
+        var page = new RoomList
+        {
+            Rooms = [.. found.Take(limit).Select(listing => RoomInfos.Of(listing.Room, listing.Membership))],
+            Next = found.Count > limit ? found[limit - 1].Room.NameKey : null,
+        };
+        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, page, RoomJson.Default.RoomList);
+    }
+
+    /// <summary><c>GET /v1/rooms/{room}</c>.</summary>
+    public async Task ShowAsync(HttpContext context)
+    {
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.Read, Capability.Read) is { } entered)
+        {
+            await WriteAsync(context, entered);
+        }
+    }
+
+    /// <summary><c>PATCH /v1/rooms/{room}</c>: what changes becomes events of one commit.</summary>
+    public async Task ChangeAsync(HttpContext context)
+    {
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.None, Capability.Moderate) is not { } entered
+            || await JsonBody.ReadAsync(context, RoomJson.Default.RoomPatch) is not { } patch)
+        {
+            return;
+        }
+
+        var refusal = Check(patch.Kind, patch.Topic, out var kind) ?? CheckRetention(patch);
+        if (refusal is null && kind is not null && !await IsOwnerAsync(entered, context.RequestAborted))
+        {
+            refusal = new Refusal(ErrorCode.Forbidden, "Only owners of the room may change its kind.");
+        }
+
+        refusal ??= await SubmitAsync(entered, Changes(entered, patch, kind));
+        if (refusal is not null)
+        {
+            await Refusals.WriteAsync(context, refusal);
+            return;
+        }
+
+        await WriteAsync(context, entered);
+    }
+
+    private async ValueTask<(RoomRecord? Room, Refusal? Refusal)> CreateAsync(
+        Caller caller, string name, RoomKind kind, string topic, CancellationToken cancellationToken)
+    {
+        var created = false;
+        try
+        {
+            var result = await rooms.CreateAsync(caller, name, kind, topic, cancellationToken);
+            created = result.Room is not null;
+            return result;
+        }
+        finally
+        {
+            if (!created)
+            {
+                quota.GiveBack(caller);
+            }
+        }
+    }
+
+    /// <summary>The few rooms a token is for, without looking at all the others.</summary>
+    private async ValueTask<IReadOnlyList<RoomListing>> ListOnlyAsync(
+        Caller caller, IEnumerable<string> keys, string after, int limit, CancellationToken cancellationToken)
+    {
+        List<RoomListing> found = [];
+        foreach (var key in keys.Where(k => string.CompareOrdinal(k, after) > 0).Order(StringComparer.Ordinal))
+        {
+            var entry = await rooms.EnterAsync(caller, key, Capability.Read, cancellationToken);
+            if (entry.Room is { } room && await FindAsync(room, caller, cancellationToken) is { } listing)
+            {
+                found.Add(listing);
+            }
+
+            if (found.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    private async Task WriteAsync(HttpContext context, Entered entered)
+    {
+        if (await FindAsync(entered.Room, entered.Caller, context.RequestAborted) is not { } listing)
+        {
+            await ProblemWriter.WriteAsync(context, ErrorCode.NotFound);
+            return;
+        }
+
+        var info = RoomInfos.Of(listing.Room, listing.Membership);
+        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, info, RoomJson.Default.RoomInfo);
+    }
+
+    /// <summary>From the store, which shows the ends of the log and the settings of one moment.</summary>
+    private async ValueTask<RoomListing?> FindAsync(Room room, Caller caller, CancellationToken cancellationToken)
+    {
+        var membership = await store.FindMembershipAsync(room.Id, caller.UserId, cancellationToken);
+        return await store.FindRoomAsync(room.Record.NameKey, cancellationToken) is { } record
+            ? new RoomListing(record, membership)
+            : null;
+    }
+
+    private async ValueTask<bool> IsOwnerAsync(Entered entered, CancellationToken cancellationToken)
+    {
+        if (entered.Caller.ServerRole == RoomRole.Owner)
+        {
+            return true;
+        }
+
+        var membership = await rooms.MembershipAsync(entered.Room, entered.Caller.UserId, cancellationToken);
+        return membership is { Joined: true, Role: RoomRole.Owner };
+    }
+
+    /// <summary>What the patch changes; members that repeat what is set already make no event.</summary>
+    private static List<AwaitedAppend> Changes(Entered entered, RoomPatch patch, RoomKind? kind)
+    {
+        var record = entered.Room.Record;
+        List<AwaitedAppend> changes = [];
+        if (patch.Topic is { } topic && topic != record.Topic)
+        {
+            changes.Add(new AwaitedAppend(entered.Room, entered.Caller, Acts.Topic(topic), ownOnly: false));
+        }
+
+        kind = kind == record.Kind ? null : kind;
+        var milliseconds = patch.RetainMs == record.RetainMilliseconds ? null : patch.RetainMs;
+        var events = patch.RetainEvents == record.RetainEvents ? null : patch.RetainEvents;
+        if (kind is not null || milliseconds is not null || events is not null)
+        {
+            var settings = Acts.Settings(kind, milliseconds, events);
+            changes.Add(new AwaitedAppend(entered.Room, entered.Caller, settings, ownOnly: false));
+        }
+
+        return changes;
+    }
+
+    private async ValueTask<Refusal?> SubmitAsync(Entered entered, List<AwaitedAppend> changes)
+    {
+        if (changes.Count > 0 && rooms.Submit(entered.Room, entered.Caller, changes.ToArray()) is { } refused)
+        {
+            return refused;
+        }
+
+        foreach (var change in changes)
+        {
+            await change.Done;
+            if (Outcomes.RefusalOf(change) is { } failed)
+            {
+                return failed;
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal? Check(string? text, string? topic, out RoomKind? kind)
+    {
+        kind = null;
+        if (topic?.Length > MaxTopic)
+        {
+            return new Refusal(ErrorCode.BadField, $"topic has at most {MaxTopic} characters.");
+        }
+
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (text == "direct")
+        {
+            return new Refusal(ErrorCode.BadField, "direct rooms are not available in this version");
+        }
+
+        var isKnown = RoleNames.TryParse(text, out RoomKind parsed);
+        kind = isKnown ? parsed : null;
+        return isKnown ? null : new Refusal(ErrorCode.BadField, "kind is one of public, private.");
+    }
+
+    private static Refusal? CheckRetention(RoomPatch patch) =>
+        patch.RetainMs is < 0 or > RoomCursor.MaxOffset || patch.RetainEvents is < 0 or > RoomCursor.MaxOffset
+            ? new Refusal(ErrorCode.BadField, "retainMs and retainEvents are integers from 0 to 2^53 - 1.")
+            : null;
+
+    /// <summary>A token that opens some rooms only does not make others.</summary>
+    private static Refusal? CheckKey(Caller caller, string name) =>
+        caller.Rooms is { } only && NameRules.TryNormaliseRoom(name, out var key, out _) && !only.Contains(key)
+            ? new Refusal(ErrorCode.Forbidden, "The token is for other rooms.")
+            : null;
+}

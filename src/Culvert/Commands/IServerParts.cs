@@ -1,0 +1,35 @@
+namespace Culvert.Commands;
+
+/// <summary>
+/// What <c>serve</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation is the only place of the
+/// executable that names a type of the server, so the other commands never load it or ASP.NET.
+/// </summary>
+internal interface IServerParts
+{
+    /// <summary>Runs the server until it is stopped; handles Ctrl-C and SIGTERM itself.</summary>
+    /// <param name="configFile">The file of <c>--config</c>; null for culvert.json, if it is there.</param>
+    /// <param name="settings">
+    /// What the command line sets, by key, unchecked: <c>listen:0</c>, <c>pipes:/echo</c>.
+    /// </param>
+    /// <param name="cancellationToken">Stops the server as SIGTERM does.</param>
+    /// <returns>The exit code: 0 after a stop that was asked for.</returns>
+    Task<int> ServeAsync(
+        string? configFile,
+        IReadOnlyList<KeyValuePair<string, string?>> settings,
+        CancellationToken cancellationToken);
+
+    /// <summary>Copies the data of a server, which may be running, into a new file.</summary>
+    /// <param name="dataDirectory">The directory of the server.</param>
+    /// <param name="target">Where the copy goes.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up; no half copy stays.</param>
+    Task<DataReport> BackupAsync(
+        string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Reads everything in a data directory or backup and reports what does not fit together.</summary>
+    /// <param name="path">The directory of the server, or a backup.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<DataReport> VerifyAsync(
+        string path, IProgress<double>? progress, CancellationToken cancellationToken);
+}

@@ -1,0 +1,36 @@
+using Culvert.Server.Hosting;
+
+namespace Culvert.Commands;
+
+/// <summary>Binds the commands to the server of this build.</summary>
+internal sealed class ServerParts : IServerParts
+{
+    public Task<int> ServeAsync(
+        string? configFile,
+        IReadOnlyList<KeyValuePair<string, string?>> settings,
+        CancellationToken cancellationToken) =>
+        ServerProcess.RunAsync(
+            configFile,
+            settings,
+            new ServerHooks { Hint = address => $"now type: culvert tail lobby --server {address}" },
+            Console.Out,
+            Console.Error,
+            cancellationToken);
+
+    public async Task<DataReport> BackupAsync(
+        string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var bytes = await DataDirectory.BackupAsync(dataDirectory, target, progress, cancellationToken);
+        return new DataReport($"copied and verified {bytes:N0} bytes; use it with: culvert serve --data {target}", []);
+    }
+
+    public async Task<DataReport> VerifyAsync(
+        string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var check = await DataDirectory.VerifyAsync(path, progress, cancellationToken);
+        var verdict = check.Problems.Count == 0 ? "all is well" : $"{check.Problems.Count} problems";
+        return new DataReport(
+            $"read {check.Rooms:N0} rooms, {check.Events:N0} events, {check.Messages:N0} messages: {verdict}",
+            check.Problems);
+    }
+}

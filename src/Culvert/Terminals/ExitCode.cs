@@ -1,0 +1,29 @@
+namespace Culvert.Terminals;
+
+/// <summary>Exit codes of every command. Scripts depend on the numbers: never renumber one.</summary>
+internal static class ExitCode
+{
+    /// <summary>The command did all it was asked to.</summary>
+    public const int Done = 0;
+
+    /// <summary>The command ran and some of it failed; stderr says what.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or a configuration file is wrong; nothing was done.</summary>
+    public const int Usage = 2;
+
+    /// <summary>No server answered at the address.</summary>
+    public const int CannotConnect = 3;
+
+    /// <summary>The server answered no: not signed in, not allowed, or no such thing (401, 403, 404).</summary>
+    public const int Refused = 4;
+
+    /// <summary>A stream was cut before its end and was not taken up again.</summary>
+    public const int Broken = 5;
+
+    /// <summary>Ctrl-C; what shells report for a program that SIGINT ended.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>SIGTERM before the work was finished; what shells report for a program that SIGTERM ended.</summary>
+    public const int Terminated = 143;
+}

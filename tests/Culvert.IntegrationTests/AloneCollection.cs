@@ -1,0 +1,8 @@
+namespace Culvert.IntegrationTests;
+
+/// <summary>Tests that measure time or load the machine: nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneCollection
+{
+    public const string Name = "alone";
+}

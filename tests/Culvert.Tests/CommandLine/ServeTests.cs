@@ -1,0 +1,62 @@
+namespace Culvert.Tests.CommandLine;
+
+/// <summary>What serve, backup and verify hand to the server.</summary>
+public sealed class ServeTests
+{
+    [Theory]
+    [InlineData("serve", "-")]
+    [InlineData("serve -v", "- verbose=true")]
+    [InlineData("serve --demo --config c.json", "c.json demo=true")]
+    [InlineData(
+        "serve --listen http://0.0.0.0:0 --listen http://[::1]:81 --data /srv/c --pipe /a=echo: --pipe /b=ws://h/?x=y "
+            + "--registration closed --durability process",
+        "- listen:0=http://0.0.0.0:0 listen:1=http://[::1]:81 pipes:/a=echo: pipes:/b=ws://h/?x=y data=/srv/c "
+            + "accounts:registration=closed durability=process")]
+    public async Task Switches_become_keys_of_the_configuration(string line, string served)
+    {
+        var run = new CommandRun();
+
+        var code = await run.RunAsync(line.Split(' '));
+
+        Assert.Equal(0, code);
+        Assert.Equal(served, run.Served);
+    }
+
+    [Theory]
+    [InlineData(new[] { "backup", "there.db" }, "backup {0}/data {0}/there.db")]
+    [InlineData(new[] { "verify" }, "verify {0}/data")]
+    [InlineData(new[] { "verify", "--data", "copy.db" }, "verify {0}/copy.db")]
+    public async Task Data_commands_find_the_data(string[] line, string asked)
+    {
+        var run = new CommandRun { Directory = CommandRun.Temporary() };
+        Directory.CreateDirectory(Path.Combine(run.Directory, "data"));
+        await File.WriteAllTextAsync(
+            Path.Combine(run.Directory, "copy.db"), "", TestContext.Current.CancellationToken);
+
+        var code = await run.RunAsync(line);
+
+        Assert.Equal(0, code);
+        Assert.Equal(string.Format(null, asked, run.Directory), run.Asked);
+        Assert.Equal("read 3 rooms\n", run.Output);
+    }
+
+    [Fact]
+    public async Task Damage_is_a_failure_with_a_line_for_each()
+    {
+        var report = new Commands.DataReport("read 1 room", ["room lobby: a hole at 7"]);
+        var run = new CommandRun { Directory = CommandRun.Temporary(), Report = report };
+        Directory.CreateDirectory(Path.Combine(run.Directory, "data"));
+
+        Assert.Equal(1, await run.RunAsync("verify"));
+        Assert.Equal("room lobby: a hole at 7\n", run.Error);
+    }
+
+    [Fact]
+    public async Task Missing_data_are_named()
+    {
+        var run = new CommandRun { Directory = CommandRun.Temporary() };
+
+        Assert.Equal(1, await run.RunAsync("verify", "--data", "nowhere"));
+        Assert.Equal("culvert verify: there is no nowhere; name the data with --data\n", run.Error);
+    }
+}

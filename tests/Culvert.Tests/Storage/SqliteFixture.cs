@@ -1,0 +1,73 @@
+using System.Text;
+using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Culvert.Tests.Storage;
+
+/// <summary>Verbs of the tests that are about SQLite itself.</summary>
+internal static class SqliteFixture
+{
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static SqliteDatabase Open(string directory, SqliteOptions? options = null) => SqliteDatabase.Open(
+        directory, options ?? new SqliteOptions { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
+
+    /// <summary>Opens a new database with the test users and rooms 1 to <paramref name="rooms"/>.</summary>
+    public static async Task<(SqliteDatabase Database, SqliteRoomStore Store)> CreateAsync(
+        string directory, int rooms = 1, SqliteOptions? options = null)
+    {
+        var database = Open(directory, options);
+        await SqliteUsers.AddAsync(database);
+        var store = new SqliteRoomStore(database);
+        for (var id = 1; id <= rooms; id++)
+        {
+            var room = new RoomRecord
+            {
+                Id = id,
+                Name = $"room{id}",
+                NameKey = $"room{id}",
+                Kind = RoomKind.Public,
+                Epoch = "first",
+                CreatorId = TestUsers.Owner,
+                CreatedAt = 1,
+            };
+            Assert.True(await store.CreateRoomAsync(room, Cancel));
+        }
+
+        return (database, store);
+    }
+
+    /// <summary>Runs a statement on a closed database, as a program that knows nothing of its rules would.</summary>
+    public static void Execute(string file, string sql)
+    {
+        SqliteLibrary.EnsureLoaded();
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Files of the directory that hold the text anywhere in their bytes.</summary>
+    public static string[] FilesWith(string directory, string text)
+    {
+        var wanted = Encoding.UTF8.GetBytes(text);
+        return [.. Directory.GetFiles(directory).Where(file => Contains(file, wanted)).Select(Path.GetFileName)!];
+    }
+
+    private static bool Contains(string file, byte[] wanted)
+    {
+        // SQLite's own files are open and the lock is held by this process: both may be read with sharing alone.
+        if (Path.GetFileName(file) == DirectoryLock.FileName)
+        {
+            return false;
+        }
+
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray().AsSpan().IndexOf(wanted) >= 0;
+    }
+}
