@@ -19,7 +19,8 @@ internal sealed class DirectConnection(PipeReader input, SocketPipeWriter output
     PipeWriter IDuplexPipe.Output => Output;
 
     /// <summary>
-    /// Connection middleware in front of everything else, TLS included. Connections that are no sockets stay as they are.
+    /// Connection middleware in front of everything else, TLS included. Connections that are no sockets stay as they
+    /// are.
     /// </summary>
     public static ConnectionDelegate Use(ConnectionDelegate next) => connection =>
     {

@@ -27,7 +27,7 @@ internal sealed class Stores : IAsyncDisposable
     public static Stores Open(ServerOptions options, TimeProvider time, ILoggerFactory loggers) =>
         new(SqliteDatabase.Open(
             options.Data,
-            new SqliteOptions { Durability = DurabilityOf(options) },
+            new SqliteTuning { Durability = DurabilityOf(options) },
             time,
             loggers.CreateLogger<SqliteDatabase>()));
 

@@ -1,9 +1,10 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
+
 namespace Culvert.Server.Transports;
 
 /// <summary>The plain face of one room: a text frame in is a message or a <c>/command</c>.</summary>

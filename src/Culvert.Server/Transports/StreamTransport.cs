@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
+
 namespace Culvert.Server.Transports;
 
 /// <summary>Rooms as server-sent events or NDJSON: a response that goes on until one side ends it.</summary>
@@ -19,7 +20,7 @@ internal sealed partial class StreamTransport(
     TimeProvider time,
     ILogger<StreamTransport> logger)
 {
-    /// <summary>What a browser's <c>EventSource</c> waits before it comes back: short, the cursor makes it cheap.</summary>
+    /// <summary>The wait of a browser's <c>EventSource</c> before it comes back: resuming is cheap.</summary>
     private const int RetryMilliseconds = 2000;
 
     /// <summary>Handles <c>GET /v1/rooms/{room}/events</c> for the two streaming faces.</summary>

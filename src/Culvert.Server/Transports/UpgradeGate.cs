@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Everything that is checked before a WebSocket is accepted; refusals are HTTP answers, never a 101.</summary>
+/// <summary>All that is checked before a WebSocket is accepted; refusals are HTTP answers, never a 101.</summary>
 internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, Draining draining)
 {
     /// <summary>

@@ -130,7 +130,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task A_full_disk_refuses_writes_and_the_same_database_goes_on_when_there_is_space()
     {
         using var mount = TestMount.TryMount(_directory.Path, "size=6m");
-        var options = new SqliteOptions { Readers = 2, MaxPages = mount is null ? 300 : null };
+        var options = new SqliteTuning { Readers = 2, MaxPages = mount is null ? 300 : null };
         var (database, store) = await SqliteFixture.CreateAsync(_directory.Path, options: options);
         var ballast = _directory.File("ballast");
         if (mount is not null)

@@ -18,7 +18,7 @@ internal sealed partial class Checkpointer : IDisposable
     private static readonly TimeSpan FailureRetry = TimeSpan.FromSeconds(1);
 
     private readonly SqliteSession _session;
-    private readonly SqliteOptions _options;
+    private readonly SqliteTuning _options;
     private readonly Lock _writing;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
@@ -31,7 +31,7 @@ internal sealed partial class Checkpointer : IDisposable
     private volatile bool _stopping;
 
     public Checkpointer(
-        SqliteSession session, SqliteOptions options, Lock writing, TimeProvider time, ILogger logger)
+        SqliteSession session, SqliteTuning options, Lock writing, TimeProvider time, ILogger logger)
     {
         _writing = writing;
         _session = session;

@@ -35,7 +35,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     /// <param name="time">For trying a checkpoint again.</param>
     /// <param name="logger">For checkpoints that fail.</param>
     private SqliteDatabase(
-        string path, FileStream directoryLock, List<SqliteSession> sessions, SqliteOptions options,
+        string path, FileStream directoryLock, List<SqliteSession> sessions, SqliteTuning options,
         TimeProvider time, ILogger logger)
     {
         Path = path;
@@ -56,7 +56,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     /// <summary>Opens the database, creating or migrating it as needed, and claims the directory.</summary>
     /// <exception cref="StoreOpenException">It cannot be used; a person reads the message.</exception>
     public static SqliteDatabase Open(
-        string dataDirectory, SqliteOptions options, TimeProvider time, ILogger logger)
+        string dataDirectory, SqliteTuning options, TimeProvider time, ILogger logger)
     {
         var started = Stopwatch.GetTimestamp();
         SqliteLibrary.EnsureLoaded();

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Settings of the embedded database.</summary>
-internal sealed record SqliteOptions
+/// <summary>How the embedded database works; fixed in the product, varied by tests.</summary>
+internal sealed record SqliteTuning
 {
     /// <summary>
     /// What an acknowledged write survives. Default <see cref="SqliteDurability.Disk"/>, the safe one.
