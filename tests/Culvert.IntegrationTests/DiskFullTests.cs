@@ -16,7 +16,7 @@ public sealed class DiskFullTests
         using var mount = new TestDirectory();
         if (!await MountAsync(mount.Path))
         {
-            Bounded.Print("no small disk could be mounted, which only root can: the limit of a file's size stands in for it");
+            Bounded.Print("only root can mount a small disk: the limit of a file's size stands in for it");
             await UnderALimitOfTheFileSizeAsync(mount);
             return;
         }

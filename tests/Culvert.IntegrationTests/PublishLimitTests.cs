@@ -26,10 +26,12 @@ public sealed class PublishLimitTests
     [Theory]
     [InlineData(MaxBatch, HttpStatusCode.Created)]
     [InlineData(MaxBatch + 1, HttpStatusCode.BadRequest)]
-    public async Task The_largest_batch_is_accepted_and_a_larger_one_refused_as_a_whole(int count, HttpStatusCode expected)
+    public async Task The_largest_batch_is_accepted_and_a_larger_one_refused_as_a_whole(
+        int count, HttpStatusCode expected)
     {
         await using var server = await CulvertProcess.StartAsync();
-        var items = Enumerable.Range(0, count).Select(i => $$"""{"data":{{i}},"key":"{{new string('k', 100)}}{{i}}"}""");
+        var key = new string('k', 100);
+        var items = Enumerable.Range(0, count).Select(i => $$"""{"data":{{i}},"key":"{{key}}{{i}}"}""");
 
         var (status, body) = await server.Owner.CallAsync(
             HttpMethod.Post, "/v1/rooms/lobby/messages", $"[{string.Join(',', items)}]");

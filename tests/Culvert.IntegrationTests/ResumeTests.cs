@@ -33,8 +33,8 @@ public sealed class ResumeTests
             var cursors = await ResumeAfterEachByteAsync(server.Address, face, whole, log);
             await CutAsync(server.Address, face, whole.Length, log, new Random(seed));
             Bounded.Print(
-                $"{face.Name}: {log.Count} events in {whole.Length} bytes; {whole.Length} cut positions with {cursors} " +
-                $"cursors resumed; {Cuts} connections cut at random bytes resumed; seed {seed}");
+                $"{face.Name}: {log.Count} events; {whole.Length} cut positions with {cursors} cursors resumed;" +
+                $" {Cuts} connections cut at random bytes resumed; seed {seed}");
         }
     }
 
@@ -91,7 +91,11 @@ public sealed class ResumeTests
             var known = first.Take(last + 1);
             var since = last < 0 ? "start" : first[last].Token;
             var rest = await ReadRoomsAsync(server.Owner, $"{path}&since={since}", accept);
-            var texts = known.Concat(rest).Select(l => l.Line).Where(l => EventLine.Is(l, "msg")).Select(EventLine.TextOf);
+            var texts = known.Concat(rest)
+                .Select(l => l.Line)
+                .Where(l => EventLine.Is(l, "msg"))
+                .Select(EventLine.TextOf)
+                .ToList();
             foreach (var room in rooms)
             {
                 var expected = Enumerable.Range(0, 30).Select(i => $"{room} {i}");
@@ -102,7 +106,7 @@ public sealed class ResumeTests
         }
     }
 
-    /// <summary>Lines up to <c>ready</c>, each with the token that a reader has after it, if it came with one.</summary>
+    /// <summary>Lines up to <c>ready</c>, each with the token that came with it, if any.</summary>
     private static async Task<List<(string Line, string? Token)>> ReadRoomsAsync(Api owner, string path, string accept)
     {
         await using var stream = await owner.FollowAsync(path, accept);
@@ -188,7 +192,7 @@ public sealed class ResumeTests
         }
     }
 
-    /// <summary>Reads so many bytes, or up to <c>ready</c>: chunks are not always cut alike, so lengths differ a little.</summary>
+    /// <summary>Reads so many bytes, or up to <c>ready</c>: chunks are not always cut alike.</summary>
     private static async Task<byte[]> ReceiveAsync(RawConnection connection, IStreamFace face, int count)
     {
         var raw = new byte[count];

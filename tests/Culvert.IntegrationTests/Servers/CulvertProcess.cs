@@ -81,7 +81,7 @@ internal sealed class CulvertProcess : IAsyncDisposable
 
     public void Signal(int number) => _child.Signal(number);
 
-    /// <summary>Runs another command of the executable against this server, with the token it finds by itself.</summary>
+    /// <summary>Runs another command of the executable against this server; it finds the token by itself.</summary>
     public ChildProcess Command(string command, params string[] arguments) => ChildProcess.Start(
         Programs.Culvert, [command, .. arguments, "--server", Address.ToString(), "--data", Data]);
 
