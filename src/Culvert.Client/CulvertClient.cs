@@ -191,17 +191,28 @@ public sealed class CulvertClient : IDisposable
 
     /// <summary>Lists the accounts.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The accounts in the server's order, by name.</returns>
+    /// <returns>All accounts, by name; one request for each page.</returns>
     /// <exception cref="CulvertConnectException">No answer for <see cref="CulvertClientOptions.RetryFor"/>.</exception>
     /// <exception cref="CulvertProblemException">The server refused.</exception>
     public async Task<IReadOnlyList<UserInfo>> ListUsersAsync(CancellationToken cancellationToken = default)
     {
-        var list = await _sender.SendAsync(
-            () => _sender.Request(HttpMethod.Get, "v1/users"),
-            ClientBodies.Default.UserList,
-            isSafeToRepeat: true,
-            cancellationToken).ConfigureAwait(false);
-        return list.Users;
+        var users = new List<UserInfo>();
+        for (var path = "v1/users"; ;)
+        {
+            var page = await _sender.SendAsync(
+                () => _sender.Request(HttpMethod.Get, path),
+                ClientBodies.Default.UserList,
+                isSafeToRepeat: true,
+                cancellationToken).ConfigureAwait(false);
+            users.AddRange(page.Users);
+            // A page that is empty and not the last would go on for ever.
+            if (page is { Next: null } or { Users.Count: 0 })
+            {
+                return users;
+            }
+
+            path = $"v1/users?after={Uri.EscapeDataString(page.Next)}";
+        }
     }
 
     /// <summary>Closes the connections, if they are the client's own; followers break.</summary>

@@ -9,6 +9,9 @@ public sealed record UserInfo
     /// <summary><c>owner</c>, <c>moderator</c> or <c>member</c>.</summary>
     public required string Role { get; init; }
 
+    /// <summary>True when the account may not sign in.</summary>
+    public bool Disabled { get; init; }
+
     /// <summary>When the account was made, UTC Unix milliseconds.</summary>
     public long CreatedAt { get; init; }
 }

@@ -80,12 +80,12 @@ public sealed class BadStartTests
 
     [Theory]
     [InlineData("--lsten", "serve", "--lsten", "http://127.0.0.1:0")]
-    [InlineData("--registration", "serve", "--registration", "sometimes")]
-    [InlineData("--listen", "serve", "--listen", "nowhere")]
-    [InlineData("--listen", "serve", "--listen", "http://127.0.0.1:99999")]
-    [InlineData("--pipe", "serve", "--pipe", "/echo")]
-    [InlineData("--pipe", "serve", "--pipe", "echo=echo:")]
-    [InlineData("--config", "serve", "--config", "no-such-file.json")]
+    [InlineData("registration", "serve", "--registration", "sometimes")]
+    [InlineData("listen", "serve", "--listen", "nowhere")]
+    [InlineData("listen", "serve", "--listen", "http://127.0.0.1:99999")]
+    [InlineData("pipe", "serve", "--pipe", "/echo")]
+    [InlineData("pipe", "serve", "--pipe", "echo=echo:")]
+    [InlineData("no-such-file.json", "serve", "--config", "no-such-file.json")]
     [InlineData("srve", "srve")]
     public async Task A_wrong_option_is_named_and_nothing_is_made(string named, params string[] arguments)
     {
@@ -132,11 +132,15 @@ public sealed class BadStartTests
         await using var start = ChildProcess.Start(Programs.Culvert, arguments, variables, directory);
         start.Input.Close();
         await start.MustExitAsync(code, TimeSpan.FromSeconds(30));
-        var line = Assert.Single(start.Errors.Lines);
+        var line = Assert.Single(start.Errors.Lines, l => !IsOfTheLog(l));
         Assert.Contains(named, line, StringComparison.Ordinal);
         Assert.Empty(start.Output.Lines);
         Bounded.Print($"exit code {code}: {line}");
     }
+
+    // What it did before it met the trouble may stand in the log, as ever, but nothing there is an error.
+    private static bool IsOfTheLog(string line) => line.Length > 30 && char.IsAsciiDigit(line[0])
+        && (line[25..].StartsWith("info ", StringComparison.Ordinal) || line[25..].StartsWith("warn ", StringComparison.Ordinal));
 
     /// <summary>Nothing is read-only to root but a file system that is.</summary>
     private static Task MakeReadOnlyAsync(string path) => Environment.UserName == "root"

@@ -70,7 +70,8 @@ public sealed class LiveAccessTests
     {
         await using var server = await CulvertProcess.StartAsync();
         using var phone = await server.Owner.NewUserAsync("bob");
-        using var laptop = new Api(server.Address, cookie: await phone.SignInAsync("bob", "correct horse battery"));
+        using var another = new Api(server.Address);
+        using var laptop = new Api(server.Address, cookie: await another.SignInAsync("bob", "correct horse battery"));
         using var ended = await FollowAsync(server, phone);
         using var other = await FollowAsync(server, laptop);
         await using var stream = await phone.FollowAsync($"{Room}/events");

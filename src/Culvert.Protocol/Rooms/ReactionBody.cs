@@ -6,6 +6,6 @@ public sealed record ReactionBody
     /// <summary>The reaction, 1 to 64 bytes of UTF-8.</summary>
     public required string Emoji { get; init; }
 
-    /// <summary>False removes it; default true.</summary>
-    public bool On { get; init; } = true;
+    /// <summary>False removes it; true when null.</summary>
+    public bool? On { get; init; }
 }

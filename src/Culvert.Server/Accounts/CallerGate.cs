@@ -30,7 +30,9 @@ internal static class CallerGate
         return caller;
     }
 
-    /// <summary>The caller if it is an owner whose credential may be used for that; or null, and it is answered.</summary>
+    /// <summary>
+    /// The caller if it is an owner whose credential may be used for that; or null, and the request is answered.
+    /// </summary>
     public static async ValueTask<Caller?> RequireOwnerAsync(HttpContext context)
     {
         var caller = await RequireAsync(context, Scopes.Owner);

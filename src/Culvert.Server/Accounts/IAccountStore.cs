@@ -45,8 +45,10 @@ internal interface IAccountStore
     /// <summary>
     /// Adds the session and ends the user's sessions over <paramref name="maxPerUser"/>, those longest unused first.
     /// </summary>
-    /// <returns>The ids of the ended ones; null, and nothing added, when the user is gone or disabled, or its password
-    /// hash is no longer <paramref name="passwordHash"/>: the password was changed while it was being verified.</returns>
+    /// <returns>
+    /// The ids of the ended ones; null, and nothing added, when the user is gone or disabled, or its password hash is
+    /// no longer <paramref name="passwordHash"/>: the password was changed while it was being verified.
+    /// </returns>
     ValueTask<IReadOnlyList<long>?> CreateSessionAsync(
         SessionRecord session, string passwordHash, int maxPerUser, CancellationToken cancellationToken);
 

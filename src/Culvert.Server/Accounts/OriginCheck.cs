@@ -65,7 +65,9 @@ internal sealed class OriginCheck
     // Also refuses "null", which sandboxed frames and data: pages send.
     private static bool IsSameHost(string origin, HostString host)
     {
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !(uri.Scheme is "http" or "https") || !host.HasValue)
+        if (!host.HasValue
+            || !Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            || !(uri.Scheme is "http" or "https"))
         {
             return false;
         }

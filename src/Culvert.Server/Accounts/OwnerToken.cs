@@ -42,11 +42,12 @@ internal sealed class OwnerToken
     {
         var path = Path.Combine(directory, FileName);
         var secret = PrivateFile.ReadOrCreate(path, () => Secrets.New(Secrets.TokenPrefix));
-        if (secret.Length is < MinCharacters or > CredentialHash.MaxSecretCharacters || secret.Any(c => c is <= ' ' or > '~'))
+        if (secret.Length is < MinCharacters or > CredentialHash.MaxSecretCharacters
+            || secret.Any(c => c is <= ' ' or > '~'))
         {
             throw new InvalidDataException(
-                $"{path}: expected one line of {MinCharacters} to {CredentialHash.MaxSecretCharacters} ASCII characters; "
-                + "delete the file to have a new one made");
+                $"{path}: expected one line of {MinCharacters} to {CredentialHash.MaxSecretCharacters} ASCII"
+                + " characters; delete the file to have a new one made");
         }
 
         return new OwnerToken(secret);

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Culvert.Server.Accounts;
 
-/// <summary>What a new password must be. Length is what counts; composition rules only move people to patterns.</summary>
+/// <summary>
+/// What a new password must be. Length is what counts; rules of composition only move people to patterns.
+/// </summary>
 internal static class PasswordRules
 {
     /// <summary>In characters (UTF-16 units).</summary>
@@ -22,7 +24,8 @@ internal static class PasswordRules
         "abc123456789", "abcd123456", "abcd1234567", "abcdefghij", "abcdefghijk", "abcdef123456", "administrator",
         "adminadmin", "admin12345", "admin123456", "alexander1", "asdf123456", "asdfghjkl1", "asdfghjkl;",
         "asdfasdfasdf", "asdfghjklqwertyuiop", "barcelona1", "basketball", "basketball1", "brandon123", "butterfly1",
-        "changeme12", "changeme123", "charlie123", "chocolate1", "cristiano7", "computer123", "correcthorsebatterystaple",
+        "changeme12", "changeme123", "charlie123", "chocolate1", "cristiano7", "computer123",
+        "correcthorsebatterystaple",
         "dragon1234", "elizabeth1", "football10", "football12", "football123", "iloveyou12", "iloveyou123",
         "iloveyou1234", "iloveyouforever", "jessica123", "jordan2323", "julian1234", "letmein123", "letmein1234",
         "letmeinnow", "liverpool1", "liverpoolfc", "manchester", "manchester1", "michael123", "michelle123",

@@ -37,6 +37,7 @@ internal sealed record Revocation(
             return caller.CredentialId == CredentialId;
         }
 
-        return caller.CredentialId != ExceptCredentialId && !(OnlySessions && !Secrets.IsSessionId(caller.CredentialId));
+        return caller.CredentialId != ExceptCredentialId
+            && (!OnlySessions || Secrets.IsSessionId(caller.CredentialId));
     }
 }

@@ -8,7 +8,9 @@ internal sealed partial class TokenService
     private static partial class Log
     {
         [LoggerMessage(
-            EventIds.Accounts + 30, LogLevel.Information, "Token {TokenId} of user {UserId} was made by user {ActorId}")]
+            EventIds.Accounts + 30,
+            LogLevel.Information,
+            "Token {TokenId} of user {UserId} was made by user {ActorId}")]
         public static partial void TokenMinted(ILogger logger, long tokenId, long userId, long actorId);
 
         [LoggerMessage(EventIds.Accounts + 31, LogLevel.Information, "Token {TokenId} of user {UserId} was withdrawn")]

@@ -34,7 +34,7 @@ internal sealed class UserEndpoints
             return;
         }
 
-        if (!RoleNames.TryParse(body.Role ?? "member", out var role))
+        if (!RoleNames.TryParse(body.Role ?? "member", out RoomRole role))
         {
             await ProblemWriter.WriteAsync(context, ErrorCode.BadField, UnknownRole);
             return;
@@ -106,7 +106,7 @@ internal sealed class UserEndpoints
         RoomRole? role = null;
         if (body.Role is not null)
         {
-            if (!RoleNames.TryParse(body.Role, out var wanted))
+            if (!RoleNames.TryParse(body.Role, out RoomRole wanted))
             {
                 await ProblemWriter.WriteAsync(context, ErrorCode.BadField, UnknownRole);
                 return;
@@ -131,7 +131,7 @@ internal sealed class UserEndpoints
         var me = new MeReply
         {
             Name = caller.Name,
-            Role = RoleNames.Format(caller.ServerRole),
+            Role = RoleNames.Of(caller.ServerRole),
             Scopes = ScopeNames.List(caller.Scopes),
             Rooms = caller.Rooms?.Order(StringComparer.Ordinal).ToArray(),
             ExpiresAt = caller.ExpiresAt == long.MaxValue ? null : caller.ExpiresAt,

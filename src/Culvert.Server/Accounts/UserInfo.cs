@@ -1,3 +1,5 @@
+using Culvert.Server.Rooms;
+
 namespace Culvert.Server.Accounts;
 
 /// <summary>A user as the API shows one.</summary>
@@ -16,7 +18,7 @@ internal sealed record UserInfo
     public static UserInfo Of(UserRecord user) => new()
     {
         Name = user.Name,
-        Role = RoleNames.Format(user.Role),
+        Role = RoleNames.Of(user.Role),
         Disabled = user.IsDisabled,
         CreatedAt = user.CreatedAt,
     };

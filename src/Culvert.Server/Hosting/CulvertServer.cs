@@ -1,4 +1,4 @@
-using Culvert.Server.Transports;
+using Culvert.Server.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -30,7 +30,8 @@ public static class DataDirectory
             await SqliteBackup.RunAsync(directory, file, Report(progress), cancellationToken);
             return new FileInfo(file).Length;
         }
-        catch (Exception exception) when (exception is StoreOpenException or StoreException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is StoreOpenException or StoreException or UnauthorizedAccessException)
         {
             throw new IOException(exception.Message, exception);
         }

@@ -71,7 +71,8 @@ internal sealed class HealthEndpoints : IDisposable
         {
             try
             {
-                if (!await check.IsReadyAsync(cancellationToken).AsTask().WaitAsync(CheckLimit, _time, cancellationToken))
+                var asking = check.IsReadyAsync(cancellationToken).AsTask();
+                if (!await asking.WaitAsync(CheckLimit, _time, cancellationToken))
                 {
                     return check.Name;
                 }

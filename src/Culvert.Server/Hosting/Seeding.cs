@@ -3,7 +3,7 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Hosting;
 
-/// <summary>Makes what a new server has from the start; leaves alone what is there. Safe to run at every start.</summary>
+/// <summary>Makes what a new server has; leaves alone what is there. Safe to run at every start.</summary>
 internal sealed class Seeding(RoomDirectory rooms, OwnerToken owner, DemoAccounts demo, ServerOptions options)
 {
     private static readonly string[] DemoRooms = ["main", "flood", "foo", "bar", "baz"];

@@ -19,7 +19,9 @@ public sealed record ServerOptions
     /// <summary>A directory to serve at <c>/</c>; null (default) for none.</summary>
     public string? Root { get; init; }
 
-    /// <summary>True to make rooms and users to try things with, and to leave registration open. Default false.</summary>
+    /// <summary>
+    /// True to make rooms and users to try things with, and to leave registration open. Default false.
+    /// </summary>
     public bool Demo { get; init; }
 
     /// <summary>True to log the life of each connection too. Default false.</summary>

@@ -108,12 +108,14 @@ public static class ServerProcess
         await stopped.Task;
     }
 
-    /// <summary>What the person at the console can do something about; null for what is a fault of the program.</summary>
+    /// <summary>
+    /// What the person at the console can do something about; null for what is a fault of the program.
+    /// </summary>
     private static string? Explain(Exception exception, ServerOptions options) => exception switch
     {
         StoreOpenException or InvalidDataException or UnauthorizedAccessException => exception.Message,
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
-            $"cannot listen on {string.Join(" or ", options.Listen)}: the address is in use; stop the other program or "
+            $"cannot listen on {string.Join(" or ", options.Listen)}: the address is already in use; stop the other program or "
             + "choose another port with --listen http://127.0.0.1:PORT",
         IOException => exception.Message,
         SocketException => $"cannot listen on {string.Join(" or ", options.Listen)}: {exception.Message}",

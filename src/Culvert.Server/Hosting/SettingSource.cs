@@ -55,7 +55,8 @@ internal static class SettingSource
     {
         JsonConfigurationProvider json => json.Source.Path ?? FileName,
         EnvironmentVariablesConfigurationProvider =>
-            $"environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant()}",
+            "environment variable " + EnvironmentPrefix
+            + key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(),
         MemoryConfigurationProvider => "command line",
         _ => "configuration",
     };

@@ -15,5 +15,6 @@ internal sealed class StoreReadyCheck : IReadyCheck
 
     public string Name => "store";
 
-    public ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken) => _store.IsHealthyAsync(cancellationToken);
+    public ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        _store.IsHealthyAsync(cancellationToken);
 }

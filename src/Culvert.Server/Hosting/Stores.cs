@@ -21,10 +21,15 @@ internal sealed class Stores : IAsyncDisposable
 
     public IAccountStore Accounts { get; }
 
-    /// <exception cref="StoreOpenException">It cannot be used; the message is for the person at the console.</exception>
+    /// <exception cref="StoreOpenException">
+    /// It cannot be used; the message is for the person at the console.
+    /// </exception>
     public static Stores Open(ServerOptions options, TimeProvider time, ILoggerFactory loggers) =>
         new(SqliteDatabase.Open(
-            options.Data, new SqliteOptions { Durability = DurabilityOf(options) }, time, loggers.CreateLogger<SqliteDatabase>()));
+            options.Data,
+            new SqliteTuning { Durability = DurabilityOf(options) },
+            time,
+            loggers.CreateLogger<SqliteDatabase>()));
 
     private static SqliteDurability DurabilityOf(ServerOptions options) =>
         options.Durability == Durability.Disk ? SqliteDurability.Disk : SqliteDurability.Process;

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using Culvert.Protocol.WebSockets;
-using Culvert.Server.Transports;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes;
 

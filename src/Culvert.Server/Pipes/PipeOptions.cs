@@ -9,6 +9,8 @@ public sealed record PipeOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> Targets { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Largest message, bytes, also after inflating. 1 to 1,073,741,824. Default 16 MiB, as conformance suites send.</summary>
+    /// <summary>
+    /// Largest message, bytes, also after inflating. 1 to 1,073,741,824. Default 16 MiB, as conformance suites send.
+    /// </summary>
     public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;
 }

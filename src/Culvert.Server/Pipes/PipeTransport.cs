@@ -1,7 +1,7 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Diagnostics;
-using Culvert.Server.Transports;
+using Culvert.Server.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +27,7 @@ internal sealed partial class PipeTransport(
             return;
         }
 
-        if (await UpgradeGate.AgreeAsync(context, new HandshakeOptions { Deflate = true }) is not { } handshake)
+        if (await Upgrade.AgreeAsync(context, new HandshakeOptions { Deflate = true }) is not { } handshake)
         {
             return;
         }

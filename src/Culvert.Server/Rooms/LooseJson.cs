@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Culvert.Server.Rooms;
 
 /// <summary>
-/// How the server writes JSON: only what JSON itself requires is escaped, so any script stays readable.
+/// How the server writes JSON: any script stays readable. Characters beyond U+FFFF, such as emoji, are escaped all the
+/// same: the writer of the runtime knows no other way.
 /// </summary>
 internal static class LooseJson
 {

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Lets requests wait for the next event of a room: each is a reader of the room as long as it waits.</summary>
+/// <summary>Lets requests wait for the next event of a room; each is a reader of the room as it waits.</summary>
 internal sealed class LongPoll(
     RoomDirectory rooms, WriterLoops loops, ConnectionLimits limits, Draining draining, TimeProvider time)
 {
     private const int AgainMilliseconds = 1000;
 
     /// <summary>
-    /// Waits for something after <paramref name="empty"/>. The page is empty again when the time is up, the server stops
-    /// or the reader was asked to go; neither a page nor a refusal when the peer has left.
+    /// Waits for something after <paramref name="empty"/>. The page is empty again when the time is up, the server
+    /// stops or the reader was asked to go; neither a page nor a refusal when the peer has left.
     /// </summary>
     public async ValueTask<(Page? Page, Refusal? Refusal)> WaitAsync(
         HttpContext context, Entered entered, PageQuery query, PageReader reader, Page empty)
@@ -54,7 +54,7 @@ internal sealed class LongPoll(
         }
     }
 
-    /// <summary>Ends with something to say, at the end of the time, or when one of the three parties has gone.</summary>
+    /// <summary>Ends with something to say, at the end of the time, or when one of the parties has gone.</summary>
     private async ValueTask<(Page? Page, Refusal? Refusal)> WaitAsync(
         HttpContext context,
         Subscriber subscriber,
@@ -71,8 +71,14 @@ internal sealed class LongPoll(
         {
             // First to listen, then to read: an event comes either before the one or after the other.
             outlet.Rearm();
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                return (null, null);
+            }
+
             var answer = await readAsync();
-            if (answer.Page is not { IsEmpty: true } || ended.IsCancellationRequested || subscriber.Finished.IsCompleted)
+            var isOver = ended.IsCancellationRequested || subscriber.Finished.IsCompleted;
+            if (isOver || answer.Page is not { IsEmpty: true })
             {
                 return answer;
             }

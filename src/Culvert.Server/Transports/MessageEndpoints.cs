@@ -13,7 +13,7 @@ namespace Culvert.Server.Transports;
 internal sealed class MessageEndpoints(RoomDirectory rooms, RoomOptions options)
 {
     /// <summary>The longest reason, in characters.</summary>
-    public const int MaxWhy = 500;
+    private const int MaxWhy = 500;
 
     private const int MaxEmojiBytes = 64;
 
@@ -49,7 +49,8 @@ internal sealed class MessageEndpoints(RoomDirectory rooms, RoomOptions options)
             return;
         }
 
-        await DoAsync(context, entered, Acts.Edit(seq, message.Data) with { IfOffset = message.IfOffset }, ownOnly: true);
+        var edit = Acts.Edit(seq, message.Data) with { IfOffset = message.IfOffset };
+        await DoAsync(context, entered, edit, ownOnly: true);
     }
 
     /// <summary><c>DELETE …/{seq}</c>, with <c>{"why"}</c> or <c>?why=</c>: by the author or a moderator.</summary>
@@ -61,25 +62,11 @@ internal sealed class MessageEndpoints(RoomDirectory rooms, RoomOptions options)
             return;
         }
 
-        var why = context.Request.Query["why"].ToString();
-        if (JsonBody.IsPresent(context))
+        if (await ReadWhyAsync(context) is { } body)
         {
-            if (await JsonBody.ReadAsync(context, RoomJson.Default.EraseBody) is not { } body)
-            {
-                return;
-            }
-
-            why = body.Why ?? why;
+            var ownOnly = entered.Capability < Capability.Moderate;
+            await DoAsync(context, entered, Acts.Erase(seq, body.Why), ownOnly);
         }
-
-        if (why.Length > MaxWhy)
-        {
-            await ProblemWriter.WriteAsync(context, ErrorCode.BadField, $"why has at most {MaxWhy} characters.");
-            return;
-        }
-
-        var act = Acts.Erase(seq, why.Length == 0 ? null : why);
-        await DoAsync(context, entered, act, ownOnly: entered.Capability < Capability.Moderate);
     }
 
     /// <summary><c>PUT …/{seq}/reactions</c>.</summary>
@@ -99,7 +86,30 @@ internal sealed class MessageEndpoints(RoomDirectory rooms, RoomOptions options)
             return;
         }
 
-        await DoAsync(context, entered, Acts.React(seq, body.Emoji, body.On), ownOnly: false);
+        await DoAsync(context, entered, Acts.React(seq, body.Emoji, body.On ?? true), ownOnly: false);
+    }
+
+    /// <summary>The reason from an optional body or <c>?why=</c>; or null, and the request is answered.</summary>
+    public static async ValueTask<EraseBody?> ReadWhyAsync(HttpContext context)
+    {
+        var body = new EraseBody();
+        if (JsonBody.IsPresent(context))
+        {
+            body = await JsonBody.ReadAsync(context, RoomJson.Default.EraseBody);
+            if (body is null)
+            {
+                return null;
+            }
+        }
+
+        var why = body.Why ?? context.Request.Query["why"].ToString();
+        if (why.Length <= MaxWhy)
+        {
+            return new EraseBody { Why = why.Length == 0 ? null : why };
+        }
+
+        await ProblemWriter.WriteAsync(context, ErrorCode.BadField, $"why has at most {MaxWhy} characters.");
+        return null;
     }
 
     private async Task DoAsync(HttpContext context, Entered entered, Act act, bool ownOnly)

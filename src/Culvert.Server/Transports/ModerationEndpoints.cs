@@ -44,12 +44,13 @@ internal sealed class ModerationEndpoints(RoomDirectory rooms, Moderation modera
         await MemberEndpoints.ActAsync(context, rooms, entered, act);
     }
 
-    /// <summary>Empties the room; the body, if there is one, does not count.</summary>
+    /// <summary>Empties the room, with <c>{"why"}</c> or <c>?why=</c>.</summary>
     public async Task ClearAsync(HttpContext context)
     {
-        if (await RoomGate.EnterAsync(context, rooms, Scopes.None, Capability.Moderate) is { } entered)
+        if (await RoomGate.EnterAsync(context, rooms, Scopes.None, Capability.Moderate) is { } entered
+            && await MessageEndpoints.ReadWhyAsync(context) is { } body)
         {
-            await MemberEndpoints.ActAsync(context, rooms, entered, Acts.Clear());
+            await MemberEndpoints.ActAsync(context, rooms, entered, Acts.Clear(body.Why));
         }
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Chooses the form of events that a client likes best (RFC 9110 §12.5.1).</summary>
+/// <summary>
+/// Chooses the form of events that a client likes best (RFC 9110 §12.5.1; docs/protocol.md, "Negotiation").
+/// </summary>
 internal static class Negotiation
 {
     // In the order that decides between equals.
@@ -17,25 +19,25 @@ internal static class Negotiation
     private static readonly string[] PageParameters = ["before", "after", "around", "at", "limit", "wait"];
 
     /// <summary>
-    /// The form to answer in; null when the client accepts none (406 <c>not_acceptable</c>). Parameters that only pages
-    /// have ask for JSON, as far as the client accepts it.
+    /// The form to answer in; null when the client accepts none (406 <c>not_acceptable</c>). Parameters that only
+    /// pages have ask for JSON, as far as the client accepts it.
     /// </summary>
     public static EventsFormat? Choose(HttpRequest request)
     {
         var ranges = RangesOf(request);
-        if (WantsPage(request.Query) && WeightOf(ranges, Offers[(int)EventsFormat.Json].Type).Quality > 0)
+        if (WantsPage(request.Query) && QualityOf(ranges, Offers[(int)EventsFormat.Json].Type) > 0)
         {
             return EventsFormat.Json;
         }
 
         EventsFormat? best = null;
-        (double Quality, int Precision, int Earliness) bestWeight = default;
+        var bestQuality = 0.0;
         foreach (var (format, type) in Offers)
         {
-            var weight = WeightOf(ranges, type);
-            if (weight.Quality > 0 && (best is null || weight.CompareTo(bestWeight) > 0))
+            var quality = QualityOf(ranges, type);
+            if (quality > bestQuality)
             {
-                (best, bestWeight) = (format, weight);
+                (best, bestQuality) = (format, quality);
             }
         }
 
@@ -51,29 +53,28 @@ internal static class Negotiation
     }
 
     /// <summary>
-    /// How much the client wants the type: the quality of the most precise range that holds it, then how precise that is,
-    /// then how early it stands. Without ranges everything is welcome.
+    /// How much the client wants the type: the quality of the most precise range that holds it. Without ranges
+    /// everything is welcome.
     /// </summary>
-    private static (double Quality, int Precision, int Earliness) WeightOf(
-        IList<MediaTypeHeaderValue>? ranges, MediaTypeHeaderValue type)
+    private static double QualityOf(IList<MediaTypeHeaderValue>? ranges, MediaTypeHeaderValue type)
     {
         if (ranges is null)
         {
-            return (1, 0, 0);
+            return 1;
         }
 
-        (double Quality, int Precision, int Earliness) weight = (0, -1, 0);
-        for (var i = 0; i < ranges.Count; i++)
+        var quality = 0.0;
+        var best = -1;
+        foreach (var range in ranges)
         {
-            var precision = PrecisionOf(ranges[i], type);
-            if (precision > weight.Precision)
+            var precision = PrecisionOf(range, type);
+            if (precision > best)
             {
-                // Ranges that hold several types say nothing about their order: ours decides then.
-                weight = (ranges[i].Quality ?? 1, precision, precision == 2 ? -i : 0);
+                (quality, best) = (range.Quality ?? 1, precision);
             }
         }
 
-        return weight;
+        return quality;
     }
 
     /// <summary>2 for the type itself, 1 for <c>type/*</c>, 0 for <c>*/*</c>, -1 for another one.</summary>

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Culvert.Server.Transports;
 
 /// <summary>
-/// Answers <c>GET /v1/rooms/{room}/events</c> with <c>Accept: application/json</c>: pages of messages, pages of the log,
-/// and long-polls; and <c>HEAD</c>.
+/// Answers <c>GET /v1/rooms/{room}/events</c> with <c>Accept: application/json</c>: pages of messages, pages of the
+/// log, and long-polls; and <c>HEAD</c>.
 /// </summary>
 internal sealed class PageEndpoint(RoomDirectory rooms, IRoomStore store, LongPoll polls)
 {

@@ -19,15 +19,15 @@ internal sealed class PageReader(IRoomStore store, Room room)
             var mayBeCut = page.Anchor is PageAnchor.After or PageAnchor.Time || page.Limit == 1;
             if (!events.IsCut || mayBeCut)
             {
-                return new Page(ends, events, ends.LastOffset, HasMore(page.Anchor, events, ends), null);
+                return new Page(room, ends, events, ends.LastOffset, HasMore(page.Anchor, events, ends), null);
             }
 
-            // Pages are read upwards, and this one must not lose its newest message: so it is asked for again, smaller.
+            // Pages are read upwards, and this one must not lose its newest message: ask again for a smaller one.
             page = page with { Limit = Math.Max(1, page.Limit / 2) };
         }
     }
 
-    /// <summary>The events after a place in the log; a refusal when they are not all there and the reader minds.</summary>
+    /// <summary>The events after a place in the log; a refusal when some are gone and the reader minds.</summary>
     public async ValueTask<(Page? Page, Refusal? Refusal)> ReadLogAsync(
         Since since, GapPolicy policy, int limit, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class PageReader(IRoomStore store, Room room)
         {
             return (null, new Refusal(
                 ErrorCode.GapRejected,
-                $"The events after this cursor are not all there ({gap.Why}). Read on from \"start\" or with another gap."));
+                $"The events after this cursor are not all there ({gap.Why}). Read from start or with another gap."));
         }
 
         var start = (since.Kind, gap, policy) switch
@@ -64,7 +64,7 @@ internal sealed class PageReader(IRoomStore store, Room room)
         }
 
         var offset = events.Count > 0 ? events.LastOffset : start - 1;
-        return (new Page(ends, events, offset, offset < ends.LastOffset, gap), null);
+        return (new Page(room, ends, events, offset, offset < ends.LastOffset, gap), null);
     }
 
     private static Gap? GapOf(in RoomCursor cursor, in LogEnds ends)
@@ -76,7 +76,7 @@ internal sealed class PageReader(IRoomStore store, Room room)
         return why is null ? null : new Gap(cursor.Offset, ends.FloorOffset, why);
     }
 
-    /// <summary>Older messages for pages that go backwards, newer ones for those that go forwards, both around one.</summary>
+    /// <summary>Older ones for pages that go backwards, newer ones for others, both around a message.</summary>
     private static bool HasMore(PageAnchor anchor, PageEvents events, in LogEnds ends)
     {
         if (events.Count == 0)

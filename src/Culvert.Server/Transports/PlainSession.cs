@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Transports;

@@ -7,7 +7,7 @@ internal sealed class PollOutlet : Outlet
 {
     private TaskCompletionSource _woken = NewSignal();
 
-    /// <summary>Completes with the first event of the log, or <see cref="Wake"/>, after the last <see cref="Rearm"/>.</summary>
+    /// <summary>Completes with the first event of the log or <see cref="Wake"/> after <see cref="Rearm"/>.</summary>
     public Task Woken => Volatile.Read(ref _woken).Task;
 
     /// <summary>Begins to listen anew; what is read from the store afterwards holds all that came before.</summary>

@@ -55,7 +55,7 @@ internal sealed class RoomQuota(RoomOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Days that are over carry no information; all users at once inside one day would be let go early.</summary>
+    /// <summary>Days that are over carry no information; so many users in one day would be let go early.</summary>
     private void Forget(long now)
     {
         foreach (var (user, (since, _)) in _users)

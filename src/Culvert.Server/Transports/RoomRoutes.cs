@@ -12,8 +12,8 @@ internal static class RoomRoutes
     private static readonly string[] Verbs = ["kick", "ban", "unban", "mute", "unmute"];
 
     /// <summary>
-    /// Needs the room directory, its store, the users, the writer loops, the options, the limits of connections, a clock
-    /// and <see cref="Diagnostics.Draining"/> besides.
+    /// Needs the room directory, its store, the users, the writer loops, the options, the limits of connections, a
+    /// clock and <see cref="Diagnostics.Draining"/> besides.
     /// </summary>
     public static IServiceCollection AddRoomApi(this IServiceCollection services) => services
         .AddSingleton<Moderation>()
@@ -28,8 +28,8 @@ internal static class RoomRoutes
         .AddSingleton<PageEndpoint>();
 
     /// <summary>
-    /// Maps everything but <c>GET /v1/rooms/{room}/events</c>, which goes by <see cref="Negotiation"/> to a stream or to
-    /// <see cref="PageEndpoint.HandleAsync"/>.
+    /// Maps everything but <c>GET /v1/rooms/{room}/events</c>, which goes by <see cref="Negotiation"/> to a stream or
+    /// to <see cref="PageEndpoint.HandleAsync"/>.
     /// </summary>
     public static void MapRoomApi(this IEndpointRouteBuilder routes)
     {

@@ -28,7 +28,8 @@ internal sealed partial class StoreGuard(ILogger<StoreGuard> logger)
                 : new Refusal(ErrorCode.StorageFailed, null, FailedAfterMilliseconds));
         }
         catch (Exception exception)
-            when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+            when (exception is OperationCanceledException or IOException
+                && context.RequestAborted.IsCancellationRequested)
         {
             // The peer has left; there is nobody to answer.
         }
@@ -38,7 +39,8 @@ internal sealed partial class StoreGuard(ILogger<StoreGuard> logger)
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status400BadRequest)
         {
-            await ProblemWriter.WriteAsync(context, ErrorCode.BadJson, "The body broke off or is not framed as HTTP asks.");
+            await ProblemWriter.WriteAsync(
+                context, ErrorCode.BadJson, "The body broke off or is not framed as HTTP asks.");
         }
     }
 }

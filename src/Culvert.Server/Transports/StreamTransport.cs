@@ -1,10 +1,11 @@
 using Culvert.Protocol.EventStreams;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,7 @@ internal sealed partial class StreamTransport(
     TimeProvider time,
     ILogger<StreamTransport> logger)
 {
-    /// <summary>What a browser's <c>EventSource</c> waits before it comes back: short, the cursor makes it cheap.</summary>
+    /// <summary>The wait of a browser's <c>EventSource</c> before it comes back: resuming is cheap.</summary>
     private const int RetryMilliseconds = 2000;
 
     /// <summary>Handles <c>GET /v1/rooms/{room}/events</c> for the two streaming faces.</summary>
@@ -185,6 +186,12 @@ internal sealed partial class StreamTransport(
 
         var started = time.GetTimestamp();
         Begin(context, subscriber.Face);
+        if (!subscriber.IsMultiRoom)
+        {
+            // A reader that is cut off before `ready` knows offsets; with this it has cursors.
+            context.Response.Headers["Culvert-Epoch"] = subscriptions[0].Room.Epoch;
+        }
+
         await using var aborted = context.RequestAborted.UnsafeRegister(
             static state => ((Subscriber)state!).Lost(), subscriber);
         try

@@ -1,14 +1,14 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Everything that is checked before a WebSocket is accepted; refusals are HTTP answers, never a 101.</summary>
+/// <summary>All that is checked before a WebSocket is accepted; refusals are HTTP answers, never a 101.</summary>
 internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, Draining draining)
 {
     /// <summary>
@@ -18,7 +18,7 @@ internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, 
     public async ValueTask<Admitted?> AdmitAsync(HttpContext context, IReadOnlyList<string> subprotocols)
     {
         var options = new HandshakeOptions { Subprotocols = subprotocols, Deflate = true };
-        if (await AgreeAsync(context, options) is not { } handshake
+        if (await Upgrade.AgreeAsync(context, options) is not { } handshake
             || await CallerGate.RequireAsync(context, Scopes.Read) is not { } caller)
         {
             return null;
@@ -37,52 +37,6 @@ internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, 
         return new Admitted(caller, handshake);
     }
 
-    /// <summary>Checks the handshake alone; null after a refusal was written.</summary>
-    public static async ValueTask<HandshakeResult?> AgreeAsync(HttpContext context, HandshakeOptions options)
-    {
-        var handshake = Handshake.Accept(Read(context), options);
-        if (handshake.IsAccepted)
-        {
-            return handshake;
-        }
-
-        await RefuseAsync(context, handshake);
-        return null;
-    }
-
     /// <summary>The connection is over.</summary>
     public void Leave(Caller caller) => limits.Exit(caller);
-
-    private static HandshakeRequest Read(HttpContext context)
-    {
-        var headers = context.Request.Headers;
-        return new HandshakeRequest
-        {
-            Method = context.Request.Method,
-            HttpProtocol = context.Request.Protocol,
-            ExtendedProtocol = context.Features.Get<IHttpExtendedConnectFeature>()?.Protocol,
-            Upgrade = headers.Upgrade,
-            Connection = headers.Connection,
-            Version = headers.SecWebSocketVersion,
-            Key = headers.SecWebSocketKey,
-            Subprotocols = headers.SecWebSocketProtocol,
-            Extensions = headers.SecWebSocketExtensions,
-        };
-    }
-
-    private static Task RefuseAsync(HttpContext context, HandshakeResult handshake)
-    {
-        foreach (var (name, value) in handshake.Headers)
-        {
-            context.Response.Headers[name] = value;
-        }
-
-        var code = handshake.Status switch
-        {
-            StatusCodes.Status426UpgradeRequired => ErrorCode.UpgradeRequired,
-            StatusCodes.Status405MethodNotAllowed => ErrorCode.MethodNotAllowed,
-            _ => ErrorCode.BadField,
-        };
-        return ProblemWriter.WriteAsync(context, code, handshake.Reason);
-    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Transports;
@@ -22,6 +23,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
     private readonly TimeProvider _time;
     private readonly Func<string, ValueTask<Caller?>> _authenticate;
     private readonly SemaphoreSlim _inFlight;
+    private readonly CommandReplies _replies;
     private TokenBucket _commands;
     private long _typedAt;
 
@@ -33,6 +35,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         Func<string, ValueTask<Caller?>> authenticate)
     {
         Subscriber = subscriber;
+        _replies = new CommandReplies(subscriber);
         _rooms = rooms;
         _options = options;
         _time = time;
@@ -91,18 +94,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
     public void Completed(long? id, Append append)
     {
         _inFlight.Release();
-        var line = Lines.Rent();
-        if (Outcomes.RefusalOf(append) is { } refusal)
-        {
-            ReplyWriter.WriteError(line, id, refusal.Code, refusal.Why, refusal.AfterMilliseconds);
-        }
-        else
-        {
-            var duplicate = append.Outcome == AppendOutcome.Duplicate;
-            ReplyWriter.WritePublished(line, id, append.Offset, append.Seq, duplicate, _options.Durability);
-        }
-
-        Subscriber.Send(Frames.Text(line.WrittenSpan));
+        _replies.Outcome(id, append, _options.Durability);
     }
 
     /// <summary>A frame holds one command or several, one a line.</summary>
@@ -126,7 +118,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var id = command.Id;
         if (error is not null)
         {
-            Refuse(id, new Refusal(error, why));
+            _replies.Refuse(id, new Refusal(error, why));
             return ValueTask.CompletedTask;
         }
 
@@ -135,7 +127,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
             : _commands.Take(1, _options.CommandsPerSecond, _options.CommandsBurst, Now);
         if (wait > 0)
         {
-            Refuse(id, new Refusal(ErrorCode.RateLimited, null, wait));
+            _replies.Refuse(id, new Refusal(ErrorCode.RateLimited, null, wait));
             return ValueTask.CompletedTask;
         }
 
@@ -171,7 +163,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
             case CommandOp.Auth:
                 return AuthenticateAsync(id, command.Token);
             default:
-                Ok(id);
+                _replies.Ok(id);
                 return ValueTask.CompletedTask;
         }
     }
@@ -181,7 +173,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Write, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
@@ -192,7 +184,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         if (_rooms.Submit(room, Caller, append) is { } refused)
         {
             _inFlight.Release();
-            Refuse(id, refused);
+            _replies.Refuse(id, refused);
         }
     }
 
@@ -201,7 +193,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Write, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
@@ -217,7 +209,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
             return;
         }
 
-        Refuse(id, refusal!);
+        _replies.Refuse(id, refusal!);
     }
 
     private async ValueTask SubscribeAsync(long? id, string name, Since since, GapPolicy gap)
@@ -225,27 +217,27 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Read, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
         if (_subscriptions.TryGetValue(room.Name, out var old) && old.State != SubscriptionState.Ended)
         {
-            Refuse(id, new Refusal(ErrorCode.AlreadySubscribed));
+            _replies.Refuse(id, new Refusal(ErrorCode.AlreadySubscribed));
             return;
         }
 
         _subscriptions.Remove(room.Name);
         if (_subscriptions.Count >= _options.MaxRoomsPerConnection)
         {
-            Refuse(id, new Refusal(ErrorCode.TooManyRooms));
+            _replies.Refuse(id, new Refusal(ErrorCode.TooManyRooms));
             return;
         }
 
         var subscription = new Subscription(room, Subscriber, since, gap);
         if (RoomDirectory.Enter(subscription) is { } refused)
         {
-            Refuse(id, refused);
+            _replies.Refuse(id, refused);
             return;
         }
 
@@ -271,11 +263,11 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         if (_subscriptions.Remove(name, out var subscription) && subscription.State != SubscriptionState.Ended)
         {
             Subscriber.Detach(subscription);
-            Ok(id);
+            _replies.Ok(id);
         }
         else
         {
-            Refuse(id, new Refusal(ErrorCode.NotSubscribed));
+            _replies.Refuse(id, new Refusal(ErrorCode.NotSubscribed));
         }
     }
 
@@ -284,7 +276,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Read, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
@@ -298,7 +290,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         }
         catch (StoreException)
         {
-            Refuse(id, new Refusal(ErrorCode.StorageFailed, null, 1000));
+            _replies.Refuse(id, new Refusal(ErrorCode.StorageFailed, null, 1000));
         }
     }
 
@@ -307,18 +299,18 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Read, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
         try
         {
             var stored = await _rooms.SetReadAsync(room, Caller, seq, CancellationToken.None);
-            OkWith(id, $"\"seq\":{stored}");
+            _replies.Ok(id, $"\"seq\":{stored}");
         }
         catch (StoreException exception)
         {
-            Refuse(id, new Refusal(exception.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed, null, 1000));
+            _replies.Refuse(id, new Refusal(exception.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed, null, 1000));
         }
     }
 
@@ -327,11 +319,11 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Read, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
-        OkWith(id, HistoryReply.MembersOf(room));
+        _replies.Ok(id, HistoryReply.MembersOf(room));
     }
 
     private async ValueTask TypeAsync(long? id, string name)
@@ -339,7 +331,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var entry = await _rooms.EnterAsync(Caller, name, Capability.Write, CancellationToken.None);
         if (entry.Room is not { } room)
         {
-            Refuse(id, entry.Refusal!);
+            _replies.Refuse(id, entry.Refusal!);
             return;
         }
 
@@ -350,7 +342,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
             RoomDirectory.Type(room, Caller);
         }
 
-        Ok(id);
+        _replies.Ok(id);
     }
 
     /// <summary>A new credential of the same user, before the old one ends.</summary>
@@ -358,16 +350,16 @@ internal sealed class WebSocketSession : IWebSocketReceiver
     {
         if (await _authenticate(token) is not { } caller)
         {
-            Refuse(id, new Refusal(ErrorCode.Unauthorized));
+            _replies.Refuse(id, new Refusal(ErrorCode.Unauthorized));
         }
         else if (caller.UserId != Caller.UserId)
         {
-            Refuse(id, new Refusal(ErrorCode.Forbidden, "The token belongs to another user; open another connection."));
+            _replies.Refuse(id, new Refusal(ErrorCode.Forbidden, "The token belongs to another user; open another connection."));
         }
         else
         {
             Subscriber.Caller = caller;
-            Ok(id);
+            _replies.Ok(id);
         }
     }
 
@@ -377,33 +369,17 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         var compact = Lines.Rent();
         if (JsonText.Compact(json, compact) is var problem && problem != JsonProblem.None)
         {
-            Refuse(id, new Refusal(problem == JsonProblem.TooDeep ? ErrorCode.TooDeep : ErrorCode.BadJson));
+            _replies.Refuse(id, new Refusal(problem == JsonProblem.TooDeep ? ErrorCode.TooDeep : ErrorCode.BadJson));
             return false;
         }
 
         if (compact.WrittenCount > _options.MaxMessageBytes)
         {
-            Refuse(id, new Refusal(ErrorCode.TooLarge));
+            _replies.Refuse(id, new Refusal(ErrorCode.TooLarge));
             return false;
         }
 
         data = compact.WrittenSpan.ToArray();
         return true;
-    }
-
-    private void Ok(long? id) => OkWith(id, "");
-
-    private void OkWith(long? id, string members)
-    {
-        var line = Lines.Rent();
-        ReplyWriter.WriteOkRaw(line, id, System.Text.Encoding.UTF8.GetBytes(members));
-        Subscriber.Send(Frames.Text(line.WrittenSpan));
-    }
-
-    private void Refuse(long? id, Refusal refusal)
-    {
-        var line = Lines.Rent();
-        ReplyWriter.WriteError(line, id, refusal.Code, refusal.Why, refusal.AfterMilliseconds);
-        Subscriber.Send(Frames.Text(line.WrittenSpan));
     }
 }

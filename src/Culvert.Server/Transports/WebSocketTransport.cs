@@ -1,13 +1,14 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Rooms over WebSocket: <c>/v1/ws</c> with all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>
+/// <summary>Rooms over WebSocket: <c>/v1/ws</c>, all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>
 internal sealed partial class WebSocketTransport(
     RoomDirectory rooms,
     WriterLoops loops,
@@ -92,7 +93,7 @@ internal sealed partial class WebSocketTransport(
         await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
     }
 
-    /// <summary>Runs one connection to its end: whichever side ends first, the other is told, and TCP ends cleanly.</summary>
+    /// <summary>Runs one connection to its end: whichever side ends first, the other is told.</summary>
     private async Task RunAsync(
         WebSocketConnection connection,
         Subscriber subscriber,

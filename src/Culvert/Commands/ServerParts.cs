@@ -17,13 +17,20 @@ internal sealed class ServerParts : IServerParts
             Console.Error,
             cancellationToken);
 
-    public Task<DataReport> BackupAsync(
-        string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        throw Unbound();
+    public async Task<DataReport> BackupAsync(
+        string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var bytes = await DataDirectory.BackupAsync(dataDirectory, target, progress, cancellationToken);
+        return new DataReport($"copied and verified {bytes:N0} bytes; use it with: culvert serve --data {target}", []);
+    }
 
-    public Task<DataReport> VerifyAsync(
-        string path, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        throw Unbound();
-
-    private static IOException Unbound() => new("this build holds no server");
+    public async Task<DataReport> VerifyAsync(
+        string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var check = await DataDirectory.VerifyAsync(path, progress, cancellationToken);
+        var verdict = check.Problems.Count == 0 ? "all is well" : $"{check.Problems.Count} problems";
+        return new DataReport(
+            $"read {check.Rooms:N0} rooms, {check.Events:N0} events, {check.Messages:N0} messages: {verdict}",
+            check.Problems);
+    }
 }

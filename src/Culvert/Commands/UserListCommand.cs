@@ -44,7 +44,7 @@ internal static class UserListCommand
     private static string Table(IReadOnlyList<UserInfo> users, TimeZoneInfo zone)
     {
         var rows = users
-            .Select(u => (Name: DisplayText.Of(u.Name), Role: DisplayText.Of(u.Role), Created: Time(u.CreatedAt, zone)))
+            .Select(u => (DisplayText.Of(u.Name), DisplayText.Of(u.Role), Time(u, zone)))
             .Prepend(("NAME", "ROLE", "CREATED"))
             .ToList();
         var name = rows.Max(r => r.Item1.Length);
@@ -59,7 +59,7 @@ internal static class UserListCommand
         return table.ToString();
     }
 
-    private static string Time(long milliseconds, TimeZoneInfo zone) =>
-        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), zone)
-            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private static string Time(UserInfo user, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(user.CreatedAt), zone)
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + (user.Disabled ? "  disabled" : "");
 }

@@ -36,7 +36,8 @@ internal sealed class CrashReader(ServerSlot slot, string epoch)
     private async Task FollowAsync(CulvertProcess server)
     {
         var cursor = Lines.Count == 0 ? "start" : $"{epoch}-{EventLine.OffsetOf(Lines[^1])}";
-        await using var stream = await server.Owner.FollowAsync($"/v1/rooms/lobby/events?since={cursor}");
+        using var api = new Api(server.Address, server.Token);
+        await using var stream = await api.FollowAsync($"/v1/rooms/lobby/events?since={cursor}");
         while (await stream.NextAsync(120) is { } line)
         {
             Assert.False(EventLine.Is(line, "gap"), line);

@@ -103,12 +103,9 @@ internal sealed class CrashRun(int cycles, int seed)
         }
         else
         {
-            // The time is the input of this test, not a wait for something to happen.
-            var time = TimeSpan.FromMilliseconds(_random.Next(5, 500));
-            moment = $"after {time.TotalMilliseconds:0} ms";
-            var timer = new PeriodicTimer(time);
-            reached = timer.WaitForNextTickAsync(Bounded.Cancelled).AsTask().ContinueWith(
-                _ => timer.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            var time = TimeSpan.FromMilliseconds(_random.Next(1, 400));
+            moment = $"{time.TotalMilliseconds:0} ms under load";
+            reached = UnderLoadAsync(time);
         }
 
         if (await Task.WhenAny(reached, publishing).Within(60) == publishing)
@@ -117,6 +114,15 @@ internal sealed class CrashRun(int cycles, int seed)
         }
 
         return moment;
+    }
+
+    /// <summary>The time is the input of this test, not a wait for something to happen.</summary>
+    private async Task UnderLoadAsync(TimeSpan time)
+    {
+        // More than one send of each publisher: somebody was answered, so the load is there.
+        await _slot.AfterSendsAsync(HttpPublishers + (9 * SocketPublishers));
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(Bounded.Cancelled);
     }
 
     /// <summary>A start that does not live to its end, which may be in the middle of recovery.</summary>

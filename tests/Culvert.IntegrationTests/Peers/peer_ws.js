@@ -50,7 +50,7 @@ async function main() {
 
     const second = await open('/v1/ws');
     second.send({ id: 3, op: 'pub', room: 'lobby', batch: [{ key: 'n-2', data: 2 }, { key: 'n-3', data: 3 }] });
-    assert.equal((await second.until(line => line.re === 3)).ok.items.length, 2);
+    assert.equal((await second.until(line => line.re === 3)).ok.results.length, 2);
     second.close();
     assert.equal(await second.closed, 1000);
 

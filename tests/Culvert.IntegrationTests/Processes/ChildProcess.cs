@@ -76,7 +76,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (!Exited.IsCompleted && !_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
         }

@@ -68,13 +68,25 @@ internal sealed class Api : IDisposable
             $$"""{"data":{{data}}}""",
             key is null ? [] : [("Idempotency-Key", key)]);
 
-    /// <summary>Publishes texts in batches of at most 500, each one commit.</summary>
+    /// <summary>Publishes texts in batches of at most 500 and about 256 KiB, each one commit.</summary>
     public async Task PublishTextsAsync(string room, IEnumerable<string> texts)
     {
-        foreach (var batch in texts.Chunk(500))
+        var batch = new StringBuilder("[");
+        var count = 0;
+        foreach (var text in texts)
         {
-            var items = batch.Select(text => $$$"""{"data":{"text":{{{JsonSerializer.Serialize(text)}}}}}""");
-            await MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/messages", $"[{string.Join(',', items)}]");
+            batch.Append(count++ == 0 ? "" : ",").Append("{\"data\":{\"text\":").Append(JsonSerializer.Serialize(text)).Append("}}");
+            if (count == 500 || batch.Length > 256 * 1024)
+            {
+                await MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/messages", batch.Append(']').ToString());
+                batch.Clear().Append('[');
+                count = 0;
+            }
+        }
+
+        if (count > 0)
+        {
+            await MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/messages", batch.Append(']').ToString());
         }
     }
 

@@ -89,12 +89,16 @@ internal sealed class CulvertProcess : IAsyncDisposable
     {
         await _child.DisposeAsync();
         Owner?.Dispose();
-        foreach (var line in Log.Lines.TakeLast(20))
+        if (_owned is not null)
         {
-            Bounded.Print($"server: {line}");
+            foreach (var line in Log.Lines.TakeLast(20))
+            {
+                Bounded.Print($"server: {line}");
+            }
+
+            _owned.Dispose();
         }
 
-        _owned?.Dispose();
         MustHaveNoStackTrace(_child);
     }
 

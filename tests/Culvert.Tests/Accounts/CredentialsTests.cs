@@ -21,7 +21,7 @@ public sealed class CredentialsTests : IAsyncLifetime
     public CredentialsTests()
     {
         _database = SqliteDatabase.Open(
-            _directory.Path, new SqliteOptions { Readers = 1 }, TimeProvider.System, NullLogger.Instance);
+            _directory.Path, new SqliteTuning { Readers = 1 }, TimeProvider.System, NullLogger.Instance);
         _store = new SqliteAccountStore(_database);
         _credentials = new Credentials(
             _store,

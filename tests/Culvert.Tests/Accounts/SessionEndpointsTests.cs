@@ -75,7 +75,11 @@ public sealed class SessionEndpointsTests
         await using var server = await StartAsync();
 
         await server.RefusedAsync(
-            401, "bad_credentials", HttpMethod.Post, "/v1/session", new { name = "a__", password = TestServer.Password });
+            401,
+            "bad_credentials",
+            HttpMethod.Post,
+            "/v1/session",
+            new { name = "a__", password = TestServer.Password });
         await server.SignInAsync("ANN");
     }
 

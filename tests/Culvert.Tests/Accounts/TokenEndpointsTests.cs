@@ -45,7 +45,8 @@ public sealed class TokenEndpointsTests
         await server.CreateUserAsync("Ann");
         var ann = await server.SignInAsync("Ann");
 
-        var token = await server.MintAsync(new { name = "robot", user = "Bot", scopes = new[] { "read" } }, server.OwnerToken);
+        var token = await server.MintAsync(
+            new { name = "robot", user = "Bot", scopes = new[] { "read" } }, server.OwnerToken);
 
         using var response = await server.SendAsync(HttpMethod.Get, "/probe", token: token);
         Assert.Equal("Bot Member Read", await response.Content.ReadAsStringAsync(Cancel));

@@ -21,7 +21,9 @@ public sealed class UserEndpointsTests
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var user = await response.Content.ReadFromJsonAsync<JsonObject>(Cancel);
-        Assert.Equal(("Ann", "member", false), ((string?)user?["name"], (string?)user?["role"], (bool?)user?["disabled"]));
+        Assert.Equal("Ann", (string?)user?["name"]);
+        Assert.Equal("member", (string?)user?["role"]);
+        Assert.False((bool?)user?["disabled"]);
     }
 
     [Theory]

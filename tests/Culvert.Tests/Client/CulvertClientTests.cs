@@ -171,11 +171,11 @@ public sealed class CulvertClientTests
             context.Response.StatusCode = 201;
         }
 
-        await using var server = await StartAsync(Created, Created, async context =>
-        {
-            context.Response.ContentType = "application/json";
-            await WriteAsync(context, """{"users":[{"name":"a b","role":"owner","created_at":1790000000000,"x":1}]}""");
-        });
+        await using var server = await StartAsync(
+            Created,
+            Created,
+            Json("""{"users":[{"name":"a b","role":"owner","createdAt":1790000000000,"x":1}],"next":"a b"}"""),
+            Json("""{"users":[{"name":"bo","role":"member","disabled":true}]}"""));
         using var client = NewClient(server.Address);
 
         await client.AddUserAsync("a b", "secret", "owner", Stop);
@@ -183,8 +183,15 @@ public sealed class CulvertClientTests
         var users = await client.ListUsersAsync(Stop);
 
         Assert.Equal(["""{"name":"a b","password":"secret","role":"owner"}""", """{"password":"other"}"""], bodies);
-        Assert.Equal([new UserInfo { Name = "a b", Role = "owner", CreatedAt = 1790000000000 }], users);
-        Assert.Equal(["POST /v1/users", "POST /v1/users/a%20b/password", "GET /v1/users"], server.Requests);
+        Assert.Equal(
+            [
+                new UserInfo { Name = "a b", Role = "owner", CreatedAt = 1790000000000 },
+                new UserInfo { Name = "bo", Role = "member", Disabled = true },
+            ],
+            users);
+        Assert.Equal(
+            ["POST /v1/users", "POST /v1/users/a%20b/password", "GET /v1/users", "GET /v1/users?after=a%20b"],
+            server.Requests);
     }
 
     [Theory]

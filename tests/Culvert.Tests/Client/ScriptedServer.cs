@@ -82,6 +82,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await WriteAsync(context, text);
     };
 
+    /// <summary>Answers with JSON.</summary>
+    public static Func<HttpContext, Task> Json(string text) => context =>
+    {
+        context.Response.ContentType = "application/json";
+        return WriteAsync(context, text);
+    };
+
     /// <summary>Answers with an error of the catalogue.</summary>
     public static Func<HttpContext, Task> Problem(int status, string code, bool retry = false, int? afterMs = null) =>
         async context =>

@@ -63,16 +63,11 @@ public sealed class UserTests
     [Fact(Timeout = 30_000)]
     public async Task The_list_is_an_aligned_table()
     {
-        await using var server = await StartAsync(async context =>
-        {
-            context.Response.ContentType = "application/json";
-            await WriteAsync(
-                context,
-                """
-                {"users":[{"name":"alexandra","role":"owner","created_at":1790000000000},
-                {"name":"bo","role":"moderator","created_at":0}]}
-                """);
-        });
+        await using var server = await StartAsync(Json(
+            """
+            {"users":[{"name":"alexandra","role":"owner","createdAt":1790000000000},
+            {"name":"bo","role":"moderator","createdAt":0,"disabled":true}]}
+            """));
         var run = new CommandRun { Variables = Variables(server), Time = new ManualTime() };
 
         Assert.Equal(0, await run.RunAsync("user", "list"));
@@ -80,7 +75,7 @@ public sealed class UserTests
             """
             NAME       ROLE       CREATED
             alexandra  owner      2026-09-21 14:13
-            bo         moderator  1970-01-01 00:00
+            bo         moderator  1970-01-01 00:00  disabled
 
             """,
             run.Output);

@@ -172,7 +172,8 @@ public abstract class ReadConformance : ChangeConformance
         }
 
         await done.CancelAsync();
-        Assert.All(await Task.WhenAll(readers).WaitAsync(TimeSpan.FromMinutes(1), Cancel), seen => Assert.True(seen >= 0));
+        // A reader that saw a torn batch or a hole has failed its task.
+        await Task.WhenAll(readers).WaitAsync(TimeSpan.FromMinutes(1), Cancel);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class LineLoggerTests
         var lines = Write(false, "Culvert.Server.Rooms.Room", logger => logger.Log(
             LogLevel.Warning, new EventId(3001), "hello\u001b[31m\nworld\r", new IOException("gone"), Format));
 
-        Assert.Equal("2026-09-21T14:13:20.000Z warn  Rooms.Room[3001] hello [31m | world  | IOException: gone\n", lines);
+        Assert.Equal(
+            "2026-09-21T14:13:20.000Z warn  Rooms.Room[3001] hello [31m | world  | IOException: gone\n", lines);
     }
 
     [Theory]

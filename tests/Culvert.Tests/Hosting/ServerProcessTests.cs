@@ -59,7 +59,8 @@ public sealed class ServerProcessTests : IDisposable
     public async Task A_bad_option_ends_it_with_2()
     {
         Assert.Equal(2, await RunAsync(new ServerHooks(), Cancel, ("lissen", "http://127.0.0.1:0")));
-        Assert.Equal("culvert: command line: unknown option lissen (docs/configuration.md lists them all)\n", _error.ToString());
+        Assert.Equal(
+            "culvert: command line: unknown option lissen (docs/configuration.md lists them all)\n", _error.ToString());
         Assert.Equal("", _output.ToString());
     }
 

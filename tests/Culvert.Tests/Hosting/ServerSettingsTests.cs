@@ -12,7 +12,8 @@ public sealed class ServerSettingsTests
         var options = Read();
 
         Assert.Equal(["http://127.0.0.1:8080"], options.Listen);
-        Assert.Equal(new AccountOptions(), options.Accounts with { AllowedOrigins = new AccountOptions().AllowedOrigins });
+        var accounts = new AccountOptions();
+        Assert.Equal(accounts, options.Accounts with { AllowedOrigins = accounts.AllowedOrigins });
         Assert.Equal(new HttpOptions(), options.Http with { TrustedProxies = new HttpOptions().TrustedProxies });
         Assert.Equal(TimeSpan.FromSeconds(5), options.StopTimeout);
     }
@@ -62,7 +63,8 @@ public sealed class ServerSettingsTests
     {
         Assert.Equal(RegistrationPolicy.Open, Read(("demo", "true")).Accounts.Registration);
         Assert.Equal(
-            RegistrationPolicy.Closed, Read(("demo", "true"), ("accounts:registration", "closed")).Accounts.Registration);
+            RegistrationPolicy.Closed,
+            Read(("demo", "true"), ("accounts:registration", "closed")).Accounts.Registration);
     }
 
     [Fact]

@@ -56,7 +56,11 @@ internal sealed class TestServer : IAsyncDisposable
             Accounts = new AccountOptions { PasswordIterations = 10_000, PasswordThreads = 2 },
         };
         var server = await CulvertServer.StartAsync(
-            configure?.Invoke(options) ?? options, hooks ?? new ServerHooks(), TextWriter.Synchronized(log), time, Cancel);
+            configure?.Invoke(options) ?? options,
+            hooks ?? new ServerHooks(),
+            TextWriter.Synchronized(log),
+            time,
+            Cancel);
         return new TestServer(server, directory, time, log);
     }
 

@@ -39,8 +39,9 @@ internal sealed class LogAudit
 
             _lastOffsets[append.RoomId] = append.Offset;
             _lastAts[append.RoomId] = append.At;
+            var data = Encoding.UTF8.GetString(append.Data.Span);
             _events[(append.RoomId, append.Offset)] = new AuditedEvent(
-                append.Kind, append.Seq, append.At, append.ActorId, append.Key, Encoding.UTF8.GetString(append.Data.Span));
+                append.Kind, append.Seq, append.At, append.ActorId, append.Key, data);
         }
     }
 

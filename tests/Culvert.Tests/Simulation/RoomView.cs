@@ -25,8 +25,9 @@ internal sealed class RoomView(LogAudit audit, Func<long, string> nameOf)
     /// <summary>True while the room may send.</summary>
     public bool IsOpen => _subscription is not null;
 
-    public override string ToString() => $"next {Next}, ready {IsReady}, {_subscription?.State} at "
-        + $"{_subscription?.Next}, ring {_subscription?.Room.Ring.FloorOffset} to {_subscription?.Room.Ring.NextOffset}";
+    public override string ToString() =>
+        $"next {Next}, ready {IsReady}, {_subscription?.State} at {_subscription?.Next}, "
+        + $"ring {_subscription?.Room.Ring.FloorOffset} to {_subscription?.Room.Ring.NextOffset}";
 
     public Room Room => _subscription!.Room; // Asked while open only.
 
@@ -101,7 +102,7 @@ internal sealed class RoomView(LogAudit audit, Func<long, string> nameOf)
     {
         var floor = line.GetProperty("floor").GetInt64();
         var have = line.GetProperty("have").GetInt64();
-        Assert.Equal(Next - 1, have);
+        Assert.True(_jumps ? have >= Next - 1 : have == Next - 1, $"A gap from {have} where {Next} was next.");
         Assert.True(floor > Next, $"A gap from {have} to {floor} misses nothing.");
         _jumps = _subscription!.GapPolicy == GapPolicy.Snapshot && !IsReady;
         _texts.Clear();

@@ -5,7 +5,8 @@ using Culvert.Server.Rooms;
 namespace Culvert.Tests.Simulation;
 
 /// <summary>One reader that connects, stalls, breaks off and comes back where it stopped.</summary>
-internal sealed class SimulatedClient(Caller caller, Face face, bool isMultiRoom, LogAudit audit, Func<long, string> nameOf)
+internal sealed class SimulatedClient(
+    Caller caller, Face face, bool isMultiRoom, World world)
 {
     private readonly Dictionary<string, RoomView> _views = new(StringComparer.Ordinal);
     private WireParser _parser = new(face);
@@ -46,7 +47,7 @@ internal sealed class SimulatedClient(Caller caller, Face face, bool isMultiRoom
     }
 
     public RoomView ViewOf(string room) =>
-        _views.TryGetValue(room, out var view) ? view : _views[room] = new RoomView(audit, nameOf);
+        _views.TryGetValue(room, out var view) ? view : _views[room] = new RoomView(world.Audit, World.NameOf);
 
     /// <summary>Where the client stopped in a room; null when it has nothing of it.</summary>
     public RoomCursor? CursorOf(Room room)
@@ -85,7 +86,8 @@ internal sealed class SimulatedClient(Caller caller, Face face, bool isMultiRoom
 
     private void Take(JsonElement line)
     {
-        var name = line.GetProperty("ev").GetString();
+        var name = line.GetProperty("ev").GetString()!;
+        world.See(name);
         if (line.TryGetProperty("room", out var room))
         {
             ViewOf(room.GetString()!).Take(line);

@@ -4,7 +4,7 @@ using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Simulation;
 
-/// <summary>What happens in a <see cref="World"/>: a random step after the other, and what must hold at the end.</summary>
+/// <summary>What happens in a <see cref="World"/>: random steps, and what must hold at the end.</summary>
 internal sealed class Story : IDisposable
 {
     private static readonly string[] Names = ["a", "b", "p"];
@@ -33,11 +33,13 @@ internal sealed class Story : IDisposable
             var isMultiRoom = i % 3 == 0;
             face = isMultiRoom && face == Face.EventStream ? Face.EventStreamBody : face;
             _clients.Add(new SimulatedClient(
-                World.CallerOf(1 + (i % World.Users)), face, isMultiRoom, _world.Audit, World.NameOf));
+                World.CallerOf(1 + (i % World.Users)), face, isMultiRoom, _world));
         }
 
         _world.Settle();
     }
+
+    public IReadOnlyDictionary<string, int> Seen => _world.Seen;
 
     private string AnyRoom => Names[_random.Next(Names.Length)];
 

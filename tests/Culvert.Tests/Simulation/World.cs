@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Simulation;
 
-/// <summary>A node of rooms on one thread in virtual time, its clients and its faults: all decided by one seed.</summary>
+/// <summary>A node of rooms on one thread in virtual time, with its faults: all decided by one seed.</summary>
 internal sealed class World : IDisposable
 {
     public const int Users = 8;
@@ -54,6 +54,9 @@ internal sealed class World : IDisposable
     public CommitLoop Commits { get; }
 
     public RoomDirectory Rooms { get; }
+
+    /// <summary>How often each kind of line was received and each outcome was answered.</summary>
+    public Dictionary<string, int> Seen { get; } = new(StringComparer.Ordinal);
 
     public List<SimulatedAppend> Appends { get; } = [];
 
@@ -164,6 +167,8 @@ internal sealed class World : IDisposable
         Assert.False(isBusy, "The node never comes to rest.");
     }
 
+    public void See(string what) => Seen[what] = Seen.GetValueOrDefault(what) + 1;
+
     public void Dispose()
     {
         Rooms.Dispose();
@@ -174,6 +179,7 @@ internal sealed class World : IDisposable
     private void Completed(SimulatedAppend append)
     {
         Assert.Equal(1, append.Completions);
+        See(append.Outcome.ToString());
         switch (append.Outcome)
         {
             case AppendOutcome.Committed or AppendOutcome.Duplicate:

@@ -2,8 +2,12 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Tests.Storage;
 
-/// <summary>A room store without a disk, for simulations: same answers, injected failures, no threads of its own.</summary>
-/// <remarks>Thread-safe. Every call is finished when it returns. The name of a user is what the constructor says.</remarks>
+/// <summary>
+/// A room store without a disk, for simulations: same answers, injected failures, no threads of its own.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Every call is finished when it returns. The name of a user is what the constructor says.
+/// </remarks>
 internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
 {
     private static readonly LogEnds NoEnds = new("", 1, 0, 1, 0, "retention");

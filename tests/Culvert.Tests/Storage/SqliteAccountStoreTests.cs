@@ -13,7 +13,7 @@ public sealed class SqliteAccountStoreTests : AccountStoreConformance
     internal override Task<IAccountStore> CreateStoreAsync()
     {
         _database = SqliteDatabase.Open(
-            _directory.Path, new SqliteOptions { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
+            _directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
         return Task.FromResult<IAccountStore>(new SqliteAccountStore(_database));
     }
 

@@ -104,7 +104,7 @@ public sealed class SqliteBackupTests : IDisposable
     [Theory]
     [InlineData("delete from room_events where room_id = 1 and log_offset = 5", "lacks events 5 to 5")]
     [InlineData("delete from messages where room_id = 1 and seq = 7", "lacks messages 7 to 7")]
-    [InlineData("delete from messages where room_id = 1 and seq = 20", "says that its last message is 20, but it is 19")]
+    [InlineData("delete from messages where room_id = 1 and seq = 20", "its last message is 20, but it is 19")]
     [InlineData("delete from room_events where room_id = 1 and log_offset = 20", "says that its last offset is 20")]
     [InlineData("update rooms set last_offset = 21 where id = 1", "says that its last offset is 21, but it is 20")]
     [InlineData("update rooms set last_seq = 19 where id = 1", "says that its last message number is 19")]

@@ -86,7 +86,7 @@ public sealed class SqliteDurabilityTests : IDisposable
 
         var rows = await database.ReadSessionAsync(
             session => session.QueryInt64("select count(*) from texts"), SqliteFixture.Cancel);
-        Assert.InRange(rows, 20, 2000);
+        Assert.InRange(rows, 20, 2500);
         for (var seq = 1; seq <= 20; seq++)
         {
             await store.AppendAsync([TestAppend.Erase(2, TestUsers.Alice, seq)], 4, SqliteFixture.Cancel);
@@ -130,7 +130,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task A_full_disk_refuses_writes_and_the_same_database_goes_on_when_there_is_space()
     {
         using var mount = TestMount.TryMount(_directory.Path, "size=6m");
-        var options = new SqliteOptions { Readers = 2, MaxPages = mount is null ? 300 : null };
+        var options = new SqliteTuning { Readers = 2, MaxPages = mount is null ? 300 : null };
         var (database, store) = await SqliteFixture.CreateAsync(_directory.Path, options: options);
         var ballast = _directory.File("ballast");
         if (mount is not null)
@@ -217,7 +217,8 @@ public sealed class SqliteDurabilityTests : IDisposable
     private static TestAppend RandomMessage(Random random)
     {
         var secret = random.Next(2) == 0;
-        var text = string.Concat(Enumerable.Repeat(secret ? Secret : "public-", 1 + (random.Next(40) * random.Next(40))));
+        var words = 1 + (random.Next(40) * random.Next(40));
+        var text = string.Concat(Enumerable.Repeat(secret ? Secret : "public-", words));
         return TestAppend.Message(1 + random.Next(5), TestUsers.Alice, text, key: $"k{random.NextInt64()}");
     }
 

@@ -11,12 +11,12 @@ internal static class SqliteFixture
 {
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static SqliteDatabase Open(string directory, SqliteOptions? options = null) => SqliteDatabase.Open(
-        directory, options ?? new SqliteOptions { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
+    public static SqliteDatabase Open(string directory, SqliteTuning? options = null) => SqliteDatabase.Open(
+        directory, options ?? new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>Opens a new database with the test users and rooms 1 to <paramref name="rooms"/>.</summary>
     public static async Task<(SqliteDatabase Database, SqliteRoomStore Store)> CreateAsync(
-        string directory, int rooms = 1, SqliteOptions? options = null)
+        string directory, int rooms = 1, SqliteTuning? options = null)
     {
         var database = Open(directory, options);
         await SqliteUsers.AddAsync(database);

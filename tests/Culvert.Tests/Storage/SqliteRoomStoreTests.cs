@@ -13,7 +13,7 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
     internal override async Task<IRoomStore> CreateStoreAsync()
     {
         _database = SqliteDatabase.Open(
-            _directory.Path, new SqliteOptions { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
+            _directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
         await SqliteUsers.AddAsync(_database);
         return new SqliteRoomStore(_database);
     }

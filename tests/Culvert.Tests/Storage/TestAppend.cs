@@ -7,8 +7,8 @@ namespace Culvert.Tests.Storage;
 /// <summary>An append that nobody awaits.</summary>
 internal sealed class TestAppend : Append
 {
-    public static TestAppend Message(long roomId, long userId, string text, string? key = null, long? ifOffset = null) =>
-        new()
+    public static TestAppend Message(
+        long roomId, long userId, string text, string? key = null, long? ifOffset = null) => new()
         {
             RoomId = roomId,
             Kind = EventKind.Message,

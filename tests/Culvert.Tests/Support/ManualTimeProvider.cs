@@ -82,7 +82,9 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Sets the wall clock, as an operator or a time server may; timestamps and timers do not notice.</summary>
+    /// <summary>
+    /// Sets the wall clock, as an operator or a time server may; timestamps and timers do not notice.
+    /// </summary>
     public void SetUtcNow(DateTimeOffset now)
     {
         lock (_lock)
@@ -91,7 +93,9 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>The next timer that is due until then, with the time moved there; null and the time at the end.</summary>
+    /// <summary>
+    /// The next timer that is due until then, with the time moved there; null, and the time at the end.
+    /// </summary>
     private ManualTimer? TakeDue(TimeSpan end)
     {
         lock (_lock)

@@ -10,13 +10,14 @@ public sealed class LayerTests
     {
         ["Hosting"] =
         [
-            "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Accounts", "Rooms", "Storage",
+            "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Connections", "Accounts", "Rooms", "Storage",
             "Storage.Sqlite", "Storage.Postgres", "Fanout", "Fanout.InProcess", "Fanout.Redis",
         ],
-        ["Transports"] = ["Rooms", "Accounts"],
+        ["Transports"] = ["Connections", "Rooms", "Accounts"],
         ["Streams"] = ["Rooms", "Accounts"],
-        ["Pipes"] = ["Rooms", "Accounts"],
-        ["Tunnels"] = ["Rooms", "Accounts"],
+        ["Pipes"] = ["Connections", "Rooms", "Accounts"],
+        ["Tunnels"] = ["Connections", "Rooms", "Accounts"],
+        ["Connections"] = ["Rooms"],
         ["Front"] = ["Files", "Rooms", "Accounts"],
         ["Files"] = ["Rooms", "Accounts"],
         ["Accounts"] = ["Rooms"],

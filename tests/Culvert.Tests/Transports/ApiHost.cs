@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Threading.Channels;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Transports;
 
-/// <summary>The API of rooms on Kestrel with a store in memory, a manual clock and tokens of <see cref="ApiUsers"/>.</summary>
+/// <summary>The API of rooms on Kestrel, with a store in memory, a manual clock and <see cref="ApiUsers"/>.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     /// <summary>Longer than anything takes; a test that needs it all has failed.</summary>
@@ -28,14 +29,19 @@ internal sealed class ApiHost : IAsyncDisposable
     private readonly WriterLoops _loops;
     private readonly CatchUp _catchUp;
 
-    private ApiHost(WebApplication app, CommitLoop commits, WriterLoops loops, CatchUp catchUp)
+    private ApiHost(
+        WebApplication app, CommitLoop commits, WriterLoops loops, CatchUp catchUp, ChannelReader<string> served)
     {
+        Served = served;
         _app = app;
         _commits = commits;
         _loops = loops;
         _catchUp = catchUp;
         _client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = Limit };
     }
+
+    /// <summary>Method and path of each request whose handler has ended.</summary>
+    public ChannelReader<string> Served { get; }
 
     public ManualTimeProvider Time => (ManualTimeProvider)Service<TimeProvider>();
 
@@ -69,6 +75,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IUserDirectory, ApiUsers>()
             .AddSingleton<RoomDirectory>()
             .AddRoomApi();
+        var served = Channel.CreateUnbounded<string>();
         var app = builder.Build();
         app.Use((context, next) =>
         {
@@ -80,13 +87,18 @@ internal sealed class ApiHost : IAsyncDisposable
 
             return next(context);
         });
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            await served.Writer.WriteAsync(context.Request.Method + " " + context.Request.Path);
+        });
         app.MapRoomApi();
         app.MapGet("/v1/rooms/{room}/events", app.Services.GetRequiredService<PageEndpoint>().HandleAsync);
 
         commits.Start();
         loops.Start();
         await app.StartAsync(Cancel);
-        var host = new ApiHost(app, commits, loops, catchUp);
+        var host = new ApiHost(app, commits, loops, catchUp, served.Reader);
         Assert.Equal(201, (await host.PostAsync("alice+", "/v1/rooms", """{"name":"lobby"}""")).Status);
         return host;
     }
@@ -97,7 +109,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public Task<ApiAnswer> GetAsync(string? token, string path, string? accept = "application/json") =>
         SendAsync(Request(HttpMethod.Get, token, path, accept: accept));
 
-    public Task<ApiAnswer> PostAsync(string? token, string path, string? json = null, string type = "application/json") =>
+    public Task<ApiAnswer> PostAsync(
+        string? token, string path, string? json = null, string type = "application/json") =>
         SendAsync(Request(HttpMethod.Post, token, path, json, type));
 
     public Task<ApiAnswer> PatchAsync(string? token, string path, string json) =>

@@ -90,7 +90,7 @@ public sealed class BatchPublishTests
     {
         using var directory = new TestDirectory();
         await using var database = SqliteDatabase.Open(
-            directory.Path, new SqliteOptions { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
+            directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
         await SqliteUsers.AddAsync(database);
         await using var host = await ApiHost.StartAsync(store: new SqliteRoomStore(database));
 

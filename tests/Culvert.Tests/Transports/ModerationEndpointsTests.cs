@@ -29,9 +29,12 @@ public sealed class ModerationEndpointsTests
         await using var host = await ApiHost.StartAsync();
         await host.PublishAsync("bob", "gone");
 
-        var answer = await host.PostAsync("alice", "/v1/rooms/lobby/clear");
+        var answer = await host.PostAsync("alice", "/v1/rooms/lobby/clear", """{"why":"new week"}""");
 
         Assert.Equal((200, """{"offset":2}"""), (answer.Status, answer.Body));
+        var log = (await host.GetAsync("bob", "/v1/rooms/lobby/events?since=start")).Body;
+        Assert.Contains("\"ev\":\"clear\"", log, StringComparison.Ordinal);
+        Assert.Contains("\"why\":\"new week\"", log, StringComparison.Ordinal);
         var page = await host.GetAsync("bob", "/v1/rooms/lobby/events");
         Assert.Equal(("2", "False", 0), (
             page.Text("floor"), page.Text("more"), page.Json.GetProperty("events").GetArrayLength()));

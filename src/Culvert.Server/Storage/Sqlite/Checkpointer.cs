@@ -7,8 +7,10 @@ namespace Culvert.Server.Storage.Sqlite;
 /// <summary>Copies the write-ahead log back into the database, on its own thread and connection.</summary>
 /// <remarks>
 /// A checkpoint on the writer's connection would make one unlucky commit wait for all the copying. A passive one
-/// never makes anybody wait; one that empties the log takes the writer's lock, so it runs only right after a passive
-/// one and gives up after a short wait.
+/// never makes anybody wait. One that empties the log needs the writer to stand still, so it runs only right after a
+/// passive one, takes turns with the writer's transactions by a lock of the process (SQLite's own wait is a sleep, of
+/// a whole second in some builds), and gives up at once when a reader is in the way. The connection stays its
+/// opener's to close.
 /// </remarks>
 internal sealed partial class Checkpointer : IDisposable
 {
@@ -16,7 +18,8 @@ internal sealed partial class Checkpointer : IDisposable
     private static readonly TimeSpan FailureRetry = TimeSpan.FromSeconds(1);
 
     private readonly SqliteSession _session;
-    private readonly SqliteOptions _options;
+    private readonly SqliteTuning _options;
+    private readonly Lock _writing;
     private readonly ILogger _logger;
     private readonly AutoResetEvent _wake = new(false);
     private readonly ITimer _retry;
@@ -27,8 +30,10 @@ internal sealed partial class Checkpointer : IDisposable
     private bool _failing;
     private volatile bool _stopping;
 
-    public Checkpointer(SqliteSession session, SqliteOptions options, TimeProvider time, ILogger logger)
+    public Checkpointer(
+        SqliteSession session, SqliteTuning options, Lock writing, TimeProvider time, ILogger logger)
     {
+        _writing = writing;
         _session = session;
         _options = options;
         _logger = logger;
@@ -70,7 +75,6 @@ internal sealed partial class Checkpointer : IDisposable
         _thread.Join();
         _retry.Dispose();
         _wake.Dispose();
-        _session.Dispose();
         lock (_lock)
         {
             _erasures.ForEach(static erasure => erasure.SetCanceled());
@@ -124,7 +128,10 @@ internal sealed partial class Checkpointer : IDisposable
             Run(raw.SQLITE_CHECKPOINT_PASSIVE, out var logPages);
             if (erasures.Count > 0 || logPages >= _options.CheckpointCeilingPages)
             {
-                emptied = Run(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+                lock (_writing)
+                {
+                    emptied = Run(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+                }
             }
         }
         finally

@@ -31,7 +31,7 @@ internal static partial class DirectoryLock
         {
             throw NotWritable(directory, exception);
         }
-        catch (IOException exception) when (ReadOwner(path) is { } owner)
+        catch (IOException exception) when (ReadOwner(path) is string owner)
         {
             throw new StoreOpenException(
                 $"The data directory {directory} is in use by the process {owner}: stop that process, or give this "

@@ -11,8 +11,8 @@ namespace Culvert.Server.Storage.Sqlite;
 internal static class EventReader
 {
     public static void Read(
-        SqliteSession session, UserNames names, long roomId, (byte[] Name, LogEnds Ends) room, long fromOffset, int limit,
-        IEventSink sink)
+        SqliteSession session, UserNames names, long roomId, (byte[] Name, LogEnds Ends) room, long fromOffset,
+        int limit, IEventSink sink)
     {
         const string Events = """
             select log_offset, kind, seq, actor_id, at, rev, detail from room_events

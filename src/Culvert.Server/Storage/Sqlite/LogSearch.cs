@@ -1,6 +1,8 @@
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Binary searches over the contiguous numbers of a log: about 20 look-ups in a million rows, no index.</summary>
+/// <summary>
+/// Binary searches over the contiguous numbers of a log: about 20 look-ups in a million rows, no index.
+/// </summary>
 internal static class LogSearch
 {
     private const string MessageTime = "select at from messages where room_id = ?1 and seq = ?2";

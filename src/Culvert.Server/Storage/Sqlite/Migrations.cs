@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Culvert.Server.Storage.Sqlite;
 
 /// <summary>The numbered, forward-only steps from an empty file to the schema this version uses.</summary>
-/// <remarks>Step n takes <c>user_version</c> from n - 1 to n in one transaction. Never change a released step.</remarks>
+/// <remarks>
+/// Step n takes <c>user_version</c> from n - 1 to n in one transaction. Never change a released step.
+/// </remarks>
 internal static partial class Migrations
 {
     /// <summary><c>CULV</c>: tells our files from other programs' databases.</summary>

@@ -71,7 +71,8 @@ internal sealed class ReactionReader
         {
             if (value < ' ')
             {
-                _buffer.Write([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', (byte)('0' + (value >> 4)), Hex(value & 15)]);
+                _buffer.Write("\\u00"u8);
+                _buffer.Write([Hex(value >> 4), Hex(value & 15)]);
             }
             else if (value is (byte)'"' or (byte)'\\')
             {

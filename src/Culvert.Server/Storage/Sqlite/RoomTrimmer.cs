@@ -2,7 +2,9 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Moves floors as retention asks and deletes what is below them. Runs in the transaction of its caller.</summary>
+/// <summary>
+/// Moves floors as retention asks and deletes what is below them. Runs in the transaction of its caller.
+/// </summary>
 internal sealed class RoomTrimmer(TextRows texts)
 {
     /// <summary>One step; <see cref="TrimResult.More"/> while rows below the floor remain.</summary>

@@ -1,6 +1,8 @@
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Migration 1: every table. 64-bit integers, text and blobs only, so that PostgreSQL can have the same.</summary>
+/// <summary>
+/// Migration 1: every table. 64-bit integers, text and blobs only, so that PostgreSQL can have the same.
+/// </summary>
 /// <remarks>
 /// Times are UTC Unix milliseconds, flags 0 or 1, ids assigned by the application. The tables of the log keep their
 /// rows in key order (<c>without rowid</c>): a page of history or a stretch of the log is one range of one tree.

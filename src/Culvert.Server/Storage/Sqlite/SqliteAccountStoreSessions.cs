@@ -67,7 +67,9 @@ internal static class SqliteAccountStoreSessions
         session.Prepare(Sql).Bind(1, userId).Bind(2, exceptId).Run();
     }
 
-    /// <summary>Deletes the user's sessions but the <paramref name="keep"/> last used; the ids of the deleted.</summary>
+    /// <summary>
+    /// Deletes the user's sessions but the <paramref name="keep"/> last used; the ids of the deleted.
+    /// </summary>
     public static List<long> DeleteOver(SqliteSession session, long userId, int keep)
     {
         // Read whole: a user has few of them, and a bound on the rest takes care of itself.

@@ -13,7 +13,7 @@ internal static class SqliteBackup
     /// the copy is complete, synced and verified. To restore, put it into an empty data directory as
     /// <c>culvert.db</c>. The progress is of pages copied, then of rows verified, told on the thread that copies.
     /// </summary>
-    /// <exception cref="StoreOpenException">The source cannot be read, or the target exists or cannot be written.</exception>
+    /// <exception cref="StoreOpenException">No source, or the target exists or cannot be written.</exception>
     /// <exception cref="Rooms.StoreException">Copying failed; nothing is left behind.</exception>
     public static Task RunAsync(
         string dataDirectory, string target, Action<SqliteProgress>? progress, CancellationToken cancellationToken) =>

@@ -6,61 +6,69 @@ using SQLitePCL;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>The embedded database of one data directory: one writer thread, several reader threads, checkpoints.</summary>
+/// <summary>
+/// The embedded database of one data directory: one writer thread, several reader threads, checkpoints.
+/// </summary>
 /// <remarks>
 /// SQLite calls block the thread they run on, so all of them run on threads of this class and none on the request
 /// pool. Safe for concurrent calls. Closing finishes what is queued.
 /// </remarks>
 internal sealed partial class SqliteDatabase : IAsyncDisposable
 {
-    /// <summary>In <c>meta</c>: set by a backup in its copy, so that the first start from it changes all epochs.</summary>
+    /// <summary>
+    /// In <c>meta</c>: set by a backup in its copy, so that the first start from it changes all epochs.
+    /// </summary>
     public const string RestoredKey = "restored_from_backup";
 
     private readonly FileStream _lock;
-    private readonly SqliteSession _writer;
-    private readonly List<SqliteSession> _readerSessions = [];
+    private readonly List<SqliteSession> _sessions;
+    private readonly Lock _writing = new();
     private readonly WorkQueue _writes;
     private readonly WorkQueue _reads;
     private readonly Checkpointer _checkpointer;
     private bool _disposed;
 
+    /// <param name="path">Full path of the database file.</param>
+    /// <param name="directoryLock">The claim on the directory; owned from now on.</param>
+    /// <param name="sessions">The writer, the connection for checkpoints, the readers; owned from now on.</param>
+    /// <param name="options">Limits of the queues and of the log.</param>
+    /// <param name="time">For trying a checkpoint again.</param>
+    /// <param name="logger">For checkpoints that fail.</param>
     private SqliteDatabase(
-        string path, FileStream directoryLock, SqliteSession writer, SqliteOptions options, TimeProvider time,
-        ILogger logger)
+        string path, FileStream directoryLock, List<SqliteSession> sessions, SqliteTuning options,
+        TimeProvider time, ILogger logger)
     {
         Path = path;
         _lock = directoryLock;
-        _writer = writer;
-        var readers = options.Readers > 0 ? options.Readers : Math.Max(2, 2 * Environment.ProcessorCount);
-        for (var index = 0; index < readers; index++)
-        {
-            _readerSessions.Add(SqliteFiles.OpenReader(path));
-        }
-
-        _checkpointer = new Checkpointer(SqliteFiles.OpenCheckpointer(path, options), options, time, logger);
-        _writes = new WorkQueue("culvert-sqlite-writer", [writer], options.QueueLimit, RunWrite);
+        _sessions = sessions;
+        _checkpointer = new Checkpointer(sessions[1], options, _writing, time, logger);
+        _writes = new WorkQueue("culvert-sqlite-writer", [sessions[0]], options.QueueLimit, RunWrite);
         _reads = new WorkQueue(
-            "culvert-sqlite-reader", _readerSessions, options.QueueLimit, static (session, work) => work.Run(session, false));
+            "culvert-sqlite-reader",
+            sessions[2..],
+            options.QueueLimit,
+            static (session, work) => work.Run(session, write: false));
     }
 
     /// <summary>Full path of the database file.</summary>
     public string Path { get; }
 
     /// <summary>Opens the database, creating or migrating it as needed, and claims the directory.</summary>
-    /// <exception cref="StoreOpenException">It cannot be used; the message is for the person at the console.</exception>
+    /// <exception cref="StoreOpenException">It cannot be used; a person reads the message.</exception>
     public static SqliteDatabase Open(
-        string dataDirectory, SqliteOptions options, TimeProvider time, ILogger logger)
+        string dataDirectory, SqliteTuning options, TimeProvider time, ILogger logger)
     {
         var started = Stopwatch.GetTimestamp();
         SqliteLibrary.EnsureLoaded();
         var directory = System.IO.Path.GetFullPath(dataDirectory);
         var path = SqliteFiles.Prepare(directory);
         var directoryLock = DirectoryLock.Take(directory);
-        SqliteSession? writer = null;
+        var sessions = new List<SqliteSession>();
         try
         {
             SqliteFiles.CreatePrivately(path);
-            writer = SqliteFiles.OpenWriter(path, options);
+            var writer = SqliteFiles.OpenWriter(path, options);
+            sessions.Add(writer);
             Migrations.Run(writer, path, time, logger);
             var renewed = writer.Write(session => RenewEpochs(session, options.NewEpoch));
             if (renewed > 0)
@@ -68,7 +76,14 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 Log.EpochsRenewed(logger, renewed);
             }
 
-            var database = new SqliteDatabase(path, directoryLock, writer, options, time, logger);
+            sessions.Add(SqliteFiles.OpenCheckpointer(path, options));
+            var readers = options.Readers > 0 ? options.Readers : Math.Max(2, 2 * Environment.ProcessorCount);
+            while (sessions.Count < 2 + readers)
+            {
+                sessions.Add(SqliteFiles.OpenReader(path));
+            }
+
+            var database = new SqliteDatabase(path, directoryLock, sessions, options, time, logger);
             // A stop right after an erasure may have left the text in the log.
             _ = database.RequestErasure();
             Log.Opened(
@@ -78,7 +93,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            writer?.Dispose();
+            sessions.ForEach(static session => session.Dispose());
             directoryLock.Dispose();
             if (exception is StoreException or SqliteException or IOException or UnauthorizedAccessException)
             {
@@ -89,14 +104,18 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> on the writer's thread in one transaction, durable when the task ends.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> on the writer's thread in one transaction, durable when the task ends.
+    /// </summary>
     /// <remarks>Whatever the work throws rolls it back; SQLite's own errors arrive as the store's.</remarks>
     /// <exception cref="StoreException">SQLite failed; nothing was changed.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
         WriteAsync(session => work(session.Connection), null, cancellationToken);
 
-    /// <summary>The same with prepared statements; <paramref name="settle"/> learns on the writer's thread, before
-    /// the next transaction begins, whether this one was committed.</summary>
+    /// <summary>
+    /// The same with prepared statements; <paramref name="settle"/> learns on the writer's thread, before the next
+    /// transaction begins, whether this one was committed.
+    /// </summary>
     public Task<T> WriteAsync<T>(
         Func<SqliteSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
         _writes.RunAsync(new SqliteCall<T>(work, settle, cancellationToken), cancellationToken);
@@ -132,15 +151,19 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         _writes.Dispose();
         _reads.Dispose();
         _checkpointer.Dispose();
-        _readerSessions.ForEach(static session => session.Dispose());
-        // The last connection empties the log into the database as it closes.
-        _writer.Dispose();
+        // The last connection empties the log into the database as it closes; only one that may write can.
+        _sessions.Reverse();
+        _sessions.ForEach(static session => session.Dispose());
         _lock.Dispose();
     }
 
     private void RunWrite(SqliteSession session, SqliteWork work)
     {
-        work.Run(session, write: true);
+        lock (_writing)
+        {
+            work.Run(session, write: true);
+        }
+
         raw.sqlite3_db_status(session.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
         _checkpointer.Wrote(pages);
     }

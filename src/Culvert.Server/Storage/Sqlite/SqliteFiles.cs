@@ -44,7 +44,7 @@ internal static class SqliteFiles
         }
     }
 
-    public static SqliteSession OpenWriter(string path, SqliteOptions options)
+    public static SqliteSession OpenWriter(string path, SqliteTuning options)
     {
         var session = Open(path, SqliteOpenMode.ReadWrite, BusyMilliseconds);
         try
@@ -86,10 +86,12 @@ internal static class SqliteFiles
         return session;
     }
 
-    /// <summary>A connection for checkpoints: it must wait only shortly, since one that waits stops the writer.</summary>
-    public static SqliteSession OpenCheckpointer(string path, SqliteOptions options)
+    /// <summary>
+    /// A connection for checkpoints: it must not wait for readers, since the writer waits for it.
+    /// </summary>
+    public static SqliteSession OpenCheckpointer(string path, SqliteTuning options)
     {
-        var session = Open(path, SqliteOpenMode.ReadWrite, busyMilliseconds: 100);
+        var session = Open(path, SqliteOpenMode.ReadWrite, busyMilliseconds: 0);
         session.Execute("pragma wal_autocheckpoint = 0; pragma journal_size_limit = 33554432");
         session.Execute(options.Durability == SqliteDurability.Disk
             ? "pragma synchronous = full"

@@ -23,7 +23,9 @@ internal static unsafe class SqliteLibrary
     /// <summary>Makes the choice. Must run before the first connection of the process is created.</summary>
     public static void EnsureLoaded() => _ = Chosen.Value;
 
-    /// <summary>The <c>errno</c> behind the last I/O error of a connection (sqlite3_system_errno); 0 for none.</summary>
+    /// <summary>
+    /// The <c>errno</c> behind the last I/O error of a connection (sqlite3_system_errno); 0 for none.
+    /// </summary>
     public static int SystemErrno(sqlite3 database)
     {
         var function = Chosen.Value.SystemErrno;

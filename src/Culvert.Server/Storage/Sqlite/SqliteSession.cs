@@ -123,7 +123,9 @@ internal sealed class SqliteSession : IDisposable
         _started.Clear();
     }
 
-    /// <summary>Leaves the transaction, if an error has not already done so (SQLite rolls some back by itself).</summary>
+    /// <summary>
+    /// Leaves the transaction, if an error has not already done so (SQLite rolls some back by itself).
+    /// </summary>
     private void End()
     {
         if (raw.sqlite3_get_autocommit(Handle) == 0)

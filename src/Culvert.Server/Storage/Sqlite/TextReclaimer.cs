@@ -1,6 +1,8 @@
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Gives the space of long runs of dead texts back, in bounded steps. Used by the writer's thread only.</summary>
+/// <summary>
+/// Gives the space of long runs of dead texts back, in bounded steps. Used by the writer's thread only.
+/// </summary>
 /// <remarks>
 /// Deleting rows makes SQLite merge pages, and rows that move leave copies behind (see <see cref="TextRows"/>). A
 /// merge touches the next page on each side, so a run keeps a margin of dead rows around what is deleted, and whatever
@@ -15,6 +17,11 @@ internal sealed class TextReclaimer(TextRows texts)
 
     /// <summary>What a row takes beside its body, at least.</summary>
     private const int RowBytes = 8;
+
+    /// <summary>
+    /// A long body has most of it on pages of its own, which do not move; of the tree it may take no more than this.
+    /// </summary>
+    private const long MaxRowBytes = 1000;
 
     // Where the pass is: rows up to the cursor were looked at. The run of dead rows that ends there, if any, has its
     // margin before _firstId, and its last rows, of which the other margin will be, in _tail.
@@ -43,7 +50,7 @@ internal sealed class TextReclaimer(TextRows texts)
             _cursor = statement.Int64(0);
             if (statement.Int64(1) != 0)
             {
-                Extend(statement.Int64(0), statement.Int64(2) + RowBytes, ranges);
+                Extend(statement.Int64(0), Math.Min(MaxRowBytes, statement.Int64(2) + RowBytes), ranges);
             }
             else
             {
@@ -88,9 +95,7 @@ internal sealed class TextReclaimer(TextRows texts)
         return true;
     }
 
-    /// <summary>
-    /// Adds a dead row to the run. What is now a margin away from both of its ends may be deleted.
-    /// </summary>
+    /// <summary>Adds a dead row to the run. What is now a margin away from both of its ends may be deleted.</summary>
     private void Extend(long id, long bytes, List<(long First, long Last)> ranges)
     {
         var isFirst = _runBytes == 0;

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>The texts of messages, kept so that an erased one is really gone. Used by the writer's thread only.</summary>
+/// <summary>
+/// The texts of messages, kept so that an erased one is really gone. Used by the writer's thread only.
+/// </summary>
 /// <remarks>
 /// <c>secure_delete</c> overwrites what a row leaves behind, but not what SQLite leaves behind when it moves rows
 /// between pages as a tree splits or shrinks: a text erased later would still stand in the gap of another page. So no
@@ -72,7 +74,9 @@ internal sealed class TextRows
         Bury(session, oldId);
     }
 
-    /// <summary>Overwrites a text. Its row stays as long as it was, because a shorter one could make others move.</summary>
+    /// <summary>
+    /// Overwrites a text. Its row stays as long as it was, because a shorter one could make others move.
+    /// </summary>
     public void Bury(SqliteSession session, long id)
     {
         const string Length = "select length(body) from texts where id = ?1";

@@ -9,7 +9,8 @@ internal sealed class VerifyRoom(
 {
     /// <summary>The row of a room as far as a check needs it.</summary>
     internal sealed record Ends(
-        long Id, string Name, string Epoch, long LastOffset, long LastSeq, long LastAt, long FloorOffset, long FloorSeq);
+        long Id, string Name, string Epoch, long LastOffset, long LastSeq, long LastAt, long FloorOffset,
+        long FloorSeq);
 
     public static List<Ends> List(SqliteSession session)
     {

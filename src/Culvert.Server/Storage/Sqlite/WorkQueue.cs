@@ -13,7 +13,8 @@ internal sealed class WorkQueue : IDisposable
     private readonly Thread[] _threads;
     private readonly Action<SqliteSession, SqliteWork> _run;
 
-    public WorkQueue(string name, IReadOnlyList<SqliteSession> sessions, int limit, Action<SqliteSession, SqliteWork> run)
+    public WorkQueue(
+        string name, IReadOnlyList<SqliteSession> sessions, int limit, Action<SqliteSession, SqliteWork> run)
     {
         _slots = new SemaphoreSlim(limit);
         _run = run;

@@ -1,6 +1,6 @@
 using Culvert.Protocol.WebSockets;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>How a WebSocket ended.</summary>
 /// <param name="Code">The close code; 1006 when the connection broke.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Culvert.Protocol.WebSockets;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>Frames of one connection.</summary>
 internal static class Frames

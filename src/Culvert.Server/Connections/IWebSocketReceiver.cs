@@ -1,6 +1,6 @@
 using Culvert.Protocol.WebSockets;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>Takes what a WebSocket peer sends.</summary>
 internal interface IWebSocketReceiver

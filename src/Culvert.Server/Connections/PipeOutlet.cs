@@ -2,9 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Culvert.Server.Rooms;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
-/// <summary>Sends through a pipe writer, such as the body of a response: the server adds chunks, frames or TLS.</summary>
+/// <summary>Sends through a pipe writer, such as a response body: the server adds chunks, frames or TLS.</summary>
 internal sealed class PipeOutlet(PipeWriter output) : Outlet
 {
     private Task _flushing = Task.CompletedTask;

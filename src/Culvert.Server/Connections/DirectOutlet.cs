@@ -1,6 +1,6 @@
 using Culvert.Server.Rooms;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>Sends the bytes of an upgraded connection straight to its socket.</summary>
 internal sealed class DirectOutlet(SocketPipeWriter output) : Outlet

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>
 /// A TCP connection whose output goes straight to the socket; a connection feature, so that a transport finds it after
@@ -19,7 +19,8 @@ internal sealed class DirectConnection(PipeReader input, SocketPipeWriter output
     PipeWriter IDuplexPipe.Output => Output;
 
     /// <summary>
-    /// Connection middleware in front of everything else, TLS included. Connections that are no sockets stay as they are.
+    /// Connection middleware in front of everything else, TLS included. Connections that are no sockets stay as they
+    /// are.
     /// </summary>
     public static ConnectionDelegate Use(ConnectionDelegate next) => connection =>
     {

@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using Culvert.Server.Rooms;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>
 /// The output of a TCP connection without a pipe and a second thread in between: a flush is a system call on the thread

@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Settings of the embedded database.</summary>
-internal sealed record SqliteOptions
+/// <summary>How the embedded database works; fixed in the product, varied by tests.</summary>
+internal sealed record SqliteTuning
 {
-    /// <summary>What an acknowledged write survives. Default <see cref="SqliteDurability.Disk"/>, the safe one.</summary>
+    /// <summary>
+    /// What an acknowledged write survives. Default <see cref="SqliteDurability.Disk"/>, the safe one.
+    /// </summary>
     public SqliteDurability Durability { get; init; } = SqliteDurability.Disk;
 
     /// <summary>Reader threads, each with a connection; 0 (default) is twice the cores, at least 2.</summary>

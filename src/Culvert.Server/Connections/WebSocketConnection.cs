@@ -4,7 +4,7 @@ using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Culvert.Server.Transports;
+namespace Culvert.Server.Connections;
 
 /// <summary>
 /// A WebSocket after its handshake: where its bytes come from and go to, and how it ends. Over HTTP/1.1 on a plain
