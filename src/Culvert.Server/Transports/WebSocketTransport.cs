@@ -36,7 +36,7 @@ internal sealed partial class WebSocketTransport(
             var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
             var face = admitted.Handshake.Deflate ? Face.DeflatedFrame : Face.Frame;
             var subscriber = NewSubscriber(connection, face, admitted.Caller, endsWithRooms: false);
-            using var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
+            var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
             subscriber.Start();
             subscriber.Send(Hello());
             await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
