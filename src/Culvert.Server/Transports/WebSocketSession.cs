@@ -11,7 +11,9 @@ namespace Culvert.Server.Transports;
 /// Commands run one after the other on the read loop; publishes are answered when they are committed, so many can be in
 /// flight. Replies and events leave through the writer loop. Step 1 of the main path (ARCHITECTURE.md).
 /// </remarks>
-internal sealed class WebSocketSession : IWebSocketReceiver, IDisposable
+#pragma warning disable CA1001 // The semaphore holds no handle, and commits give back after the connection has ended.
+internal sealed class WebSocketSession : IWebSocketReceiver
+#pragma warning restore CA1001
 {
     private const int TypingMilliseconds = 3000;
 
@@ -53,8 +55,6 @@ internal sealed class WebSocketSession : IWebSocketReceiver, IDisposable
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private Caller Caller => Subscriber.Caller;
-
-    public void Dispose() => _inFlight.Dispose();
 
     public async ValueTask<bool> ReceiveAsync(WebSocketEvent received)
     {
@@ -310,7 +310,8 @@ internal sealed class WebSocketSession : IWebSocketReceiver, IDisposable
         }
         catch (StoreException exception)
         {
-            _replies.Refuse(id, new Refusal(exception.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed, null, 1000));
+            var code = exception.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed;
+            _replies.Refuse(id, new Refusal(code, null, 1000));
         }
     }
 
@@ -354,7 +355,8 @@ internal sealed class WebSocketSession : IWebSocketReceiver, IDisposable
         }
         else if (caller.UserId != Caller.UserId)
         {
-            _replies.Refuse(id, new Refusal(ErrorCode.Forbidden, "The token belongs to another user; open another connection."));
+            _replies.Refuse(
+                id, new Refusal(ErrorCode.Forbidden, "The token belongs to another user; open another connection."));
         }
         else
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Rooms over WebSocket: <c>/v1/ws</c>, all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>
+/// <summary>Rooms over WebSocket: <c>/v1/ws</c>, all rooms on one, and the plain face <c>/ws/{room}</c>.</summary>
 internal sealed partial class WebSocketTransport(
     RoomDirectory rooms,
     WriterLoops loops,
@@ -36,7 +36,7 @@ internal sealed partial class WebSocketTransport(
             var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
             var face = admitted.Handshake.Deflate ? Face.DeflatedFrame : Face.Frame;
             var subscriber = NewSubscriber(connection, face, admitted.Caller, endsWithRooms: false);
-            using var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
+            var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
             subscriber.Start();
             subscriber.Send(Hello());
             await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
