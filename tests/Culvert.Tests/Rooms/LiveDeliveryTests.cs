@@ -282,8 +282,9 @@ public sealed class LiveDeliveryTests : IDisposable
         _rig.Publish("secret");
         _rig.Run();
 
-        _rig.Do(Acts.Erase(1, null), RoomRig.Alice);
+        // The slow one is visited first, while the run of bytes for the fast one is still there.
         slow.Drained();
+        _rig.Do(Acts.Erase(1, null), RoomRig.Alice);
         _rig.Run();
 
         Assert.DoesNotContain("secret", _outlet.All, StringComparison.Ordinal);
