@@ -4,6 +4,7 @@ using Culvert.Server.Pipes;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Hosting;
 
@@ -18,7 +19,8 @@ internal static class RoomServices
             LoopCount(provider.GetRequiredService<RoomOptions>()),
             provider.GetRequiredService<RoomOptions>(),
             provider.GetRequiredService<CatchUp>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WriterLoop>>()));
         services.AddSingleton<CommitLoop>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<Ticker>();

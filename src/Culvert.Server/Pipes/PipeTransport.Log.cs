@@ -7,7 +7,7 @@ internal sealed partial class PipeTransport
     private static partial class Log
     {
         [LoggerMessage(
-            4001,
+            8001,
             LogLevel.Information,
             "Pipe {Path} to echo: ended: {Code} {Why}; {Messages} messages in {Milliseconds} ms")]
         public static partial void Ended(

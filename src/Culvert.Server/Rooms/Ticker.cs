@@ -70,21 +70,34 @@ internal sealed partial class Ticker(
         {
             for (var tick = 1; await timer.WaitForNextTickAsync(_stopping.Token); tick++)
             {
-                loops.Post(new LoopItem(LoopItemKind.Tick, null));
-                rooms.AnnouncePresence();
-                if (tick % SlowTicks == 0)
-                {
-                    rooms.UnloadIdle();
-                    if (_trimming.IsCompleted)
-                    {
-                        _trimming = TrimAsync();
-                    }
-                }
+                Tick(tick % SlowTicks == 0);
             }
         }
         catch (OperationCanceledException)
         {
             // Stopping.
+        }
+    }
+
+    private void Tick(bool isSlow)
+    {
+        try
+        {
+            loops.Post(new LoopItem(LoopItemKind.Tick, null));
+            rooms.AnnouncePresence();
+            if (isSlow)
+            {
+                rooms.UnloadIdle();
+                if (_trimming.IsCompleted)
+                {
+                    _trimming = TrimAsync();
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // The boundary of one tick: whatever went wrong, the next one has heartbeats and presence to look after.
+            Log.TickFailed(logger, exception);
         }
     }
 }

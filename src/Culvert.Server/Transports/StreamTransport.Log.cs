@@ -8,7 +8,7 @@ internal sealed partial class StreamTransport
     private static partial class Log
     {
         [LoggerMessage(
-            3101,
+            6101,
             LogLevel.Information,
             "Stream of {User} ended: {Why}; {Face}, {Bytes} bytes sent in {Milliseconds} ms")]
         public static partial void Ended(

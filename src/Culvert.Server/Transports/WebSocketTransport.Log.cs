@@ -8,7 +8,7 @@ internal sealed partial class WebSocketTransport
     private static partial class Log
     {
         [LoggerMessage(
-            3001,
+            6001,
             LogLevel.Information,
             "WebSocket of {User} ended: {Code} {Why}; {Face}, {Bytes} bytes sent in {Milliseconds} ms")]
         public static partial void Ended(

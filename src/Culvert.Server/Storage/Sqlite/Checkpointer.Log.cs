@@ -6,7 +6,7 @@ internal sealed partial class Checkpointer
 {
     private static partial class Log
     {
-        [LoggerMessage(3102, LogLevel.Warning, "A checkpoint failed and will be tried again: {Reason}")]
+        [LoggerMessage(4102, LogLevel.Warning, "A checkpoint failed and will be tried again: {Reason}")]
         public static partial void CheckpointFailed(ILogger logger, string reason);
     }
 }

@@ -6,7 +6,7 @@ internal static partial class Migrations
 {
     private static partial class Log
     {
-        [LoggerMessage(3101, LogLevel.Information, "Set up schema {Version} in {Path}")]
+        [LoggerMessage(4101, LogLevel.Information, "Set up schema {Version} in {Path}")]
         public static partial void Migrated(ILogger logger, int version, string path);
     }
 }
