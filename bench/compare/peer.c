@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HEAD_SIZE 8192
+#define HEAD_SIZE 65536
 
 struct histogram deliveries, acks;
 uint64_t bytes_in, frames_in, errors;
@@ -269,6 +269,32 @@ static void take_frames(struct peer *peer, const char *bytes, size_t length, uin
     }
 }
 
+static int hex_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+}
+
+/* A stream comes in chunks, which end anywhere in a message. Their sizes stand in lines of their own; the empty line
+ * behind a chunk is a size without digits. */
+static void take_chunks(struct peer *peer, const char *bytes, size_t length, uint64_t now)
+{
+    for (size_t at = 0; at < length;) {
+        if (!peer->in_chunk) {
+            char c = bytes[at++];
+            if (c == '\n')
+                peer->in_chunk = peer->payload_left > 0;
+            else if (hex_value(c) >= 0)
+                peer->payload_left = peer->payload_left << 4 | (uint64_t)hex_value(c);
+            continue;
+        }
+        size_t part = length - at < peer->payload_left ? length - at : (size_t)peer->payload_left;
+        count_marks(peer, bytes + at, part, now);
+        at += part;
+        peer->payload_left -= part;
+        peer->in_chunk = peer->payload_left > 0;
+    }
+}
+
 /* Length of the first whole HTTP answer in the head buffer, or 0. An upgrade's answer ends with its head. */
 static int answer_length(struct peer *peer)
 {
@@ -316,7 +342,7 @@ static void take_opening(struct peer *peer, uint64_t now)
     peer->open = 1;
     peer->ready = ready_text.length == 0 || peer->role != SUBSCRIBER;
     if (peer->role == READER)
-        count_marks(peer, rest, (size_t)rest_length, now);
+        take_chunks(peer, rest, (size_t)rest_length, now);
     else
         take_frames(peer, rest, (size_t)rest_length, now);
     free(peer->head);
@@ -330,6 +356,8 @@ static void take(struct peer *peer)
     int is_head = peer->head != NULL;
     char *target = is_head ? peer->head + peer->head_length : buffer;
     size_t room = is_head ? (size_t)(HEAD_SIZE - 1 - peer->head_length) : sizeof buffer;
+    if (room == 0)
+        fail("an answer is longer than %d bytes", HEAD_SIZE);
     ssize_t length = recv(peer->fd, target, room, MSG_DONTWAIT);
     if (length < 0 && errno == EAGAIN)
         return;
@@ -344,7 +372,7 @@ static void take(struct peer *peer)
         else
             take_opening(peer, now);
     } else if (peer->role == READER) {
-        count_marks(peer, buffer, (size_t)length, now);
+        take_chunks(peer, buffer, (size_t)length, now);
     } else {
         take_frames(peer, buffer, (size_t)length, now);
     }

@@ -23,7 +23,8 @@ struct peer {
     int head_length;
     unsigned char frame[14];
     int frame_length, opcode;
-    uint64_t payload_left;
+    int in_chunk;
+    uint64_t payload_left; /* of a frame, or of a chunk of a stream */
     unsigned char control[125];
     int control_length;
     int matched;          /* bytes of the awaited text seen so far */
