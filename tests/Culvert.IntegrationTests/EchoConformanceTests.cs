@@ -1,4 +1,3 @@
-using System.Text;
 using Culvert.IntegrationTests.Conformance;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
