@@ -6,7 +6,8 @@ namespace Culvert.IntegrationTests;
 /// <summary>Who may do what, with real accounts against the real server.</summary>
 public sealed class AccessTests
 {
-    private static readonly string[] Columns = ["nobody", "stranger", "banned", "muted", "member", "mod", "creator", "owner"];
+    private static readonly string[] Columns =
+        ["nobody", "stranger", "banned", "muted", "member", "mod", "creator", "owner"];
 
     private static readonly (string Method, string Path, string? Body, string Expected)[] Private =
     [
@@ -110,7 +111,11 @@ public sealed class AccessTests
 
     private static async Task<Dictionary<string, Api>> UsersAsync(CulvertProcess server)
     {
-        var users = new Dictionary<string, Api> { ["nobody"] = new(server.Address), ["owner"] = new(server.Address, server.Token) };
+        var users = new Dictionary<string, Api>
+        {
+            ["nobody"] = new(server.Address),
+            ["owner"] = new(server.Address, server.Token),
+        };
         foreach (var name in (string[])["stranger", "banned", "muted", "member", "mod", "creator", "target"])
         {
             users[name] = await server.Owner.NewUserAsync(name);

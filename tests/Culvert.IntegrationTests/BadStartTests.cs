@@ -60,7 +60,8 @@ public sealed class BadStartTests
         }
 
         var database = Directory.EnumerateFiles(data, "*.db").Single();
-        const string raise = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('pragma user_version=9999')";
+        const string raise =
+            "import sqlite3,sys; sqlite3.connect(sys.argv[1]).execute('pragma user_version=9999')";
         await (await ChildProcess.RunAsync(TimeSpan.FromSeconds(20), Programs.Python, ["-c", raise, database]))
             .MustExitAsync(0, TimeSpan.FromSeconds(1));
 
@@ -139,8 +140,8 @@ public sealed class BadStartTests
     }
 
     // What it did before it met the trouble may stand in the log, as ever, but nothing there is an error.
-    private static bool IsOfTheLog(string line) => line.Length > 30 && char.IsAsciiDigit(line[0])
-        && (line[25..].StartsWith("info ", StringComparison.Ordinal) || line[25..].StartsWith("warn ", StringComparison.Ordinal));
+    private static bool IsOfTheLog(string line) =>
+        line.Length > 30 && char.IsAsciiDigit(line[0]) && line[25..30] is "info " or "warn ";
 
     /// <summary>Nothing is read-only to root but a file system that is.</summary>
     private static Task MakeReadOnlyAsync(string path) => Environment.UserName == "root"

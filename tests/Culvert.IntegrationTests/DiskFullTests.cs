@@ -14,7 +14,7 @@ public sealed class DiskFullTests
     public async Task A_full_disk_refuses_publishers_and_loses_nothing_and_room_on_it_ends_that()
     {
         using var mount = new TestDirectory();
-        if (Environment.UserName != "root" || !await MountAsync(mount.Path))
+        if (!await MountAsync(mount.Path))
         {
             Bounded.Print("only root can mount a small disk: the limit of a file's size stands in for it");
             await UnderALimitOfTheFileSizeAsync(mount);
@@ -41,7 +41,8 @@ public sealed class DiskFullTests
     /// </summary>
     private static async Task UnderALimitOfTheFileSizeAsync(TestDirectory directory)
     {
-        await using var server = await CulvertProcess.StartOnAsync(directory.File("data"));
+        await using var server = await CulvertProcess.StartThroughAsync(
+            directory.File("data"), "env", "--ignore-signal=XFSZ");
         await LimitFilesAsync(server, $"{DiskBytes / 4}:unlimited");
 
         await MustRefuseAndRecoverAsync(

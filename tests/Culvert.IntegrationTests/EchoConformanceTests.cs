@@ -26,7 +26,8 @@ public sealed class EchoConformanceTests
                 count++;
                 if (await VerdictAsync(server, wireCase, piece) is { } wrong)
                 {
-                    failures.Add($"{wireCase.Name} ({(piece == int.MaxValue ? "whole" : $"{piece} a piece")}): {wrong}");
+                    var cut = piece == int.MaxValue ? "whole" : $"{piece} a piece";
+                    failures.Add($"{wireCase.Name} ({cut}): {wrong}");
                 }
             }
         }
@@ -67,10 +68,11 @@ public sealed class EchoConformanceTests
 
         foreach (var size in (int[])[0, 16, 1024, 4096, 131072])
         {
-            var message = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, size).Select(i => (char)('a' + (i % 23)))));
+            byte[] message = [.. Enumerable.Range(0, size).Select(i => (byte)('a' + (i % 23)))];
             var compressed = Deflate.Compress(message);
             var half = compressed.Length / 2;
-            await socket.SendAsync(RawFrame.Build(RawFrame.TextMessage, compressed.AsSpan(0, half), fin: false, reserved: 4));
+            await socket.SendAsync(
+                RawFrame.Build(RawFrame.TextMessage, compressed.AsSpan(0, half), fin: false, reserved: 4));
             await socket.SendAsync(RawFrame.Build(RawFrame.Ping, "between"u8));
             await socket.SendAsync(RawFrame.Build(RawFrame.Continuation, compressed.AsSpan(half)));
             Assert.Equal(RawFrame.Pong, (await socket.ReadAsync())!.Opcode);
@@ -114,7 +116,8 @@ public sealed class EchoConformanceTests
                 .. RawFrame.Build(RawFrame.TextMessage, hello.AsSpan(0, 3), fin: false, reserved: 4),
                 .. RawFrame.Build(RawFrame.Continuation, hello.AsSpan(3), reserved: 4),
             ]),
-            ("no deflate at all", [1002, 1007], RawFrame.Build(RawFrame.TextMessage, [0xff, 0xff, 0xff, 0xff], reserved: 4)),
+            ("no deflate at all", [1002, 1007],
+                RawFrame.Build(RawFrame.TextMessage, [0xff, 0xff, 0xff, 0xff], reserved: 4)),
             ("text that is not UTF-8", [1007],
                 RawFrame.Build(RawFrame.TextMessage, Deflate.Compress([0xc3, 0x28]), reserved: 4)),
             ("a bomb of 64 MiB", [1009],
@@ -126,7 +129,9 @@ public sealed class EchoConformanceTests
             using var socket = await RawWebSocket.UpgradeAsync(server.Address, "/echo", null, Offer);
             await socket.SendAsync(sent);
             var frames = await socket.ReadToEndAsync();
-            Assert.True(frames is [{ Opcode: RawFrame.Close }] && codes.Contains(frames[0].CloseCode), $"{name}: {Show(frames)}");
+            Assert.True(
+                frames is [{ Opcode: RawFrame.Close }] && codes.Contains(frames[0].CloseCode),
+                $"{name}: {Show(frames)}");
         }
     }
 
@@ -168,6 +173,9 @@ public sealed class EchoConformanceTests
         }
     }
 
-    private static string Show(List<RawFrame> frames) => string.Join(
-        ", ", frames.Select(f => f.Opcode == RawFrame.Close ? $"close {f.CloseCode}" : $"{f.Opcode}:{f.Payload.Length} bytes"));
+    private static string Show(List<RawFrame> frames) => string.Join(", ", frames.Select(Show));
+
+    private static string Show(RawFrame frame) => frame.Opcode == RawFrame.Close
+        ? $"close {frame.CloseCode}"
+        : $"opcode {frame.Opcode} with {frame.Payload.Length} bytes";
 }

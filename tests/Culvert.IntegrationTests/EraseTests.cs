@@ -23,7 +23,8 @@ public sealed class EraseTests
         Assert.Empty(await FilesWithAsync(server.Data, secret));
         var log = await server.Owner.ReadLogAsync("lobby");
         Assert.DoesNotContain(log, l => l.Contains(secret, StringComparison.Ordinal));
-        Assert.Contains("\"erased\":true", log.Single(l => EventLine.Is(l, "msg") && EventLine.SeqOf(l) == seq), StringComparison.Ordinal);
+        var tombstone = log.Single(l => EventLine.Is(l, "msg") && EventLine.SeqOf(l) == seq);
+        Assert.Contains("\"erased\":true", tombstone, StringComparison.Ordinal);
         await server.TerminateAsync();
         Assert.Empty(await FilesWithAsync(server.Data, secret));
         Assert.DoesNotContain(server.Log.Lines, l => l.Contains(secret, StringComparison.Ordinal));

@@ -6,7 +6,7 @@ using Culvert.IntegrationTests.Wire;
 
 namespace Culvert.IntegrationTests;
 
-/// <summary>What a moderator or an owner decides holds for connections that are open already, within a second.</summary>
+/// <summary>What a moderator or an owner decides holds for open connections too, within a second.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class LiveAccessTests
 {
@@ -128,7 +128,9 @@ public sealed class LiveAccessTests
         return socket;
     }
 
-    private static Task<RawWebSocket> OpenAsync(CulvertProcess server, Api user, string path) => RawWebSocket.UpgradeAsync(
-        server.Address, path, null,
-        $"Cookie: {user.Cookie}", $"Origin: {server.Address.GetLeftPart(UriPartial.Authority)}");
+    private static Task<RawWebSocket> OpenAsync(CulvertProcess server, Api user, string path)
+    {
+        var origin = server.Address.GetLeftPart(UriPartial.Authority);
+        return RawWebSocket.UpgradeAsync(server.Address, path, null, $"Cookie: {user.Cookie}", $"Origin: {origin}");
+    }
 }

@@ -66,7 +66,8 @@ public sealed class PeerTests
         await CurlAsync(server, [.. post, "while away", $"{room}/messages"]);
         await using var again = StartCurl(server, [$"{room}/events?since={ready.GetProperty("cursor").GetString()}"]);
 
-        Assert.Equal("while away", EventLine.TextOf(await again.Output.FirstAsync(l => EventLine.Is(l, "msg")).Within(20)));
+        var missed = await again.Output.FirstAsync(l => EventLine.Is(l, "msg")).Within(20);
+        Assert.Equal("while away", EventLine.TextOf(missed));
         var page = JsonDocument.Parse(await CurlAsync(server, ["-H", "Accept: application/json", $"{room}/events"]));
         Assert.Equal(2, page.RootElement.GetProperty("events").GetArrayLength());
     }
@@ -88,7 +89,8 @@ public sealed class PeerTests
         if (program == "node")
         {
             Assert.True(
-                Programs.NodeModules is { Length: > 0 }, "CULVERT_TEST_NODE_MODULES must name the folder of the module ws");
+                Programs.NodeModules is { Length: > 0 },
+                "CULVERT_TEST_NODE_MODULES must name the folder of the module ws");
             variables["NODE_PATH"] = Programs.NodeModules;
         }
 

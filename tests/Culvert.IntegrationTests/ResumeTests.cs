@@ -33,8 +33,8 @@ public sealed class ResumeTests
             var cursors = await ResumeAfterEachByteAsync(server.Address, face, whole, log);
             await CutAsync(server.Address, face, whole.Length, log, new Random(seed));
             Bounded.Print(
-                $"{face.Name}: {log.Count} events in {whole.Length} bytes; {whole.Length} cut positions with {cursors} " +
-                $"cursors resumed; {Cuts} connections cut at random bytes resumed; seed {seed}");
+                $"{face.Name}: {log.Count} events; {whole.Length} cut positions with {cursors} cursors resumed;" +
+                $" {Cuts} connections cut at random bytes resumed; seed {seed}");
         }
     }
 
@@ -61,6 +61,77 @@ public sealed class ResumeTests
         var news = (await waiting.Within(20)).GetProperty("events");
         Assert.Equal("news", news[0].GetProperty("data").GetProperty("text").GetString());
         Assert.Equal(1, news.GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(Api.Ndjson)]
+    [InlineData(Api.EventStream)]
+    public async Task A_stream_of_several_rooms_goes_on_in_each_of_them_by_one_token(string accept)
+    {
+        await using var server = await CulvertProcess.StartAsync();
+        string[] rooms = ["red", "green", "blue"];
+        foreach (var room in rooms)
+        {
+            await server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", $$"""{"name":"{{room}}"}""");
+            await server.Owner.PublishTextsAsync(room, Enumerable.Range(0, 30).Select(i => $"{room} {i}"));
+        }
+
+        const string path = "/v1/events?room=red&room=green&room=blue";
+        var first = await ReadRoomsAsync(server.Owner, path + "&since=start", accept);
+        foreach (var room in rooms.Take(2))
+        {
+            await server.Owner.PublishTextsAsync(room, [$"{room} later"]);
+        }
+
+        // Cut in the middle and after the last line: both times the rest is all there is.
+        foreach (var cut in (int[])[first.Count / 2, first.Count])
+        {
+            // What came after the last token comes again, because the reader cannot know that it had it.
+            var last = first.FindLastIndex(cut - 1, l => l.Token is not null);
+            var known = first.Take(last + 1);
+            var since = last < 0 ? "start" : first[last].Token;
+            var rest = await ReadRoomsAsync(server.Owner, $"{path}&since={since}", accept);
+            var texts = known.Concat(rest)
+                .Select(l => l.Line)
+                .Where(l => EventLine.Is(l, "msg"))
+                .Select(EventLine.TextOf)
+                .ToList();
+            foreach (var room in rooms)
+            {
+                var expected = Enumerable.Range(0, 30).Select(i => $"{room} {i}");
+                Assert.Equal(
+                    room == "blue" ? expected : expected.Append($"{room} later"),
+                    texts.Where(t => t.StartsWith(room, StringComparison.Ordinal)));
+            }
+        }
+    }
+
+    /// <summary>Lines up to <c>ready</c>, each with the token that came with it, if any.</summary>
+    private static async Task<List<(string Line, string? Token)>> ReadRoomsAsync(Api owner, string path, string accept)
+    {
+        await using var stream = await owner.FollowAsync(path, accept);
+        List<(string Line, string? Token)> lines = [];
+        string? id = null;
+        while (lines.Count == 0 || !EventLine.Is(lines[^1].Line, "ready"))
+        {
+            var line = await stream.FirstAsync(_ => true);
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+            {
+                id = line[4..];
+            }
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                lines.Add((line[6..], id));
+                id = null;
+            }
+            else if (accept == Api.Ndjson)
+            {
+                var hasToken = EventLine.Parse(line).TryGetProperty("cursor", out var cursor);
+                lines.Add((line, hasToken ? cursor.GetString() : null));
+            }
+        }
+
+        return lines;
     }
 
     /// <summary>
@@ -121,7 +192,7 @@ public sealed class ResumeTests
         }
     }
 
-    /// <summary>Reads so many bytes, or up to <c>ready</c>: chunks are not always cut alike, so lengths differ a little.</summary>
+    /// <summary>Reads so many bytes, or up to <c>ready</c>: chunks are not always cut alike.</summary>
     private static async Task<byte[]> ReceiveAsync(RawConnection connection, IStreamFace face, int count)
     {
         var raw = new byte[count];

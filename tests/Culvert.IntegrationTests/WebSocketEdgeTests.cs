@@ -63,19 +63,22 @@ public sealed class WebSocketEdgeTests
     {
         await using var server = await CulvertProcess.StartAsync();
         using var socket = await RawWebSocket.UpgradeAsync(server.Address, "/v1/ws", server.Token);
+        var deep = new string('[', 40) + new string(']', 40);
         (string Sent, string Code)[] cases =
         [
-            ("nonsense", "bad_json"), ("""{"id":1,"op":"fly"}""", "unknown_op"), ("""{"id":1,"op":"sub"}""", "missing_field"),
+            ("nonsense", "bad_json"), ("""{"id":1,"op":"fly"}""", "unknown_op"),
+            ("""{"id":1,"op":"sub"}""", "missing_field"),
             ("""{"id":1,"op":"sub","room":"lobby","since":"x"}""", "bad_cursor"),
             ("""{"id":1,"op":"sub","room":"no-such-room"}""", "not_found"), ("[]", "bad_json"),
-            ($$"""{"id":1,"op":"pub","room":"lobby","data":{{new string('[', 40)}}{{new string(']', 40)}}}""", "too_deep"),
+            ($$"""{"id":1,"op":"pub","room":"lobby","data":{{deep}}}""", "too_deep"),
             ($$"""{"id":1,"op":"pub","room":"lobby","key":"{{new string('k', 200)}}","data":1}""", "bad_field"),
         ];
 
         foreach (var (sent, code) in cases)
         {
             await socket.SendTextAsync(sent);
-            var reply = EventLine.Parse(await socket.FirstLineAsync(l => l.StartsWith("{\"re\":", StringComparison.Ordinal)));
+            var line = await socket.FirstLineAsync(l => l.StartsWith("{\"re\":", StringComparison.Ordinal));
+            var reply = EventLine.Parse(line);
             Assert.True(reply.TryGetProperty("err", out var error), $"{sent}: {reply}");
             Assert.Equal((sent, code), (sent, error.GetProperty("code").GetString()));
         }

@@ -6,7 +6,7 @@ internal sealed partial class Ticker
 {
     private static partial class Log
     {
-        [LoggerMessage(2201, LogLevel.Warning, "Could not trim logs to their retention: {Why}")]
+        [LoggerMessage(3301, LogLevel.Warning, "Could not trim logs to their retention: {Why}")]
         public static partial void TrimFailed(ILogger logger, string why);
     }
 }

@@ -10,7 +10,7 @@ internal sealed partial class Ticker(
     WriterLoops loops, RoomDirectory rooms, IRoomStore store, TimeProvider time, ILogger<Ticker> logger)
     : IAsyncDisposable
 {
-    /// <summary>Rows that one step of trimming may delete: the writer is held up for milliseconds at most.</summary>
+    /// <summary>Rows that one step of trimming may delete: it holds the writer up for some milliseconds at most.</summary>
     private const int TrimRows = 2000;
 
     /// <summary>Ticks between two rounds of the slow work: 10 s.</summary>

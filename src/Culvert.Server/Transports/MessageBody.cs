@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Culvert.Server.Transports;
 
@@ -72,6 +73,12 @@ internal static class MessageBody
     /// </summary>
     public static async ValueTask<ReadOnlySequence<byte>?> ReceiveAsync(HttpContext context, RoomOptions options)
     {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            // The server's limit is for bodies of a few fields; a batch has its own.
+            size.MaxRequestBodySize = LimitOf(options);
+        }
+
         var reader = context.Request.BodyReader;
         while (true)
         {

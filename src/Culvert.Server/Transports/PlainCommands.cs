@@ -49,9 +49,15 @@ internal sealed class PlainCommands(RoomDirectory rooms, Moderation moderation)
     private async ValueTask<string> WhoAsync(Caller caller, string room)
     {
         var entry = await rooms.EnterAsync(caller, room, Capability.Read, CancellationToken.None);
-        return entry.Room is { } entered
-            ? "Here now: " + string.Join(", ", entered.Members().Names)
-            : Tell(entry.Refusal!);
+        if (entry.Room is not { } entered)
+        {
+            // Either there is a room or a reason why not.
+            return Tell(entry.Refusal!);
+        }
+
+        // Who has just come is not announced yet, but sees that the own name is missing.
+        var names = entered.Members().Names.Append(caller.Name).Distinct().Order(StringComparer.Ordinal);
+        return "Here now: " + string.Join(", ", names);
     }
 
     private async ValueTask<string?> ModerateAsync(Caller caller, string room, string command, string arguments)

@@ -310,7 +310,8 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         }
         catch (StoreException exception)
         {
-            _replies.Refuse(id, new Refusal(exception.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed, null, 1000));
+            var code = exception.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed;
+            _replies.Refuse(id, new Refusal(code, null, 1000));
         }
     }
 
@@ -354,7 +355,8 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         }
         else if (caller.UserId != Caller.UserId)
         {
-            _replies.Refuse(id, new Refusal(ErrorCode.Forbidden, "The token belongs to another user; open another connection."));
+            _replies.Refuse(
+                id, new Refusal(ErrorCode.Forbidden, "The token belongs to another user; open another connection."));
         }
         else
         {

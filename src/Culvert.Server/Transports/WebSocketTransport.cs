@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Rooms over WebSocket: <c>/v1/ws</c>, all rooms on one socket, and the plain face <c>/ws/{room}</c>.</summary>
+/// <summary>Rooms over WebSocket: <c>/v1/ws</c>, all rooms on one, and the plain face <c>/ws/{room}</c>.</summary>
 internal sealed partial class WebSocketTransport(
     RoomDirectory rooms,
     WriterLoops loops,

@@ -10,20 +10,20 @@ internal static class BackupCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(Terminal terminal, IServerParts server)
     {
-        var target = new Argument<string>("TARGET") { Description = "File for the copy; it must not exist yet." };
+        var target = new Argument<string>("TARGET") { Description = "Directory for the copy; it must not exist yet, or be empty." };
         var data = DataOption.Create();
-        var command = new CommandPage("backup", "Copies the data of a server, running or not, into one file.")
+        var command = new CommandPage("backup", "Copies the data of a server, running or not, into a new directory.")
         {
             Notes =
             [
-                "The copy holds everything acknowledged before the command began. To go back to it, put it into an "
-                    + "empty directory as culvert.db and run `culvert serve --data` with that.",
+                "The copy holds everything acknowledged before the command began, and is verified. To go back to it, "
+                    + "run `culvert serve --data TARGET`.",
             ],
             Examples =
             [
-                ("culvert backup /backup/monday.db", "of ./data"),
-                ("culvert backup --data /var/lib/culvert /backup/$(date +%F).db", "of another, named by the day"),
-                ("culvert backup /backup/now.db && culvert verify --data /backup/now.db", "and read the copy back"),
+                ("culvert backup /backup/monday", "of ./data"),
+                ("culvert backup --data /var/lib/culvert /backup/$(date +%F)", "of another, named by the day"),
+                ("culvert backup /backup/now && culvert verify --data /backup/now", "and read the copy back"),
             ],
             ExitCodes =
             [

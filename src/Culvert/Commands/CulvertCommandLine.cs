@@ -23,7 +23,7 @@ internal sealed class CulvertCommandLine
     public CulvertCommandLine(Terminal terminal, IServerParts server)
     {
         _terminal = terminal;
-        _root = new RootCommand("One port for realtime traffic: rooms, streams, pipes, tunnels and files.")
+        _root = new RootCommand("One port for realtime traffic: rooms with history over WebSocket, SSE and NDJSON.")
         {
             ServeCommand.Create(server),
             TailCommand.Create(terminal),

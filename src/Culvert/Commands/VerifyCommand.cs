@@ -22,7 +22,7 @@ internal static class VerifyCommand
             Examples =
             [
                 ("culvert verify", "reads ./data"),
-                ("culvert verify --data /backup/monday.db", "reads a backup"),
+                ("culvert verify --data /backup/monday", "reads a backup"),
                 ("culvert verify --data /var/lib/culvert || mail -s damaged root", "as a nightly job"),
             ],
             ExitCodes =

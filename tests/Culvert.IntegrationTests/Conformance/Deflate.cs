@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Culvert.IntegrationTests.Conformance;
 
-/// <summary>Messages as permessage-deflate wants them (RFC 7692 §7.2.1), made by the framework's own deflate.</summary>
+/// <summary>Messages as permessage-deflate wants them (RFC 7692 §7.2.1), made by the framework's deflate.</summary>
 internal static class Deflate
 {
     public static byte[] Compress(ReadOnlySpan<byte> message)

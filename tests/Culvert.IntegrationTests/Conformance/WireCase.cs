@@ -19,7 +19,9 @@ internal sealed record WireCase(string Name, byte[] Sent, int Close, params (int
     public static WireCase Echoes(string name, int opcode, byte[] payload) =>
         Passes(name, [RawFrame.Build(opcode, payload)], (opcode, payload));
 
-    public static WireCase Fails(string name, int code, byte[][] frames, params (int Opcode, byte[] Payload)[] expected) =>
+    /// <summary>The server ends it with this code, after what is expected.</summary>
+    public static WireCase Fails(
+        string name, int code, byte[][] frames, params (int Opcode, byte[] Payload)[] expected) =>
         new(name, [.. frames.SelectMany(f => f)], code, expected);
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

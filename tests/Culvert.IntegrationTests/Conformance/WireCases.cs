@@ -48,11 +48,15 @@ internal static class WireCases
         byte[] good = BuildText("good");
         for (var bits = 1; bits < 8; bits++)
         {
-            yield return Fails($"3.{bits} text with reserved bits {bits}", ProtocolError, [Build(TextMessage, Hello, reserved: bits)]);
+            yield return Fails(
+                $"3.{bits} text with reserved bits {bits}", ProtocolError, [Build(TextMessage, Hello, reserved: bits)]);
         }
 
         yield return Fails(
-            "3 after a good one", ProtocolError, [good, Build(TextMessage, Hello, reserved: 2)], (TextMessage, Bytes("good")));
+            "3 after a good one",
+            ProtocolError,
+            [good, Build(TextMessage, Hello, reserved: 2)],
+            (TextMessage, Bytes("good")));
         yield return Fails("3 ping", ProtocolError, [Build(Ping, Hello, reserved: 4)]);
         yield return Fails("3 close", ProtocolError, [Build(Close, [0x03, 0xe8], reserved: 7)]);
     }
@@ -73,23 +77,30 @@ internal static class WireCases
         var one = Build(TextMessage, Bytes("fragment1"), fin: false);
         var two = Build(Continuation, Bytes("fragment2"));
         var both = (TextMessage, Bytes("fragment1fragment2"));
-        yield return Fails("5.1 ping in two", ProtocolError, [Build(Ping, Hello, fin: false), Build(Continuation, Hello)]);
-        yield return Fails("5.2 pong in two", ProtocolError, [Build(Pong, Hello, fin: false), Build(Continuation, Hello)]);
+        yield return Fails(
+            "5.1 ping in two", ProtocolError, [Build(Ping, Hello, fin: false), Build(Continuation, Hello)]);
+        yield return Fails(
+            "5.2 pong in two", ProtocolError, [Build(Pong, Hello, fin: false), Build(Continuation, Hello)]);
         yield return Passes("5.3 text in two", [one, two], both);
         yield return Passes("5.6 with a ping between", [one, Build(Ping, Hello), two], (Pong, Hello), both);
         yield return Fails("5.9 continuation of nothing", ProtocolError, [Build(Continuation, Hello), BuildText("a")]);
-        yield return Fails("5.12 continuation of nothing, not the last", ProtocolError, [Build(Continuation, Hello, fin: false)]);
-        yield return Fails("5.15 continuation after the last", ProtocolError, [one, two, Build(Continuation, Hello)], both);
+        yield return Fails(
+            "5.12 continuation of nothing, not the last", ProtocolError, [Build(Continuation, Hello, fin: false)]);
+        yield return Fails(
+            "5.15 continuation after the last", ProtocolError, [one, two, Build(Continuation, Hello)], both);
         yield return Fails("5.18 text inside a text", ProtocolError, [one, BuildText("fragment2")]);
         yield return Passes(
             "5.19 pings between five",
             [
                 one, Build(Continuation, Bytes("-"), fin: false), Build(Ping, Bytes("1")),
-                Build(Continuation, [], fin: false), Build(Continuation, Bytes("-"), fin: false), Build(Ping, Bytes("2")), two,
+                Build(Continuation, [], fin: false), Build(Continuation, Bytes("-"), fin: false),
+                Build(Ping, Bytes("2")), two,
             ],
             (Pong, Bytes("1")), (Pong, Bytes("2")), (TextMessage, Bytes("fragment1--fragment2")));
         yield return Passes(
-            "6.1 empty in three", [Build(TextMessage, [], fin: false), Build(0, [], fin: false), Build(0, [])], (TextMessage, []));
+            "6.1 empty in three",
+            [Build(TextMessage, [], fin: false), Build(0, [], fin: false), Build(0, [])],
+            (TextMessage, []));
     }
 
     private static IEnumerable<WireCase> Utf8()
@@ -104,15 +115,19 @@ internal static class WireCases
             ],
             (TextMessage, Hello));
         yield return Fails("6.3 invalid", InvalidPayload, [Build(TextMessage, Invalid)]);
-        yield return Fails("6.4 invalid before the end of the message", InvalidPayload, [Build(TextMessage, Invalid, fin: false)]);
-        foreach (var text in (string[])["\0", "\x7f", "\x80", "\u07ff", "\u0800", "\uffff", "\ufffd", "\ud800\udc00", "\udbff\udfff"])
+        yield return Fails(
+            "6.4 invalid before the end of the message", InvalidPayload, [Build(TextMessage, Invalid, fin: false)]);
+        string[] edges =
+            ["\0", "\x7f", "\x80", "\u07ff", "\u0800", "\uffff", "\ufffd", "\ud800\udc00", "\udbff\udfff"];
+        foreach (var text in edges)
         {
             yield return Echoes($"6.7 U+{char.ConvertToUtf32(text, 0):X4}", TextMessage, Bytes(text));
         }
 
         byte[][] wrong =
         [
-            [0x80], [0xbf], [0xc0, 0xaf], [0xc1, 0xbf], [0xe0, 0x80, 0xaf], [0xf0, 0x80, 0x80, 0xaf], [0xed, 0xa0, 0x80],
+            [0x80], [0xbf], [0xc0, 0xaf], [0xc1, 0xbf], [0xe0, 0x80, 0xaf], [0xf0, 0x80, 0x80, 0xaf],
+            [0xed, 0xa0, 0x80],
             [0xed, 0xbf, 0xbf], [0xf4, 0x90, 0x80, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80], [0xfe], [0xff], [0xce],
             [0xe1, 0x80], [0xf0, 0x9f, 0x98],
         ];
@@ -129,14 +144,16 @@ internal static class WireCases
         yield return Fails("7.1.2 twice", 1000, [normal, normal]);
         yield return Fails("7.1.3 a ping after it", 1000, [normal, Build(Ping, [])]);
         yield return Fails("7.1.4 a text after it", 1000, [normal, BuildText("a")]);
-        yield return Fails("7.1.5 inside a fragmented text", 1000, [Build(TextMessage, Hello, fin: false), normal, Build(0, Hello)]);
+        yield return Fails(
+            "7.1.5 inside a fragmented text", 1000, [Build(TextMessage, Hello, fin: false), normal, Build(0, Hello)]);
         yield return Fails("7.3.1 empty", 1005, [Build(Close, [])]);
         yield return Fails("7.3.2 of one byte", ProtocolError, [Build(Close, [3])]);
         yield return Fails("7.3.4 with a reason", 1000, [BuildClose(1000, "Hello World!")]);
         yield return Fails("7.3.5 with the longest reason", 1000, [BuildClose(1000, new string('*', 123))]);
         yield return Fails("7.3.6 with a longer one", ProtocolError, [BuildClose(1000, new string('*', 124))]);
         yield return Fails("7.5.1 reason is not UTF-8", InvalidPayload, [Build(Close, [0x03, 0xe8, .. Invalid])]);
-        yield return Fails("7.5.2 in two frames", ProtocolError, [Build(Close, [0x03, 0xe8], fin: false), Build(0, Hello)]);
+        yield return Fails(
+            "7.5.2 in two frames", ProtocolError, [Build(Close, [0x03, 0xe8], fin: false), Build(0, Hello)]);
     }
 
     private static IEnumerable<WireCase> CloseCodes()

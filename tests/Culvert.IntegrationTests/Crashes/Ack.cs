@@ -6,5 +6,7 @@ namespace Culvert.IntegrationTests.Crashes;
 internal sealed record Ack(long Offset, long Seq, bool Duplicate)
 {
     public static Ack Of(JsonElement reply) => new(
-        reply.GetProperty("offset").GetInt64(), reply.GetProperty("seq").GetInt64(), reply.GetProperty("dup").GetBoolean());
+        reply.GetProperty("offset").GetInt64(),
+        reply.GetProperty("seq").GetInt64(),
+        reply.GetProperty("dup").GetBoolean());
 }

@@ -16,7 +16,7 @@ internal sealed class AckBook
     /// <summary>Publishes that had to be sent again.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
-    /// <summary>Retries that turned out to be in the log already: the crash had come between commit and answer.</summary>
+    /// <summary>Retries of what was in the log already: the crash had come between commit and answer.</summary>
     public long Duplicates => Interlocked.Read(ref _duplicates);
 
     public void Add(string key, Ack ack)

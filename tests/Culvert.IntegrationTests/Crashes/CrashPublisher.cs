@@ -1,6 +1,6 @@
 namespace Culvert.IntegrationTests.Crashes;
 
-/// <summary>Publishes numbered messages in order, each until it is acknowledged, whatever happens to the server.</summary>
+/// <summary>Publishes numbered messages in order, each until it is acknowledged, whatever happens.</summary>
 internal abstract class CrashPublisher(string name, ServerSlot slot, AckBook book)
 {
     protected const string Room = "lobby";
@@ -23,5 +23,6 @@ internal abstract class CrashPublisher(string name, ServerSlot slot, AckBook boo
 
     protected string KeyOf(int number) => $"{name}-{number}";
 
-    protected string DataOf(int number) => $$"""{"p":"{{name}}","n":{{number}},"text":"{{new string('x', number % 200)}}"}""";
+    protected string DataOf(int number) =>
+        $$"""{"p":"{{name}}","n":{{number}},"text":"{{new string('x', number % 200)}}"}""";
 }

@@ -24,8 +24,9 @@ internal sealed class CrashRun(int cycles, int seed)
     /// <summary>Runs all cycles on this directory, and then checks the files.</summary>
     public async Task RunAsync(string data)
     {
-        Bounded.Print($"{cycles} kills, {HttpPublishers} HTTP and {SocketPublishers} WebSocket publishers, seed {seed}");
-        Bounded.Print(" kill  moment                 alive ms  acks in it  acks  sent again  start ms");
+        Bounded.Print(
+            $"{cycles} kills, {HttpPublishers} HTTP and {SocketPublishers} WebSocket publishers, seed {seed}");
+        Bounded.Print(" kill  moment                 alive ms  acks in it    acks  sent again  start ms");
         var (server, startMilliseconds) = await StartAsync(data);
         var reader = new CrashReader(_slot, await EpochAsync(server));
         CrashPublisher[] publishers =
@@ -46,8 +47,8 @@ internal sealed class CrashRun(int cycles, int seed)
                 alive.Stop();
                 _slot.Down();
                 Bounded.Print(
-                    $"{cycle,5}  {moment,-20}  {alive.ElapsedMilliseconds,9}  {Book.Count - before,10}  {Book.Count,4}" +
-                    $"  {Book.Retries,10}  {startMilliseconds,8:0}");
+                    $"{cycle,5}  {moment,-20}  {alive.ElapsedMilliseconds,9}  {Book.Count - before,10}" +
+                    $"  {Book.Count,6}  {Book.Retries,10}  {startMilliseconds,8:0}");
             }
 
             if (_random.Next(10) == 0)

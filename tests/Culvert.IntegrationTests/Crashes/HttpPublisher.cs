@@ -45,7 +45,8 @@ internal sealed class HttpPublisher(string name, ServerSlot slot, AckBook book) 
                 return false;
             }
 
-            Assert.True(status is HttpStatusCode.Created or HttpStatusCode.OK, $"{KeyOf(number)}: {(int)status} {body}");
+            Assert.True(
+                status is HttpStatusCode.Created or HttpStatusCode.OK, $"{KeyOf(number)}: {(int)status} {body}");
             Book.Add(KeyOf(number), Ack.Of(body));
             return true;
         }

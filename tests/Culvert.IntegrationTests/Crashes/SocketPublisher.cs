@@ -6,7 +6,7 @@ using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests.Crashes;
 
-/// <summary>Keeps several publishes in flight on one WebSocket; after a crash sends again those without an answer.</summary>
+/// <summary>Keeps several publishes in flight on a WebSocket; after a crash sends again what had no answer.</summary>
 internal sealed class SocketPublisher(string name, ServerSlot slot, AckBook book) : CrashPublisher(name, slot, book)
 {
     private const int Window = 8;
@@ -37,7 +37,7 @@ internal sealed class SocketPublisher(string name, ServerSlot slot, AckBook book
         }
     }
 
-    /// <summary>True when all is acknowledged and no more is wanted; false when the server ended the connection.</summary>
+    /// <summary>True when all is acknowledged and no more is wanted; false when the server ended it.</summary>
     private async Task<bool> PublishAsync(CulvertProcess server)
     {
         using var socket = new ClientWebSocket();

@@ -2,7 +2,7 @@ using Culvert.IntegrationTests.Processes;
 
 namespace Culvert.IntegrationTests.Following;
 
-/// <summary>A program that prints what it gets; <paramref name="textOf"/> finds the text of a message in a line.</summary>
+/// <summary>A program that prints what it gets; <paramref name="textOf"/> finds a message's text in a line.</summary>
 internal sealed class ProgramFollower(string name, ChildProcess child, Func<string, string?> textOf) : IRoomFollower
 {
     public string Name => name;

@@ -10,7 +10,8 @@ internal static class SourceLines
         var files = Directory
             .EnumerateFiles(Programs.Repository, "*.*", SearchOption.AllDirectories)
             .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".md", StringComparison.Ordinal))
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .ToList();
         return Repeat(files).SelectMany(File.ReadLines).Take(count).Select((line, i) => $"{i + 1}: {line}");

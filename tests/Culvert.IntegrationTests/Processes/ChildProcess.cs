@@ -48,14 +48,15 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
+        var process = Process.Start(start);
+        return new ChildProcess(process ?? throw new InvalidOperationException($"{program} did not start"));
     }
 
     /// <summary>Runs a program to its end and returns it for inspection.</summary>
     public static async Task<ChildProcess> RunAsync(
-        TimeSpan limit, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? variables = null)
+        TimeSpan limit, string program, IEnumerable<string> arguments)
     {
-        var child = Start(program, arguments, variables);
+        var child = Start(program, arguments);
         await using (child)
         {
             child.Input.Close();

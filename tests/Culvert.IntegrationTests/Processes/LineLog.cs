@@ -20,7 +20,7 @@ internal sealed class LineLog
         }
     }
 
-    /// <summary>The first line that matches, printed already or yet to come; fails when the program ends without it.</summary>
+    /// <summary>The first line that matches, printed already or yet to come; fails at the end of the program.</summary>
     public Task<string> FirstAsync(Func<string, bool> matches)
     {
         lock (_lock)

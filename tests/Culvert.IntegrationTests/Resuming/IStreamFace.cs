@@ -1,6 +1,6 @@
 namespace Culvert.IntegrationTests.Resuming;
 
-/// <summary>One transport seen as bytes: how to ask for a place, and what a client knows after any number of bytes.</summary>
+/// <summary>One transport seen as bytes: how to ask for a place, and what a client knows after some bytes.</summary>
 internal interface IStreamFace
 {
     string Name { get; }

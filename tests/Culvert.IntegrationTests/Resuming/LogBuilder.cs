@@ -6,7 +6,7 @@ namespace Culvert.IntegrationTests.Resuming;
 /// <summary>Fills a room with events of every kind a user can cause.</summary>
 internal static class LogBuilder
 {
-    /// <summary>Publishes, edits, erases and reacts until the log has that many events; the choices are seeded.</summary>
+    /// <summary>Publishes, edits, erases and reacts until the log has that many events; seeded.</summary>
     public static async Task FillAsync(Api owner, string room, int events, int seed)
     {
         var random = new Random(seed);

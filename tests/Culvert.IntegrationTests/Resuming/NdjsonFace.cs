@@ -4,7 +4,7 @@ using Culvert.IntegrationTests.Wire;
 
 namespace Culvert.IntegrationTests.Resuming;
 
-/// <summary>NDJSON, resumed by <c>?since=</c> with the epoch of the log and the offset of the last whole line.</summary>
+/// <summary>NDJSON, resumed by <c>?since=</c> with the epoch and the offset of the last whole line.</summary>
 internal sealed class NdjsonFace(string token, string epoch) : IStreamFace
 {
     public string Name => "NDJSON";

@@ -6,7 +6,7 @@ using Culvert.IntegrationTests.Wire;
 namespace Culvert.IntegrationTests.Resuming;
 
 /// <summary>/v1/ws, resumed by the <c>since</c> of <c>sub</c>; a frame counts when it is complete.</summary>
-/// <remarks>The plain face is not here: it has no cursors, by design, and is no place for those who need them.</remarks>
+/// <remarks>The plain face is not here: it has no cursors, by design.</remarks>
 internal sealed class SocketFace(string token, string epoch) : IStreamFace
 {
     public string Name => "WebSocket";

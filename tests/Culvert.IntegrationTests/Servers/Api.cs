@@ -48,7 +48,8 @@ internal sealed class Api : IDisposable
     {
         using var response = await SendAsync(method, path, json, headers);
         var text = await response.Content.ReadAsStringAsync(Bounded.Cancelled);
-        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        var isJson = type.EndsWith("json", StringComparison.Ordinal);
         return (response.StatusCode, isJson && text.Length > 0 ? JsonDocument.Parse(text).RootElement : default);
     }
 
@@ -61,7 +62,8 @@ internal sealed class Api : IDisposable
     }
 
     /// <summary>Publishes one message and returns the answer.</summary>
-    public async Task<(HttpStatusCode Status, JsonElement Body)> PublishAsync(string room, string data, string? key = null) =>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> PublishAsync(
+        string room, string data, string? key = null) =>
         await CallAsync(
             HttpMethod.Post,
             $"/v1/rooms/{room}/messages",
@@ -75,7 +77,8 @@ internal sealed class Api : IDisposable
         var count = 0;
         foreach (var text in texts)
         {
-            batch.Append(count++ == 0 ? "" : ",").Append("{\"data\":{\"text\":").Append(JsonSerializer.Serialize(text)).Append("}}");
+            batch.Append(count++ == 0 ? "" : ",")
+                .Append("{\"data\":{\"text\":").Append(JsonSerializer.Serialize(text)).Append("}}");
             if (count == 500 || batch.Length > 256 * 1024)
             {
                 await MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/messages", batch.Append(']').ToString());

@@ -52,11 +52,13 @@ internal sealed class CulvertProcess : IAsyncDisposable
     public static Task<CulvertProcess> StartOnAsync(string data, params string[] arguments) =>
         StartOnAsync(data, null, arguments);
 
+    /// <summary>Starts through another program that becomes the server, such as env.</summary>
+    public static Task<CulvertProcess> StartThroughAsync(string data, params string[] program) =>
+        AwaitAsync(Spawn([.. program, Programs.Culvert], data, []), data, null);
+
     /// <summary>Starts without waiting for anything, for starts that fail or are killed half way.</summary>
-    public static ChildProcess Launch(string data, params string[] arguments) => ChildProcess.Start(
-        Programs.Culvert,
-        ["serve", "--listen", "http://127.0.0.1:0", "--data", data, .. arguments],
-        directory: Path.GetDirectoryName(data));
+    public static ChildProcess Launch(string data, params string[] arguments) =>
+        Spawn([Programs.Culvert], data, arguments);
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public Task KillHardAsync()
@@ -79,7 +81,7 @@ internal sealed class CulvertProcess : IAsyncDisposable
 
     public void Signal(int number) => _child.Signal(number);
 
-    /// <summary>Runs another command of the executable against this server, with the token it finds by itself.</summary>
+    /// <summary>Runs another command of the executable against this server; it finds the token by itself.</summary>
     public ChildProcess Command(string command, params string[] arguments) => ChildProcess.Start(
         Programs.Culvert, [command, .. arguments, "--server", Address.ToString(), "--data", Data]);
 
@@ -111,9 +113,17 @@ internal sealed class CulvertProcess : IAsyncDisposable
         Assert.True(trace.Item is null, $"a stack trace in the log:\n{child.Errors}");
     }
 
-    private static async Task<CulvertProcess> StartOnAsync(string data, IDisposable? owned, string[] arguments)
+    private static ChildProcess Spawn(string[] program, string data, string[] arguments) => ChildProcess.Start(
+        program[0],
+        [.. program[1..], "serve", "--listen", "http://127.0.0.1:0", "--data", data, .. arguments],
+        directory: Path.GetDirectoryName(data));
+
+    private static Task<CulvertProcess> StartOnAsync(string data, IDisposable? owned, string[] arguments) =>
+        AwaitAsync(Launch(data, arguments), data, owned);
+
+    private static async Task<CulvertProcess> AwaitAsync(ChildProcess child, string data, IDisposable? owned)
     {
-        var server = new CulvertProcess(Launch(data, arguments), data, owned);
+        var server = new CulvertProcess(child, data, owned);
         try
         {
             var line = await server.ListeningAsync();

@@ -9,7 +9,8 @@ internal sealed class StreamFollower(HttpResponseMessage response, Stream body) 
     private readonly StreamReader _reader = new(body, new UTF8Encoding(false, throwOnInvalidBytes: true));
 
     /// <summary>The next line; null at a clean end. A broken end throws.</summary>
-    public async Task<string?> NextAsync(double seconds) => await _reader.ReadLineAsync(Bounded.Cancelled).Within(seconds);
+    public async Task<string?> NextAsync(double seconds) =>
+        await _reader.ReadLineAsync(Bounded.Cancelled).Within(seconds);
 
     /// <summary>The next line that matches; fails at the end of the stream.</summary>
     public async Task<string> FirstAsync(Func<string, bool> matches, double seconds = 20)

@@ -19,7 +19,8 @@ internal sealed record RawFrame(bool Fin, int Reserved, int Opcode, byte[] Paylo
     public int CloseCode => Payload.Length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(Payload);
 
     /// <summary>Builds a frame as a client sends it, or as none would.</summary>
-    public static byte[] Build(int opcode, ReadOnlySpan<byte> payload, bool fin = true, int reserved = 0, bool masked = true)
+    public static byte[] Build(
+        int opcode, ReadOnlySpan<byte> payload, bool fin = true, int reserved = 0, bool masked = true)
     {
         var bytes = new List<byte>(payload.Length + 14) { (byte)((fin ? 0x80 : 0) | (reserved << 4) | opcode) };
         var maskBit = masked ? 0x80 : 0;

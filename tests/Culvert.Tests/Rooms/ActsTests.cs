@@ -42,7 +42,7 @@ public sealed class ActsTests
         Check(Acts.Topic("ü"), EventKind.Topic, "\"topic\":\"ü\"", new RoomChange.OfSettings(Topic: "ü"));
         Check(Acts.Clear(), EventKind.Clear, "", new RoomChange.OfClear());
         Check(
-            Acts.Settings(RoomKind.Private, 5, null), EventKind.Settings, "\"kind\":\"private\",\"retain_ms\":5",
+            Acts.Settings(RoomKind.Private, 5, null), EventKind.Settings, "\"kind\":\"private\",\"retainMs\":5",
             new RoomChange.OfSettings(RoomKind.Private, null, 5));
     }
 

@@ -47,7 +47,7 @@ public sealed class RoomMeasurements(ITestOutputHelper output)
     {
         using var directory = new TestDirectory();
         await using var database = SqliteDatabase.Open(
-            directory.Path, new SqliteOptions { Durability = durability }, TimeProvider.System, NullLogger.Instance);
+            directory.Path, new SqliteTuning { Durability = durability }, TimeProvider.System, NullLogger.Instance);
         await SqliteUsers.AddAsync(database);
         var store = new SqliteRoomStore(database);
         var options = new RoomOptions();
