@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static int process_ids[64], process_count;
-static double rss_max;
+static double rss_max, own_max;
 
 void cost_of(const char *pids)
 {
@@ -33,35 +33,45 @@ static double cpu_ticks(int pid)
     return (double)(user + kernel);
 }
 
-static double rss_kb(int pid)
+/* A line of /proc/PID/status, in KB. */
+static double status_kb(int pid, const char *name)
 {
-    char path[64];
-    long pages = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", pid);
+    char path[64], line[256];
+    double value = 0;
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
     FILE *file = fopen(path, "r");
-    if (!file || fscanf(file, "%*d %ld", &pages) != 1)
-        fail("%s cannot be read", path);
+    if (!file)
+        fail("process %d is gone", pid);
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0)
+            value = atof(line + strlen(name));
     fclose(file);
-    return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1024;
+    return value;
 }
 
 struct cost cost_now(void)
 {
-    struct cost cost = { 0, 0, (double)now_ns() / 1000 };
+    struct cost cost = { 0, 0, 0, (double)now_ns() / 1000 };
     for (int i = 0; i < process_count; i++) {
+        double mapped = status_kb(process_ids[i], "RssFile:");
         cost.cpu_us += cpu_ticks(process_ids[i]) * 1e6 / (double)sysconf(_SC_CLK_TCK);
-        cost.rss_kb += rss_kb(process_ids[i]);
+        cost.rss_kb += status_kb(process_ids[i], "VmRSS:");
+        cost.own_kb += status_kb(process_ids[i], "VmRSS:") - mapped;
     }
     if (cost.rss_kb > rss_max)
         rss_max = cost.rss_kb;
+    if (cost.own_kb > own_max)
+        own_max = cost.own_kb;
     return cost;
 }
+
+double own_max_kb(void) { return own_max; }
 
 double rss_max_kb(int reset)
 {
     double max = rss_max;
     if (reset)
-        rss_max = 0;
+        rss_max = own_max = 0;
     return max;
 }
 

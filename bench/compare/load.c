@@ -119,6 +119,8 @@ static void report(struct cost before, struct cost after)
     printf("{\"mode\":\"%s\",\"seconds\":%.3f,\"server_cpu_us\":%.0f", mode, (after.wall_us - before.wall_us) / 1e6, cpu);
     printf(",\"rss_before_kb\":%.0f,\"rss_after_kb\":%.0f,\"rss_max_kb\":%.0f", before.rss_kb, after.rss_kb,
            rss_max_kb(0));
+    printf(",\"own_before_kb\":%.0f,\"own_after_kb\":%.0f,\"own_max_kb\":%.0f", before.own_kb, after.own_kb,
+           own_max_kb());
     printf(",\"deliveries\":%llu,\"frames\":%llu,\"bytes\":%llu", (unsigned long long)deliveries.total,
            (unsigned long long)frames_in, (unsigned long long)bytes_in);
     if (deliveries.total)

@@ -38,7 +38,8 @@ struct peer {
 /* Log-linear histogram of nanoseconds: 64 steps per power of two, so a percentile is right to 1.6 %. */
 struct histogram { uint64_t counts[64 * 64], total, max; };
 
-struct cost { double cpu_us; double rss_kb; double wall_us; };
+/* CPU time; resident memory, and the part of it that is not a mapped file. */
+struct cost { double cpu_us, rss_kb, own_kb, wall_us; };
 
 extern struct histogram deliveries, acks;
 extern uint64_t bytes_in, frames_in, errors;
@@ -63,5 +64,6 @@ void histogram_clear(struct histogram *histogram);
 void cost_of(const char *pids);
 struct cost cost_now(void);
 double rss_max_kb(int reset);
+double own_max_kb(void);
 
 #endif
