@@ -115,8 +115,8 @@ public static class ServerProcess
     {
         StoreOpenException or InvalidDataException or UnauthorizedAccessException => exception.Message,
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
-            $"cannot listen on {string.Join(" or ", options.Listen)}: the address is already in use; stop the other program "
-            + "or choose another port with --listen http://127.0.0.1:PORT",
+            $"cannot listen on {string.Join(" or ", options.Listen)}: the address is already in use; "
+            + "stop the other program, or choose another port with --listen http://127.0.0.1:PORT",
         IOException => exception.Message,
         SocketException => $"cannot listen on {string.Join(" or ", options.Listen)}: {exception.Message}",
         _ => null,

@@ -10,7 +10,10 @@ internal static class BackupCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(Terminal terminal, IServerParts server)
     {
-        var target = new Argument<string>("TARGET") { Description = "Directory for the copy; it must not exist yet, or be empty." };
+        var target = new Argument<string>("TARGET")
+        {
+            Description = "Directory for the copy; it must not exist yet, or be empty.",
+        };
         var data = DataOption.Create();
         var command = new CommandPage("backup", "Copies the data of a server, running or not, into a new directory.")
         {

@@ -10,8 +10,8 @@ public sealed class LayerTests
     {
         ["Hosting"] =
         [
-            "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Connections", "Accounts", "Rooms", "Storage",
-            "Storage.Sqlite", "Storage.Postgres", "Fanout", "Fanout.InProcess", "Fanout.Redis",
+            "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Connections", "Accounts", "Rooms",
+            "Storage", "Storage.Sqlite", "Storage.Postgres", "Fanout", "Fanout.InProcess", "Fanout.Redis",
         ],
         ["Transports"] = ["Connections", "Rooms", "Accounts"],
         ["Streams"] = ["Rooms", "Accounts"],
