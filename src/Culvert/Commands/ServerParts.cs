@@ -1,4 +1,5 @@
 using Culvert.Server.Hosting;
+using ServerOptions = Culvert.Servers.ServerOptions;
 
 namespace Culvert.Commands;
 
@@ -12,10 +13,15 @@ internal sealed class ServerParts : IServerParts
         ServerProcess.RunAsync(
             configFile,
             settings,
-            new ServerHooks { Hint = address => $"now type: culvert tail lobby --server {address}" },
+            new ServerHooks { Hint = HintAt },
             Console.Out,
             Console.Error,
             cancellationToken);
+
+    /// <summary>The default server needs no naming.</summary>
+    private static string HintAt(string address) => address == ServerOptions.DefaultServer
+        ? "now type, in another terminal: culvert tail lobby"
+        : $"now type, in another terminal: culvert tail lobby --server {address}";
 
     public async Task<DataReport> BackupAsync(
         string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace Culvert.Servers;
 /// <summary>The options of every command that talks to a server, and how their values are found.</summary>
 internal sealed class ServerOptions
 {
-    private const string DefaultServer = "http://127.0.0.1:8080";
+    /// <summary>Where a server listens that was told nothing.</summary>
+    public const string DefaultServer = "http://127.0.0.1:8080";
     private const string TokenFile = "admin.token";
 
     private readonly Option<string> _server = new("--server")
