@@ -68,7 +68,7 @@ static int all_ready(void)
     return opening_from == opening_to;
 }
 
-/* Opens connections in groups of 100, each ready before the next: the backlog of the server is not what is measured. */
+/* Opens connections in groups of 100, each ready before the next: the backlog of a server is not what is measured. */
 static struct peer **open_peers(enum role role, int count, int is_stall)
 {
     struct peer **peers = calloc((size_t)count + 1, sizeof *peers);
@@ -116,7 +116,8 @@ static void report(struct cost before, struct cost after)
     struct rusage own;
     getrusage(RUSAGE_SELF, &own);
     double cpu = after.cpu_us - before.cpu_us;
-    printf("{\"mode\":\"%s\",\"seconds\":%.3f,\"server_cpu_us\":%.0f", mode, (after.wall_us - before.wall_us) / 1e6, cpu);
+    printf("{\"mode\":\"%s\",\"seconds\":%.3f", mode, (after.wall_us - before.wall_us) / 1e6);
+    printf(",\"server_cpu_us\":%.0f", cpu);
     printf(",\"rss_before_kb\":%.0f,\"rss_after_kb\":%.0f,\"rss_max_kb\":%.0f", before.rss_kb, after.rss_kb,
            rss_max_kb(0));
     printf(",\"own_before_kb\":%.0f,\"own_after_kb\":%.0f,\"own_max_kb\":%.0f", before.own_kb, after.own_kb,
