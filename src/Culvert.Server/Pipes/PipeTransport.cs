@@ -1,7 +1,7 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
-using Culvert.Server.Diagnostics;
 using Culvert.Server.Connections;
+using Culvert.Server.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

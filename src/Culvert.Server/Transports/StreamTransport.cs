@@ -4,8 +4,8 @@ using Culvert.Server.Accounts;
 using Culvert.Server.Connections;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 
