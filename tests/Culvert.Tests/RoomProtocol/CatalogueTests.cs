@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Culvert.Protocol.Rooms;
+using Culvert.Tests.Tidy;
 
 namespace Culvert.Tests.RoomProtocol;
 
@@ -37,7 +37,7 @@ public sealed class CatalogueTests
     [Fact]
     public void The_protocol_document_lists_both_catalogues_and_all_events_exactly()
     {
-        var rows = File.ReadAllLines(DocumentPath());
+        var rows = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "protocol.md"));
 
         Assert.All(ErrorCode.All, entry => Assert.Contains(
             $"| `{entry.Code}` | {entry.Status} | {(entry.Retry ? "yes" : "no")} | {entry.Why} |", rows));
@@ -92,7 +92,4 @@ public sealed class CatalogueTests
         .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
         .Count(line => line.StartsWith("| `", StringComparison.Ordinal)
             || line.StartsWith("| 4", StringComparison.Ordinal));
-
-    private static string DocumentPath([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "protocol.md");
 }
