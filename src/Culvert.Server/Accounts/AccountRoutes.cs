@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,8 @@ internal static class AccountRoutes
         .AddSingleton<SessionEndpoints>()
         .AddSingleton<TokenEndpoints>()
         .AddSingleton<DemoAccounts>()
-        .AddHostedService<SessionSweeper>();
+        .AddSingleton<SessionSweeper>()
+        .AddSingleton<IDrainStep>(static services => services.GetRequiredService<SessionSweeper>());
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {

@@ -1,17 +1,19 @@
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Accounts;
 
 /// <summary>Deletes expired sessions once an hour. They are refused anyway; this keeps the table small.</summary>
-internal sealed partial class SessionSweeper : BackgroundService
+internal sealed partial class SessionSweeper : IDrainStep, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     private readonly SessionService _sessions;
     private readonly TimeProvider _time;
     private readonly ILogger<SessionSweeper> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
 
     public SessionSweeper(SessionService sessions, TimeProvider time, ILogger<SessionSweeper> logger)
     {
@@ -20,20 +22,35 @@ internal sealed partial class SessionSweeper : BackgroundService
         _logger = logger;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public DrainStage Stage => DrainStage.FinishWork;
+
+    public string Name => "sessions";
+
+    /// <summary>Called once, when the server has started: a start that fails has nothing of it to stop.</summary>
+    public void Start() => _running = RunAsync(_stopping.Token);
+
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Ends when the server drains.</summary>
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, _time);
         try
         {
-            // Ends by the token.
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await SweepAsync(stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The host takes it for a fault when it comes from a start that failed.
+            // Draining: what is left to delete is still there at the next start.
         }
     }
 

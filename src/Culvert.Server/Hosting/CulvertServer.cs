@@ -1,3 +1,4 @@
+using Culvert.Server.Accounts;
 using Culvert.Server.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -54,6 +55,7 @@ internal sealed class CulvertServer : IAsyncDisposable
             var seeded = await app.Services.GetRequiredService<Seeding>().RunAsync(cancellationToken);
             var notice = hooks.SeedAsync is null ? seeded : await hooks.SeedAsync(app.Services, cancellationToken);
             await app.StartAsync(cancellationToken);
+            app.Services.GetRequiredService<SessionSweeper>().Start();
             var server = new CulvertServer(app, stores, loggers, notice);
             if (hooks.WarmUpAsync is not null)
             {

@@ -16,9 +16,6 @@ public sealed record ServerOptions
     /// <summary>The directory of everything that has to last. Made if it is missing. Default <c>./data</c>.</summary>
     public string Data { get; init; } = "./data";
 
-    /// <summary>A directory to serve at <c>/</c>; null (default) for none.</summary>
-    public string? Root { get; init; }
-
     /// <summary>
     /// True to make rooms and users to try things with, and to leave registration open. Default false.
     /// </summary>

@@ -29,7 +29,6 @@ internal static class ServerSettings
             Listen = reader.List(
                 "listen", standard.Listen, ListenAddress.Allowed, text => ListenAddress.TryParse(text, out _)),
             Data = reader.Text("data", standard.Data),
-            Root = reader.Text("root"),
             Demo = demo,
             Verbose = reader.Flag("verbose", standard.Verbose),
             StopTimeout = reader.Time(

@@ -13,7 +13,7 @@ internal static class SettingSource
 
     /// <summary>Reads all sources.</summary>
     /// <param name="file">The file; null for <see cref="FileName"/> in the working directory, if it is there.</param>
-    /// <param name="commandLine">What the command line set, by key; see <see cref="CommandLineKeys"/>.</param>
+    /// <param name="commandLine">What the command line set, by key.</param>
     /// <exception cref="SettingException">The file is missing or no JSON object.</exception>
     public static IConfigurationRoot Load(string? file, IEnumerable<KeyValuePair<string, string?>> commandLine)
     {
