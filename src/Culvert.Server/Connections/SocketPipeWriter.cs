@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Culvert.Server.Rooms;
+using Microsoft.Win32.SafeHandles;
 
 namespace Culvert.Server.Connections;
 
@@ -14,7 +15,7 @@ namespace Culvert.Server.Connections;
 /// One writer at a time, as for any pipe writer. Kestrel writes responses through it, and after an upgrade the writer
 /// loop uses <see cref="Send"/>; both go through here, so nothing can overtake. Holds no buffer while idle.
 /// </remarks>
-internal sealed class SocketPipeWriter(Socket socket, PipeWriter transport) : PipeWriter
+internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
 {
     private const int SmallestBuffer = 4096;
 
@@ -22,9 +23,13 @@ internal sealed class SocketPipeWriter(Socket socket, PipeWriter transport) : Pi
     private int _length;
     private bool _ended;
     private bool _sending;
+    private bool _expectsSwitch;
 
     /// <summary>True once the peer took the connection away.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
+
+    /// <summary>True when the answer that <see cref="ExpectSwitch"/> waited for began with 101.</summary>
+    public bool HasSwitched { get; private set; }
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -54,6 +59,51 @@ internal sealed class SocketPipeWriter(Socket socket, PipeWriter transport) : Pi
         _sending = true;
         _ = DrainAsync(drained);
         return SendResult.Blocked;
+    }
+
+    /// <summary>Looks at the next answer: one that switches protocols (RFC 9110 §15.2.2) is the last of HTTP.</summary>
+    public void ExpectSwitch(bool expects) => (_expectsSwitch, HasSwitched) = (expects, false);
+
+    /// <summary>Sends what the kernel takes, and says how much that was. Nothing may be unflushed.</summary>
+    public int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        Debug.Assert(!_sending && _length == 0, "A send or flush is still under way.");
+        return TrySend(bytes);
+    }
+
+    /// <summary>Sends all, however long the peer takes. Nothing may be unflushed.</summary>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Debug.Assert(!_sending && _length == 0, "A send or flush is still under way.");
+        try
+        {
+            while (bytes.Length > 0)
+            {
+                bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            Volatile.Write(ref _ended, true);
+        }
+    }
+
+    /// <summary>
+    /// Sends bytes of a file as far as the kernel takes them at once; 0 also where the system has no such call. Nothing
+    /// may be unflushed.
+    /// </summary>
+    public long SendFileNow(SafeFileHandle file, long offset, long count)
+    {
+        Debug.Assert(!_sending && _length == 0, "A send or flush is still under way.");
+        try
+        {
+            return FileSending.Send(socket.SafeHandle, file, offset, count);
+        }
+        catch (ObjectDisposedException)
+        {
+            Volatile.Write(ref _ended, true);
+            return 0;
+        }
     }
 
     /// <summary>Tells the peer that nothing more comes (FIN); what was sent still arrives.</summary>
@@ -86,6 +136,12 @@ internal sealed class SocketPipeWriter(Socket socket, PipeWriter transport) : Pi
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        if (_expectsSwitch && _length > 0)
+        {
+            _expectsSwitch = false;
+            HasSwitched = _buffer.AsSpan(0, _length).StartsWith("HTTP/1.1 101 "u8);
+        }
+
         var sent = HasEnded ? 0 : TrySend(_buffer.AsSpan(0, _length));
         if (sent < _length && !HasEnded)
         {
@@ -102,11 +158,14 @@ internal sealed class SocketPipeWriter(Socket socket, PipeWriter transport) : Pi
         // A flush waits for the peer only; a connection that is given up is aborted, which ends the wait too.
     }
 
+    /// <summary>Drops what was not flushed. The connection's owner closes the socket.</summary>
     public override void Complete(Exception? exception = null)
     {
-        _length = 0;
-        Release();
-        transport.Complete(exception);
+        if (!_sending)
+        {
+            _length = 0;
+            Release();
+        }
     }
 
     private async ValueTask<FlushResult> FlushRestAsync(int sent)

@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using Culvert.Server.Connections;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Culvert.Server.Front;
+
+/// <summary>
+/// One accepted connection. It belongs to the front until a request is for the application; from then on the HTTP
+/// server owns it, and reads through <see cref="ApplicationReader"/>, which still judges each request.
+/// </summary>
+internal sealed class FrontConnection : ConnectionContext
+{
+    private static long _lastId;
+
+    private readonly FrontServer _server;
+    private readonly Socket _socket;
+    private readonly RequestGate _gate;
+    private CancellationTokenSource? _closed;
+    private IDuplexPipe? _transport;
+    private IDictionary<object, object?>? _items;
+    private string? _id;
+    private long _deadline = long.MaxValue;
+    private int _isClosed;
+    private volatile bool _isDraining;
+    private volatile Phase _phase;
+
+    /// <param name="server">What all connections share.</param>
+    /// <param name="socket">Connected and non-blocking; disposed with this.</param>
+    public FrontConnection(FrontServer server, Socket socket)
+    {
+        _server = server;
+        _socket = socket;
+        Input = new SocketPipeReader(socket) { HoldsBuffer = true, ResumesOnPool = false };
+        Output = new SocketPipeWriter(socket);
+        _gate = new RequestGate(server, this);
+    }
+
+    public SocketPipeReader Input { get; }
+
+    public SocketPipeWriter Output { get; }
+
+    /// <summary>The view of the HTTP server; null while the front owns the connection.</summary>
+    public ApplicationReader? Application { get; private set; }
+
+    /// <summary>Neighbours in the table, which alone touches them.</summary>
+    public FrontConnection? Next { get; set; }
+
+    public FrontConnection? Previous { get; set; }
+
+    /// <summary>The peer's address; null when it is gone already or is no IP address.</summary>
+    public IPAddress? Address => (RemoteEndPoint as IPEndPoint)?.Address;
+
+    /// <summary>True when no further request is to be read on it.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>True when the time for what it waits for is over, as of the last tick.</summary>
+    public bool IsExpired => IsOverdue(_server.Clock.Milliseconds);
+
+    public Phase Phase => _phase;
+
+    public override string ConnectionId
+    {
+        get => _id ??= Interlocked.Increment(ref _lastId).ToString("x", CultureInfo.InvariantCulture);
+        set => _id = value;
+    }
+
+    public override IFeatureCollection Features { get; } = new FeatureCollection();
+
+    public override IDictionary<object, object?> Items
+    {
+        get => _items ??= new ConnectionItems();
+        set => _items = value;
+    }
+
+    public override IDuplexPipe Transport
+    {
+        get => _transport ?? throw new InvalidOperationException("The front has the connection still.");
+        set => _transport = value;
+    }
+
+    public override CancellationToken ConnectionClosed
+    {
+        get => _closed?.Token ?? throw new InvalidOperationException("The front has the connection still.");
+        set => throw new NotSupportedException("The socket decides when it is closed.");
+    }
+
+    /// <summary>Begins to serve. Nothing is thrown, and the end is the table's to wait for.</summary>
+    public void Start() => _ = RunAsync();
+
+    /// <summary>Waits for something from now on, for so long.</summary>
+    public void Enter(Phase phase, TimeSpan limit)
+    {
+        _phase = phase;
+        Volatile.Write(ref _deadline, _server.Clock.Milliseconds + (long)limit.TotalMilliseconds);
+    }
+
+    /// <summary>The application has a request: it has its own limits.</summary>
+    public void EnterApplication()
+    {
+        Volatile.Write(ref _deadline, long.MaxValue);
+        _phase = Phase.Application;
+        if (Input.HasEnded)
+        {
+            OnPeerEnded();
+        }
+    }
+
+    public void EnterIdle() => Enter(Phase.Idle, _server.Options.KeepAlive);
+
+    public void EnterSending() => Enter(Phase.Sending, _server.Options.SendTimeout);
+
+    /// <summary>A head has begun; the time runs from here, however often more of it comes.</summary>
+    public void EnterHead()
+    {
+        if (_phase != Phase.Head)
+        {
+            Enter(Phase.Head, _server.Options.HeadTimeout);
+        }
+    }
+
+    public bool IsOverdue(long now) => Volatile.Read(ref _deadline) <= now;
+
+    /// <summary>Called by the sweep when the time is over.</summary>
+    public void Expire()
+    {
+        switch (_phase)
+        {
+            case Phase.Sending or Phase.Discarding:
+                Close();
+                break;
+            case Phase.Ending:
+                Volatile.Write(ref _deadline, long.MaxValue);
+                CancelClosed();
+                break;
+            case Phase.Application:
+                break;
+            default:
+                // The gate looks at the clock again: what it waited for may have come in between.
+                Input.CancelPendingRead();
+                break;
+        }
+    }
+
+    /// <summary>Ends after the request it is at, or at once when there is none.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        if (Application is null)
+        {
+            Input.CancelPendingRead();
+        }
+    }
+
+    public override void Abort(ConnectionAbortedException abortReason) => Close();
+
+    /// <summary>The HTTP server is done with it.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Application is { MayHaveMore: true } && !Output.HasEnded)
+        {
+            await _gate.DiscardAsync();
+        }
+
+        Close();
+    }
+
+    /// <summary>Closes the socket; whoever waits on it is told. Safe to call again, from anywhere.</summary>
+    public void Close()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+        {
+            return;
+        }
+
+        _socket.Dispose();
+        Input.Dispose();
+        _server.Connections.Remove(this);
+        CancelClosed();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            Enter(Phase.FirstByte, _server.Options.HeadTimeout);
+            if (await _gate.PassAsync() == Passage.Application)
+            {
+                HandOver();
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            // The edge of the connection's task: a fault of ours ends this connection and no other.
+            _server.Report(exception);
+        }
+
+        Close();
+    }
+
+    private void HandOver()
+    {
+        Input.HoldsBuffer = false;
+        Input.ResumesOnPool = true;
+        Input.Ended = OnPeerEnded;
+        _closed = new CancellationTokenSource();
+        Application = new ApplicationReader(this, _gate);
+        Application.Begin();
+        _transport = new ApplicationTransport(Application, Output);
+        Features.Set(new DirectConnection(Input, Output));
+        if (!_server.TryHandOver(this))
+        {
+            Close();
+        }
+    }
+
+    /// <summary>
+    /// A reset takes the application's request away at once. After a mere end of sending, an answer that is nearly
+    /// ready still goes out: half-closing clients wait for one.
+    /// </summary>
+    private void OnPeerEnded()
+    {
+        if (Input.Error != SocketError.Success)
+        {
+            CancelClosed();
+        }
+        else if (_phase == Phase.Application)
+        {
+            Enter(Phase.Ending, FrontServer.HalfClosedTime);
+        }
+    }
+
+    private void CancelClosed()
+    {
+        // Its listeners are the application's: not on the thread that serves sockets.
+        if (_closed is { IsCancellationRequested: false } closed)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), closed, preferLocal: false);
+        }
+    }
+
+    /// <summary>The two directions as the HTTP server sees them.</summary>
+    private sealed record ApplicationTransport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

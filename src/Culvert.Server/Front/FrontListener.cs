@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+
+namespace Culvert.Server.Front;
+
+/// <summary>
+/// A port. Accepts connections, lets the front serve them, and gives the HTTP server those with a request for the
+/// application.
+/// </summary>
+internal sealed class FrontListener : IConnectionListener
+{
+    /// <summary>Connections that the kernel keeps until they are accepted; it may have a lower limit of its own.</summary>
+    private const int Backlog = 4096;
+
+    /// <summary>Connections accepted in a row before those that are open have their turn.</summary>
+    private const int AcceptedInARow = 64;
+
+    private readonly FrontServer _server;
+    private readonly Socket _socket;
+    private readonly Channel<FrontConnection> _waiting = Channel.CreateUnbounded<FrontConnection>(
+        new UnboundedChannelOptions { SingleReader = true });
+    private Task _accepting = Task.CompletedTask;
+
+    private FrontListener(FrontServer server, Socket socket)
+    {
+        _server = server;
+        _socket = socket;
+        EndPoint = socket.LocalEndPoint ?? throw new InvalidOperationException("A bound socket has an address.");
+    }
+
+    public EndPoint EndPoint { get; }
+
+    /// <exception cref="AddressInUseException">Another program has the port.</exception>
+    public static FrontListener Bind(FrontServer server, IPEndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.NoDelay = true;
+            ListenerTuning.Apply(socket);
+            socket.Bind(endpoint);
+            socket.Listen(Backlog);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            socket.Dispose();
+            throw new AddressInUseException(exception.Message, exception);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        var listener = new FrontListener(server, socket);
+        listener._accepting = listener.AcceptAllAsync();
+        return listener;
+    }
+
+    /// <summary>The next connection for the HTTP server; null when there will be none.</summary>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _waiting.Reader.WaitToReadAsync(cancellationToken))
+        {
+            if (_waiting.Reader.TryRead(out var connection))
+            {
+                return connection;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Called by a connection that the HTTP server is to have. False when it takes no more.</summary>
+    public bool TryHandOver(FrontConnection connection) => _waiting.Writer.TryWrite(connection);
+
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _socket.Dispose();
+        await _accepting;
+        _waiting.Writer.TryComplete();
+        _server.Connections.ForEach(static connection => connection.Drain());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        while (_waiting.Reader.TryRead(out var connection))
+        {
+            connection.Close();
+        }
+    }
+
+    /// <summary>Ends when the socket is closed.</summary>
+    private async Task AcceptAllAsync()
+    {
+        for (var count = 1; ; count++)
+        {
+            if (count % AcceptedInARow == 0)
+            {
+                await Task.Yield();
+            }
+
+            try
+            {
+                Begin(await _socket.AcceptAsync());
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                // Such as: no more open files. Those that end give some back, so it is worth another try, not at once.
+                _server.ReportAccept(exception);
+                await Task.Delay(...);
+            }
+        }
+    }
+
+    private void Begin(Socket socket)
+    {
+        socket.Blocking = false;
+        var connection = new FrontConnection(_server, this, socket);
+        if (_server.Connections.TryAdd(connection))
+        {
+            connection.Start();
+        }
+        else
+        {
+            connection.Refuse...
+        }
+    }
+}

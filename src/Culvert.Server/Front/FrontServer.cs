@@ -1,0 +1,42 @@
+using System.Net;
+using Culvert.Server.Files;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Front;
+
+/// <summary>What all listeners and connections of the front share. One a server.</summary>
+internal sealed partial class FrontServer : IAsyncDisposable
+{
+    /// <summary>
+    /// How long an application may still answer a peer that has ended its side. With a tick of the sweep it stays
+    /// under a second: so soon a stream must notice that nobody reads it.
+    /// </summary>
+    public static readonly TimeSpan HalfClosedTime = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How long a refused peer may go on sending before the connection is closed.</summary>
+    public static readonly TimeSpan DiscardTime = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger<FrontServer> _logger;
+
+    public FrontServer(FrontOptions options, FrontAnswers answers, TimeProvider time, ILogger<FrontServer> logger)
+    {
+        Options = options;
+        Answers = answers;
+        Clock = new FrontClock(time);
+        Connections = new ConnectionTable(options, Clock, time);
+        _logger = logger;
+    }
+
+    public FrontOptions Options { get; }
+
+    public FrontAnswers Answers { get; }
+
+    public FrontClock Clock { get; }
+
+    public ConnectionTable Connections { get; }
+
+    /// <summary>A fault of ours, which ended one connection.</summary>
+    public void Report(EndPoint? peer, Exception exception) => Log.ConnectionFailed(_logger, peer, exception);
+
+    public ValueTask DisposeAsync() => Connections.DisposeAsync();
+}
