@@ -1,0 +1,29 @@
+namespace Culvert.Server.Files;
+
+/// <summary>What live reload adds to a page.</summary>
+internal static class ReloadScript
+{
+    public const string ScriptPath = "/.culvert/reload.js";
+
+    public const string EventsPath = "/.culvert/reload";
+
+    private static ReadOnlySpan<byte> Element => "<script src=\"/.culvert/reload.js\"></script>"u8;
+
+    /// <summary>What the browser runs. After an interruption the page is loaded anew: the server may have restarted.</summary>
+    public static ReadOnlySpan<byte> Script => """
+        const events = new EventSource("/.culvert/reload");
+        let interrupted = false;
+        events.onerror = () => { interrupted = true; };
+        events.onopen = () => { if (interrupted) location.reload(); };
+        events.addEventListener("change", () => location.reload());
+
+        """u8;
+
+    /// <summary>Puts the element before the end of the body, or at the end where a page does not say where that is.</summary>
+    public static byte[] AddTo(ReadOnlySpan<byte> page)
+    {
+        var at = Math.Max(page.LastIndexOf("</body>"u8), page.LastIndexOf("</BODY>"u8));
+        at = at < 0 ? page.Length : at;
+        return [.. page[..at], .. Element, .. page[at..]];
+    }
+}
