@@ -419,8 +419,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     }
 
     /// <summary>The receive that is under way; without a buffer it only waits for something to be there.</summary>
-    private sealed class Readiness(SocketPipeReader reader)
-        : SocketAsyncEventArgs(unsafeSuppressExecutionContext: true)
+    private sealed class Readiness(SocketPipeReader reader) : SocketAsyncEventArgs(true)
     {
         protected override void OnCompleted(SocketAsyncEventArgs e) => reader.OnReceived();
     }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using System.IO.Pipelines;
 using Culvert.Server.Connections;
 using Culvert.Server.Files;
 
@@ -79,7 +79,7 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
             ? ValueTask.FromResult(!flush.Result.IsCompleted)
             : WaitAsync(flush);
 
-        async ValueTask<bool> WaitAsync(ValueTask<System.IO.Pipelines.FlushResult> flushing)
+        async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flushing)
         {
             connection.EnterSending();
             var result = await flushing;

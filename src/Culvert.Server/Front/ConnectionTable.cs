@@ -16,9 +16,10 @@ internal sealed class ConnectionTable : IAsyncDisposable
     private readonly List<FrontConnection> _expired = [];
     private readonly PeriodicTimer _timer;
     private readonly Task _sweeping;
-    private TaskCompletionSource? _emptied;
+    private TaskCompletionSource? _passed;
     private FrontConnection? _first;
     private int _count;
+    private int _frontCount;
 
     public ConnectionTable(FrontOptions options, FrontClock clock, TimeProvider time)
     {
@@ -42,6 +43,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
             }
 
             _count++;
+            _frontCount++;
             connection.Next = _first;
             if (_first is not null)
             {
@@ -49,15 +51,31 @@ internal sealed class ConnectionTable : IAsyncDisposable
             }
 
             _first = connection;
+            connection.IsListed = true;
             return true;
         }
     }
 
-    /// <summary>Once for each that was added.</summary>
+    /// <summary>The HTTP server owns it from now on.</summary>
+    public void HandedOver()
+    {
+        lock (_gate)
+        {
+            Pass();
+        }
+    }
+
+    /// <summary>Does nothing for one that is not listed.</summary>
     public void Remove(FrontConnection connection)
     {
         lock (_gate)
         {
+            if (!connection.IsListed)
+            {
+                return;
+            }
+
+            connection.IsListed = false;
             _count--;
             Uncount(connection);
             if (connection.Previous is { } previous)
@@ -75,9 +93,9 @@ internal sealed class ConnectionTable : IAsyncDisposable
             }
 
             connection.Next = connection.Previous = null;
-            if (_count == 0)
+            if (connection.Application is null)
             {
-                _emptied?.TrySetResult();
+                Pass();
             }
         }
     }
@@ -97,18 +115,18 @@ internal sealed class ConnectionTable : IAsyncDisposable
         connections.ForEach(act);
     }
 
-    /// <summary>Ends when no connection is left.</summary>
-    public Task WhenEmptyAsync(CancellationToken cancellationToken)
+    /// <summary>Ends when the front itself owns no connection.</summary>
+    public Task WhenPassedAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_count == 0)
+            if (_frontCount == 0)
             {
                 return Task.CompletedTask;
             }
 
-            _emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _emptied.Task.WaitAsync(cancellationToken);
+            _passed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _passed.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -116,6 +134,16 @@ internal sealed class ConnectionTable : IAsyncDisposable
     {
         _timer.Dispose();
         await _sweeping;
+    }
+
+    private void Pass()
+    {
+        _frontCount--;
+        if (_frontCount == 0)
+        {
+            _passed?.TrySetResult();
+            _passed = null;
+        }
     }
 
     private bool TryCount(FrontConnection connection)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
@@ -17,9 +18,14 @@ internal sealed class FrontConnection : ConnectionContext
     private static long _lastId;
 
     private readonly FrontServer _server;
+    private readonly FrontListener _listener;
     private readonly Socket _socket;
     private readonly RequestGate _gate;
+
+    [SuppressMessage("Usage", "CA2213", Justification = "Without a timer there is nothing in it to release.")]
     private CancellationTokenSource? _closed;
+
+    private EndPoint? _peer;
     private IDuplexPipe? _transport;
     private IDictionary<object, object?>? _items;
     private string? _id;
@@ -29,10 +35,12 @@ internal sealed class FrontConnection : ConnectionContext
     private volatile Phase _phase;
 
     /// <param name="server">What all connections share.</param>
+    /// <param name="listener">Takes it when a request is for the application.</param>
     /// <param name="socket">Connected and non-blocking; disposed with this.</param>
-    public FrontConnection(FrontServer server, Socket socket)
+    public FrontConnection(FrontServer server, FrontListener listener, Socket socket)
     {
         _server = server;
+        _listener = listener;
         _socket = socket;
         Input = new SocketPipeReader(socket) { HoldsBuffer = true, ResumesOnPool = false };
         Output = new SocketPipeWriter(socket);
@@ -50,6 +58,21 @@ internal sealed class FrontConnection : ConnectionContext
     public FrontConnection? Next { get; set; }
 
     public FrontConnection? Previous { get; set; }
+
+    /// <summary>True while it is in the table, which alone sets it.</summary>
+    public bool IsListed { get; set; }
+
+    public override EndPoint? LocalEndPoint
+    {
+        get => AddressOf(static socket => socket.LocalEndPoint);
+        set => throw new NotSupportedException("The socket has its address.");
+    }
+
+    public override EndPoint? RemoteEndPoint
+    {
+        get => _peer ??= AddressOf(static socket => socket.RemoteEndPoint);
+        set => _peer = value;
+    }
 
     /// <summary>The peer's address; null when it is gone already or is no IP address.</summary>
     public IPAddress? Address => (RemoteEndPoint as IPEndPoint)?.Address;
@@ -90,6 +113,21 @@ internal sealed class FrontConnection : ConnectionContext
 
     /// <summary>Begins to serve. Nothing is thrown, and the end is the table's to wait for.</summary>
     public void Start() => _ = RunAsync();
+
+    /// <summary>Says something that fits into an empty send buffer, and takes what the peer has said off the line.</summary>
+    public void SayNow(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> said = stackalloc byte[1024];
+        try
+        {
+            _socket.Receive(said, SocketFlags.None, out _);
+            _socket.Send(bytes, SocketFlags.None, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was closed meanwhile.
+        }
+    }
 
     /// <summary>Waits for something from now on, for so long.</summary>
     public void Enter(Phase phase, TimeSpan limit)
@@ -158,6 +196,7 @@ internal sealed class FrontConnection : ConnectionContext
     public override void Abort(ConnectionAbortedException abortReason) => Close();
 
     /// <summary>The HTTP server is done with it.</summary>
+    [SuppressMessage("Usage", "CA2215", Justification = "The base method aborts, and does nothing else.")]
     public override async ValueTask DisposeAsync()
     {
         if (Application is { MayHaveMore: true } && !Output.HasEnded)
@@ -182,6 +221,19 @@ internal sealed class FrontConnection : ConnectionContext
         CancelClosed();
     }
 
+    private EndPoint? AddressOf(Func<Socket, EndPoint?> read)
+    {
+        try
+        {
+            return read(_socket);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer has gone already.
+            return null;
+        }
+    }
+
     private async Task RunAsync()
     {
         try
@@ -196,7 +248,7 @@ internal sealed class FrontConnection : ConnectionContext
         catch (Exception exception)
         {
             // The edge of the connection's task: a fault of ours ends this connection and no other.
-            _server.Report(exception);
+            _server.Report(RemoteEndPoint, exception);
         }
 
         Close();
@@ -212,7 +264,8 @@ internal sealed class FrontConnection : ConnectionContext
         Application.Begin();
         _transport = new ApplicationTransport(Application, Output);
         Features.Set(new DirectConnection(Input, Output));
-        if (!_server.TryHandOver(this))
+        _server.Connections.HandedOver();
+        if (!_listener.TryHandOver(this))
         {
             Close();
         }

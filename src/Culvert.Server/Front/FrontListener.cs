@@ -14,6 +14,12 @@ internal sealed class FrontListener : IConnectionListener
     /// <summary>Connections that the kernel keeps until they are accepted; it may have a lower limit of its own.</summary>
     private const int Backlog = 4096;
 
+    /// <summary>How long nothing is accepted when the system could not, such as for want of file descriptors.</summary>
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly byte[] Full =
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: 1\r\n\r\n"u8.ToArray();
+
     /// <summary>Connections accepted in a row before those that are open have their turn.</summary>
     private const int AcceptedInARow = 64;
 
@@ -43,7 +49,6 @@ internal sealed class FrontListener : IConnectionListener
                 socket.DualMode = true;
             }
 
-            socket.NoDelay = true;
             ListenerTuning.Apply(socket);
             socket.Bind(endpoint);
             socket.Listen(Backlog);
@@ -81,17 +86,30 @@ internal sealed class FrontListener : IConnectionListener
     /// <summary>Called by a connection that the HTTP server is to have. False when it takes no more.</summary>
     public bool TryHandOver(FrontConnection connection) => _waiting.Writer.TryWrite(connection);
 
+    /// <summary>Accepts no more, and waits until what the front itself is answering is out.</summary>
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         _socket.Dispose();
         await _accepting;
-        _waiting.Writer.TryComplete();
         _server.Connections.ForEach(static connection => connection.Drain());
+        try
+        {
+            await _server.Connections.WhenPassedAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is up. What is still open is closed when the listener is disposed.
+        }
+
+        _waiting.Writer.TryComplete();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await UnbindAsync();
+        _socket.Dispose();
+        await _accepting;
+        _waiting.Writer.TryComplete();
+        _server.Connections.ForEach(static connection => connection.Close());
         while (_waiting.Reader.TryRead(out var connection))
         {
             connection.Close();
@@ -103,13 +121,13 @@ internal sealed class FrontListener : IConnectionListener
     {
         for (var count = 1; ; count++)
         {
-            if (count % AcceptedInARow == 0)
-            {
-                await Task.Yield();
-            }
-
             try
             {
+                if (count % AcceptedInARow == 0)
+                {
+                    await Task.Yield();
+                }
+
                 Begin(await _socket.AcceptAsync());
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
@@ -122,9 +140,9 @@ internal sealed class FrontListener : IConnectionListener
             }
             catch (SocketException exception)
             {
-                // Such as: no more open files. Those that end give some back, so it is worth another try, not at once.
+                // Connections that end give descriptors back, so it is worth another try, but not at once.
                 _server.ReportAccept(exception);
-                await Task.Delay(...);
+                await Task.Delay(AcceptPause, _server.Time);
             }
         }
     }
@@ -136,10 +154,11 @@ internal sealed class FrontListener : IConnectionListener
         if (_server.Connections.TryAdd(connection))
         {
             connection.Start();
+            return;
         }
-        else
-        {
-            connection.Refuse...
-        }
+
+        // As well as it can be said without waiting: nobody of those who are served is to suffer for it.
+        connection.SayNow(Full);
+        connection.Close();
     }
 }

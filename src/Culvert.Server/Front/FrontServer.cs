@@ -1,5 +1,4 @@
 using System.Net;
-using Culvert.Server.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Front;
@@ -21,6 +20,7 @@ internal sealed partial class FrontServer : IAsyncDisposable
     public FrontServer(FrontOptions options, FrontAnswers answers, TimeProvider time, ILogger<FrontServer> logger)
     {
         Options = options;
+        Time = time;
         Answers = answers;
         Clock = new FrontClock(time);
         Connections = new ConnectionTable(options, Clock, time);
@@ -28,6 +28,8 @@ internal sealed partial class FrontServer : IAsyncDisposable
     }
 
     public FrontOptions Options { get; }
+
+    public TimeProvider Time { get; }
 
     public FrontAnswers Answers { get; }
 
@@ -37,6 +39,9 @@ internal sealed partial class FrontServer : IAsyncDisposable
 
     /// <summary>A fault of ours, which ended one connection.</summary>
     public void Report(EndPoint? peer, Exception exception) => Log.ConnectionFailed(_logger, peer, exception);
+
+    /// <summary>The system could not accept a connection.</summary>
+    public void ReportAccept(Exception exception) => Log.AcceptFailed(_logger, exception.Message);
 
     public ValueTask DisposeAsync() => Connections.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Culvert.Protocol.Http;
 using Culvert.Server.Connections;
 using Culvert.Server.Files;
@@ -291,7 +292,7 @@ internal sealed class RequestGate
 
     private void Make(ReadOnlySpan<byte> bytes)
     {
-        _answer = _server.Answers.Answer(_head.Method, Request(bytes));
+        _answer = _server.Answers.Answer(_head.Method, _head.MethodText.Of(bytes), Request(bytes));
         Finish();
     }
 
@@ -308,7 +309,7 @@ internal sealed class RequestGate
     private async ValueTask<Passage> EndAsync(ReadResult read)
     {
         var isCut = !_isSkipping && read.Buffer.Length > _consumed;
-        if (isCut && _input.Error == System.Net.Sockets.SocketError.Success)
+        if (isCut && _input.Error == SocketError.Success)
         {
             _refusal = CutShort;
             return await RefuseAsync(read);

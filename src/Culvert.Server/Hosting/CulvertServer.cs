@@ -1,5 +1,4 @@
 using Culvert.Server.Accounts;
-using Culvert.Server.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -116,6 +115,7 @@ internal sealed class CulvertServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         var app = builder.Build();
         ServerPipeline.Build(app, options, hooks);
+        FrontServices.Route(app, options);
         return app;
     }
 
@@ -123,8 +123,8 @@ internal sealed class CulvertServer : IAsyncDisposable
     {
         var http = options.Http;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = http.MaxConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = http.MaxConnections;
+        // The front counts connections, and limits how long they may be idle.
+        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
         kestrel.Limits.MaxRequestHeadersTotalSize = http.MaxHeaderBytes;
         kestrel.Limits.MaxRequestHeaderCount = http.MaxHeaders;
         kestrel.Limits.MaxRequestLineSize = http.MaxRequestLineBytes;
@@ -133,16 +133,12 @@ internal sealed class CulvertServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBufferSize = Math.Max(1 << 20, http.MaxRequestLineBytes);
         kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = http.HeaderTimeout;
-        kestrel.Limits.KeepAliveTimeout = http.KeepAlive;
         kestrel.Limits.MinRequestBodyDataRate = http.MinBodyRate == 0
             ? null
             : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
-        kestrel.ConfigureEndpointDefaults(endpoint =>
-        {
-            // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
-            endpoint.Protocols = HttpProtocols.Http1;
-            endpoint.Use(DirectConnection.Use);
-        });
+
+        // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
+        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
         foreach (var text in options.Listen)
         {
             if (!ListenAddress.TryParse(text, out var address) || address is null)

@@ -1,4 +1,5 @@
 using Culvert.Server.Accounts;
+using Culvert.Server.Files;
 using Culvert.Server.Pipes;
 using Culvert.Server.Rooms;
 
@@ -38,6 +39,9 @@ public sealed record ServerOptions
 
     /// <summary>Paths that are joined to other ends.</summary>
     public PipeOptions Pipes { get; init; } = new();
+
+    /// <summary>The files that are served on every path that is not the server's own. Default none.</summary>
+    public SiteOptions Files { get; init; } = new();
 
     /// <summary>The HTTP server.</summary>
     public HttpOptions Http { get; init; } = new();

@@ -33,6 +33,7 @@ public static class ServerProcess
         TextWriter error,
         CancellationToken cancellationToken)
     {
+        FrontServices.ServeOnSocketThreads();
         ServerOptions options;
         try
         {

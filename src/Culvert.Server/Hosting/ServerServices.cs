@@ -30,5 +30,6 @@ internal static class ServerServices
         services.AddSingleton(OwnerToken.Load(options.Data));
         services.AddAccounts();
         RoomServices.Add(services);
+        FrontServices.Add(services, options);
     }
 }

@@ -24,6 +24,9 @@ internal sealed class ServeCommand
     private readonly Option<string> _data = Single(
         "--data", "DIR", "Directory of the database and the owner token, created when missing. Default ./data.");
 
+    private readonly Option<string> _root = Single(
+        "--root", "DIR", "Serves the files of DIR on every path that is not the server's own. Default none.");
+
     private readonly Option<string> _registration = Single(
         "--registration",
         "WHO",
@@ -47,7 +50,7 @@ internal sealed class ServeCommand
 
     private ServeCommand(Command command)
     {
-        Option[] options = [_listen, _data, _pipe, _registration, _demo, _durability, _config, _verbose];
+        Option[] options = [_listen, _data, _root, _pipe, _registration, _demo, _durability, _config, _verbose];
         Array.ForEach(options, command.Add);
     }
 
@@ -104,6 +107,7 @@ internal sealed class ServeCommand
         }
 
         Add("data", result.GetValue(_data));
+        Add("files:root", result.GetValue(_root));
         Add("accounts:registration", result.GetValue(_registration));
         Add("durability", result.GetValue(_durability));
         Add("demo", result.GetValue(_demo) ? "true" : null);

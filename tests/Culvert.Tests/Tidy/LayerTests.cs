@@ -18,7 +18,7 @@ public sealed class LayerTests
         ["Pipes"] = ["Connections", "Rooms", "Accounts"],
         ["Tunnels"] = ["Connections", "Rooms", "Accounts"],
         ["Connections"] = ["Rooms"],
-        ["Front"] = ["Files", "Rooms", "Accounts"],
+        ["Front"] = ["Files", "Connections", "Rooms", "Accounts"],
         ["Files"] = ["Rooms", "Accounts"],
         ["Accounts"] = ["Rooms"],
         ["Storage"] = ["Rooms", "Accounts"],

@@ -1,0 +1,14 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace Culvert.Server.Front;
+
+/// <summary>Gives the HTTP server the front in place of its own sockets.</summary>
+internal sealed class FrontListenerFactory(FrontServer server) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(
+        EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IConnectionListener>(FrontListener.Bind(server, (IPEndPoint)endpoint));
+}
