@@ -6,7 +6,7 @@ namespace Culvert.Server.Connections;
 /// <summary>sendfile(2): bytes of a file go to a socket without passing through this process.</summary>
 internal static partial class FileSending
 {
-    /// <summary>Sends what the socket takes without waiting; 0 when that is nothing, or there is no such call.</summary>
+    /// <summary>Sends what the socket takes without waiting; 0 when that is nothing, or without such a call.</summary>
     /// <param name="socket">A connected, non-blocking socket.</param>
     /// <param name="file">A regular file; its own position does not change.</param>
     /// <param name="offset">Where in the file.</param>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
@@ -19,20 +18,12 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     /// <summary>What is taken in ahead of the reader while it does something else, in bytes.</summary>
     public const int AheadBytes = 64 * 1024;
 
-    private const int SmallestBuffer = 4096;
-
-    // Readers consume as they go; the largest thing one waits for whole is a request's head, which is bounded below it.
-    private const int LargestBuffer = 2 * 1024 * 1024;
-
     private readonly Socket _socket;
     private readonly Readiness _readiness;
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<ReadResult> _reading;
     private CancellationTokenRegistration _registration;
-    private byte[]? _buffer;
-    private int _start;
-    private int _end;
-    private int _examined;
+    private ReceiveBuffer _buffer;
     private bool _isHandedOut;
     private bool _isReceiving;
     private bool _isWaiting;
@@ -79,7 +70,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         {
             lock (_gate)
             {
-                return _end > _start;
+                return _buffer.Length > 0;
             }
         }
     }
@@ -144,20 +135,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         lock (_gate)
         {
             _isHandedOut = false;
-            if (_buffer is null)
+            _buffer.Advance(consumed.GetInteger(), examined.GetInteger());
+            if (_buffer.Length == 0 && !HoldsBuffer)
             {
-                return;
-            }
-
-            _start = consumed.GetInteger();
-            _examined = examined.GetInteger();
-            if (_start == _end)
-            {
-                (_start, _end, _examined) = (0, 0, 0);
-                if (!HoldsBuffer)
-                {
-                    Release();
-                }
+                _buffer.Release();
             }
         }
     }
@@ -184,7 +165,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             _isHandedOut = false;
             if (!_isReceiving)
             {
-                Release();
+                _buffer.Release();
             }
         }
     }
@@ -200,17 +181,14 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _reading.OnCompleted(continuation, state, token, flags);
 
-    private bool HasResult => _isCanceled || _end > _examined || _hasEnded;
+    private bool HasResult => _isCanceled || _buffer.HasUnexamined || _hasEnded;
 
     private ReadResult Take()
     {
         var isCanceled = _isCanceled;
         _isCanceled = false;
         _isHandedOut = true;
-        var buffer = _buffer is null
-            ? ReadOnlySequence<byte>.Empty
-            : new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
-        return new ReadResult(buffer, isCanceled, _hasEnded);
+        return new ReadResult(_buffer.Unread, isCanceled, _hasEnded);
     }
 
     /// <summary>True when the bytes, or the end, are still to come.</summary>
@@ -218,8 +196,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     {
         if (HoldsBuffer)
         {
-            Reserve();
-            _readiness.SetBuffer(_buffer.AsMemory(_end));
+            _readiness.SetBuffer(_buffer.Free());
         }
         else if (_readiness.MemoryBuffer.Length > 0)
         {
@@ -261,7 +238,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
         if (error == SocketError.Success && count > 0)
         {
-            _end += count;
+            _buffer.Add(count);
         }
         else if (error != SocketError.WouldBlock)
         {
@@ -274,8 +251,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     {
         try
         {
-            Reserve();
-            return _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out error);
+            return _socket.Receive(_buffer.Free().Span, SocketFlags.None, out error);
         }
         catch (ObjectDisposedException)
         {
@@ -293,8 +269,8 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         }
     }
 
-    private bool HasRoom() =>
-        _end - _start < AheadBytes && (_buffer is null || !_isHandedOut || _end < _buffer.Length);
+    /// <summary>What the reader looks at must stay where it is.</summary>
+    private bool HasRoom() => _buffer.Length < AheadBytes && (!_isHandedOut || _buffer.HasFree);
 
     private void OnReceived()
     {
@@ -304,7 +280,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             EndReceive();
             if (_isCompleted)
             {
-                Release();
+                _buffer.Release();
             }
             else if (_isWaiting)
             {
@@ -370,51 +346,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         {
             Ended = null;
             ended();
-        }
-    }
-
-    private void Reserve()
-    {
-        if (_buffer is null)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
-        }
-        else if (_end == _buffer.Length)
-        {
-            MakeRoom(_buffer);
-        }
-    }
-
-    private void MakeRoom(byte[] buffer)
-    {
-        Debug.Assert(!_isHandedOut, "The reader looks at these bytes.");
-        var length = _end - _start;
-        var larger = buffer;
-        if (length > buffer.Length / 2)
-        {
-            if (buffer.Length >= LargestBuffer)
-            {
-                throw new InvalidOperationException($"A reader waits for more than {LargestBuffer} bytes.");
-            }
-
-            larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        }
-
-        buffer.AsSpan(_start, length).CopyTo(larger);
-        if (larger != buffer)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        (_buffer, _examined, _start, _end) = (larger, _examined - _start, 0, length);
-    }
-
-    private void Release()
-    {
-        if (_buffer is { } buffer)
-        {
-            (_buffer, _start, _end, _examined) = (null, 0, 0, 0);
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
     /// <summary>Fine enough that a peer's end is passed on in less than a second.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly FrontOptions _options;
+    private readonly FrontLimits _limits;
     private readonly FrontClock _clock;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _addresses = [];
@@ -21,9 +21,9 @@ internal sealed class ConnectionTable : IAsyncDisposable
     private int _count;
     private int _frontCount;
 
-    public ConnectionTable(FrontOptions options, FrontClock clock, TimeProvider time)
+    public ConnectionTable(FrontLimits limits, FrontClock clock, TimeProvider time)
     {
-        _options = options;
+        _limits = limits;
         _clock = clock;
         _timer = new PeriodicTimer(Tick, time);
         _sweeping = SweepAsync();
@@ -37,7 +37,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_count >= _options.MaxConnections || !TryCount(connection))
+            if (_count >= _limits.MaxConnections || !TryCount(connection))
             {
                 return false;
             }
@@ -148,14 +148,14 @@ internal sealed class ConnectionTable : IAsyncDisposable
 
     private bool TryCount(FrontConnection connection)
     {
-        if (_options.MaxConnectionsPerAddress == 0 || connection.Address is not { } address
+        if (_limits.MaxConnectionsPerAddress == 0 || connection.Address is not { } address
             || IPAddress.IsLoopback(address))
         {
             return true;
         }
 
         var count = _addresses.GetValueOrDefault(address);
-        if (count >= _options.MaxConnectionsPerAddress)
+        if (count >= _limits.MaxConnectionsPerAddress)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
@@ -5,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using Culvert.Server.Connections;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Culvert.Server.Front;
@@ -13,7 +15,7 @@ namespace Culvert.Server.Front;
 /// One accepted connection. It belongs to the front until a request is for the application; from then on the HTTP
 /// server owns it, and reads through <see cref="ApplicationReader"/>, which still judges each request.
 /// </summary>
-internal sealed class FrontConnection : ConnectionContext
+internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
 {
     private static long _lastId;
 
@@ -93,6 +95,8 @@ internal sealed class FrontConnection : ConnectionContext
 
     public override IFeatureCollection Features { get; } = new FeatureCollection();
 
+    MemoryPool<byte> IMemoryPoolFeature.MemoryPool => _server.Pool;
+
     public override IDictionary<object, object?> Items
     {
         get => _items ??= new ConnectionItems();
@@ -114,7 +118,7 @@ internal sealed class FrontConnection : ConnectionContext
     /// <summary>Begins to serve. Nothing is thrown, and the end is the table's to wait for.</summary>
     public void Start() => _ = RunAsync();
 
-    /// <summary>Says something that fits into an empty send buffer, and takes what the peer has said off the line.</summary>
+    /// <summary>Says something short without waiting, after taking what the peer has said off the line.</summary>
     public void SayNow(ReadOnlySpan<byte> bytes)
     {
         Span<byte> said = stackalloc byte[1024];
@@ -147,16 +151,16 @@ internal sealed class FrontConnection : ConnectionContext
         }
     }
 
-    public void EnterIdle() => Enter(Phase.Idle, _server.Options.KeepAlive);
+    public void EnterIdle() => Enter(Phase.Idle, _server.Limits.KeepAlive);
 
-    public void EnterSending() => Enter(Phase.Sending, _server.Options.SendTimeout);
+    public void EnterSending() => Enter(Phase.Sending, _server.Limits.SendTimeout);
 
     /// <summary>A head has begun; the time runs from here, however often more of it comes.</summary>
     public void EnterHead()
     {
         if (_phase != Phase.Head)
         {
-            Enter(Phase.Head, _server.Options.HeadTimeout);
+            Enter(Phase.Head, _server.Limits.HeadTimeout);
         }
     }
 
@@ -238,7 +242,7 @@ internal sealed class FrontConnection : ConnectionContext
     {
         try
         {
-            Enter(Phase.FirstByte, _server.Options.HeadTimeout);
+            Enter(Phase.FirstByte, _server.Limits.HeadTimeout);
             if (await _gate.PassAsync() == Passage.Application)
             {
                 HandOver();
@@ -264,6 +268,7 @@ internal sealed class FrontConnection : ConnectionContext
         Application.Begin();
         _transport = new ApplicationTransport(Application, Output);
         Features.Set(new DirectConnection(Input, Output));
+        Features.Set<IMemoryPoolFeature>(this);
         _server.Connections.HandedOver();
         if (!_listener.TryHandOver(this))
         {

@@ -11,10 +11,10 @@ namespace Culvert.Server.Front;
 /// </summary>
 internal sealed class FrontListener : IConnectionListener
 {
-    /// <summary>Connections that the kernel keeps until they are accepted; it may have a lower limit of its own.</summary>
+    /// <summary>Connections that the kernel keeps until they are accepted; its own limit may be lower.</summary>
     private const int Backlog = 4096;
 
-    /// <summary>How long nothing is accepted when the system could not, such as for want of file descriptors.</summary>
+    /// <summary>How long nothing is accepted when the system cannot, such as for want of descriptors.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly byte[] Full =

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Culvert.Server.Front;
 
 /// <summary>Gives the HTTP server the front in place of its own sockets.</summary>
-internal sealed class FrontListenerFactory(FrontServer server) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class FrontListenerFactory(FrontServer server)
+    : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 

@@ -53,7 +53,7 @@ internal sealed class FrontRoutes
         return new FrontRoutes([.. segments.Select(Encoding.ASCII.GetBytes)], ownsRoot, ownsAll);
     }
 
-    /// <summary>Whether the endpoint routing of the application may know the target. Case does not count there.</summary>
+    /// <summary>Whether the routing of the application may know the target. Case does not count there.</summary>
     /// <param name="target">Path and query in origin form, not decoded.</param>
     public bool Owns(ReadOnlySpan<byte> target)
     {

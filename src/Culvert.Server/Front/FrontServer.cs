@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Front;
@@ -17,21 +19,32 @@ internal sealed partial class FrontServer : IAsyncDisposable
 
     private readonly ILogger<FrontServer> _logger;
 
-    public FrontServer(FrontOptions options, FrontAnswers answers, TimeProvider time, ILogger<FrontServer> logger)
+    public FrontServer(
+        FrontLimits limits,
+        FrontAnswers answers,
+        IMemoryPoolFactory<byte> pools,
+        TimeProvider time,
+        ILogger<FrontServer> logger)
     {
-        Options = options;
+        Pool = pools.Create();
+        Limits = limits;
         Time = time;
         Answers = answers;
         Clock = new FrontClock(time);
-        Connections = new ConnectionTable(options, Clock, time);
+        Connections = new ConnectionTable(limits, Clock, time);
         _logger = logger;
     }
 
-    public FrontOptions Options { get; }
+    public FrontLimits Limits { get; }
 
     public TimeProvider Time { get; }
 
     public FrontAnswers Answers { get; }
+
+    /// <summary>
+    /// Blocks for the answers of the HTTP server, which counts on getting one when it asks for no bytes.
+    /// </summary>
+    public MemoryPool<byte> Pool { get; }
 
     public FrontClock Clock { get; }
 
@@ -43,5 +56,9 @@ internal sealed partial class FrontServer : IAsyncDisposable
     /// <summary>The system could not accept a connection.</summary>
     public void ReportAccept(Exception exception) => Log.AcceptFailed(_logger, exception.Message);
 
-    public ValueTask DisposeAsync() => Connections.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Connections.DisposeAsync();
+        Pool.Dispose();
+    }
 }

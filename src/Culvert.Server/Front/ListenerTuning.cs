@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Culvert.Server.Front;
 
-/// <summary>Options of a listening socket that the connections accepted on it inherit, so that none costs a call.</summary>
+/// <summary>Options of a listening socket that connections accepted on it inherit, so that none costs a call.</summary>
 internal static class ListenerTuning
 {
     private const int Tcp = 6;

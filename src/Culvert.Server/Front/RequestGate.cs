@@ -53,7 +53,7 @@ internal sealed class RequestGate
     /// <summary>The body of the request in front of which the gate stopped.</summary>
     public BodyScanner Body => _body;
 
-    /// <summary>Bytes of that request's head; 0 when it is not HTTP/1 and all that follows is the application's.</summary>
+    /// <summary>Bytes of that request's head; 0 when it is not HTTP/1 and all that follows is for others.</summary>
     public int HeadLength { get; private set; }
 
     /// <summary>True when that request asks to leave HTTP.</summary>
@@ -152,7 +152,7 @@ internal sealed class RequestGate
         return passage;
     }
 
-    /// <summary>Answers what it can at once, and says what is to be done about the first request that it cannot.</summary>
+    /// <summary>Answers what it can at once, and says what to do about the first request that it cannot.</summary>
     private Step Examine(ReadOnlySpan<byte> bytes)
     {
         _consumed = 0;
@@ -169,7 +169,7 @@ internal sealed class RequestGate
                 return Step.Read;
             }
 
-            switch (RequestHeadReader.Read(rest, _server.Options.Head, ref _head, out var refusal))
+            switch (RequestHeadReader.Read(rest, _server.Limits.Head, ref _head, out var refusal))
             {
                 case RequestHeadStatus.Incomplete:
                     _connection.EnterHead();
@@ -213,7 +213,7 @@ internal sealed class RequestGate
 
     private Step Pass()
     {
-        _body = new BodyScanner(_head, _server.Options.Head);
+        _body = new BodyScanner(_head, _server.Limits.Head);
         HeadLength = _head.Length;
         IsUpgrade = _head.HasUpgrade;
         return Step.Pass;
@@ -237,7 +237,7 @@ internal sealed class RequestGate
             _discards = _closes;
             _isSkipping = !_closes;
             _skipped = 0;
-            _body = new BodyScanner(_head, _server.Options.Head);
+            _body = new BodyScanner(_head, _server.Limits.Head);
         }
 
         _consumed += _head.Length;
@@ -305,7 +305,7 @@ internal sealed class RequestGate
         return await CloseAsync();
     }
 
-    /// <summary>The peer sends nothing more. What it asked for is answered; what it only began to ask is refused.</summary>
+    /// <summary>The peer sends nothing more. What it asked is answered; what it only began to ask is refused.</summary>
     private async ValueTask<Passage> EndAsync(ReadResult read)
     {
         var isCut = !_isSkipping && read.Buffer.Length > _consumed;

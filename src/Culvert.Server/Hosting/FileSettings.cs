@@ -8,7 +8,8 @@ internal static class FileSettings
     public static SiteOptions Read(SettingReader reader)
     {
         var standard = new SiteOptions();
-        var maxAge = reader.Time("files:maxAge", standard.MaxAge ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(366));
+        var none = TimeSpan.Zero;
+        var maxAge = reader.Time("files:maxAge", standard.MaxAge ?? none, none, TimeSpan.FromDays(366));
         return new SiteOptions
         {
             Root = reader.Text("files:root"),
@@ -20,7 +21,7 @@ internal static class FileSettings
             MaxCachedFileBytes = (int)reader.Bytes(
                 "files:maxCachedFileBytes", standard.MaxCachedFileBytes, 0, 16 << 20),
             Compress = reader.Flag("files:compress", standard.Compress),
-            MaxAge = maxAge > TimeSpan.Zero ? maxAge : null,
+            MaxAge = maxAge > none ? maxAge : null,
             Immutable = reader.Flag("files:immutable", standard.Immutable),
             DangerousServeHidden = reader.Flag("files:dangerousServeHidden", standard.DangerousServeHidden),
         };

@@ -43,7 +43,7 @@ internal static class FrontServices
         }
     }
 
-    private static FrontOptions OptionsOf(HttpOptions http) => new()
+    private static FrontLimits OptionsOf(HttpOptions http) => new()
     {
         Head = new HttpLimits
         {
@@ -52,6 +52,8 @@ internal static class FrontServices
             MaxHeaders = http.MaxHeaders,
         },
         MaxConnections = http.MaxConnections,
+        MaxConnectionsPerAddress = http.MaxConnectionsPerAddress,
+        SendTimeout = http.SendTimeout,
         HeadTimeout = http.HeaderTimeout,
         KeepAlive = http.KeepAlive,
     };

@@ -88,6 +88,8 @@ internal static class ServerSettings
         return new HttpOptions
         {
             MaxConnections = reader.Int32("http:maxConnections", standard.MaxConnections, 1, 1_000_000),
+            MaxConnectionsPerAddress = reader.Int32(
+                "http:maxConnectionsPerAddress", standard.MaxConnectionsPerAddress, 0, 1_000_000),
             MaxHeaderBytes = (int)reader.Bytes("http:maxHeaderBytes", standard.MaxHeaderBytes, 1 << 10, 1 << 20),
             MaxHeaders = reader.Int32("http:maxHeaders", standard.MaxHeaders, 10, 1_000),
             MaxRequestLineBytes = (int)reader.Bytes(
@@ -96,6 +98,7 @@ internal static class ServerSettings
             HeaderTimeout = reader.Time(
                 "http:headerTimeout", standard.HeaderTimeout, second, TimeSpan.FromMinutes(10)),
             KeepAlive = reader.Time("http:keepAlive", standard.KeepAlive, second, TimeSpan.FromHours(1)),
+            SendTimeout = reader.Time("http:sendTimeout", standard.SendTimeout, second, TimeSpan.FromHours(1)),
             MinBodyRate = reader.Bytes("http:minBodyRate", standard.MinBodyRate, 0, 1 << 30),
             TrustedProxies = reader.List(
                 "http:trustedProxies",

@@ -3,7 +3,7 @@ using Culvert.Protocol.Http;
 namespace Culvert.Server.Front;
 
 /// <summary>What the front takes from a connection before it knows anything about it.</summary>
-internal sealed record FrontOptions
+internal sealed record FrontLimits
 {
     /// <summary>Bounds of a request's head.</summary>
     public HttpLimits Head { get; init; } = HttpLimits.Default;

@@ -1,0 +1,98 @@
+using System.Buffers;
+
+namespace Culvert.Server.Connections;
+
+/// <summary>
+/// What was received and not consumed, in one piece, so that a request is parsed without copying it together. Rented
+/// while there is something in it. For one caller at a time.
+/// </summary>
+internal struct ReceiveBuffer
+{
+    private const int SmallestBytes = 4096;
+
+    // Readers consume as they go; the largest thing one waits for whole is a request's head, which is bounded below it.
+    private const int LargestBytes = 2 * 1024 * 1024;
+
+    private byte[]? _bytes;
+    private int _start;
+    private int _end;
+    private int _examined;
+
+    /// <summary>Bytes that are not consumed.</summary>
+    public readonly int Length => _end - _start;
+
+    /// <summary>True when there is something that the reader has not looked at.</summary>
+    public readonly bool HasUnexamined => _end > _examined;
+
+    /// <summary>True when more can be received without moving anything.</summary>
+    public readonly bool HasFree => _bytes is null || _end < _bytes.Length;
+
+    /// <summary>What is not consumed, one segment; valid until it is moved, advanced or released.</summary>
+    public readonly ReadOnlySequence<byte> Unread =>
+        _bytes is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_bytes, _start, Length);
+
+    /// <summary>Room behind what is there, never empty. Moves it when there is none.</summary>
+    /// <exception cref="InvalidOperationException">A reader waits for more than anybody may.</exception>
+    public Memory<byte> Free()
+    {
+        _bytes ??= ArrayPool<byte>.Shared.Rent(SmallestBytes);
+        if (_end == _bytes.Length)
+        {
+            MakeRoom(_bytes);
+        }
+
+        return _bytes.AsMemory(_end);
+    }
+
+    /// <summary>So many bytes were received into <see cref="Free"/>.</summary>
+    public void Add(int count) => _end += count;
+
+    /// <param name="consumed">Position in <see cref="Unread"/> up to which nothing is needed any more.</param>
+    /// <param name="examined">Position up to which the reader has looked without finding an end.</param>
+    public void Advance(int consumed, int examined)
+    {
+        if (_bytes is null)
+        {
+            return;
+        }
+
+        (_start, _examined) = (consumed, examined);
+        if (_start == _end)
+        {
+            (_start, _end, _examined) = (0, 0, 0);
+        }
+    }
+
+    /// <summary>Forgets everything and gives the memory back.</summary>
+    public void Release()
+    {
+        if (_bytes is { } bytes)
+        {
+            this = default;
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private void MakeRoom(byte[] bytes)
+    {
+        var length = Length;
+        var target = bytes;
+        if (length > bytes.Length / 2)
+        {
+            if (bytes.Length >= LargestBytes)
+            {
+                throw new InvalidOperationException($"A reader waits for more than {LargestBytes} bytes.");
+            }
+
+            target = ArrayPool<byte>.Shared.Rent(bytes.Length * 2);
+        }
+
+        bytes.AsSpan(_start, length).CopyTo(target);
+        if (target != bytes)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+
+        (_bytes, _examined, _start, _end) = (target, _examined - _start, 0, length);
+    }
+}
