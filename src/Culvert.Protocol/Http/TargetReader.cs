@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Culvert.Protocol.Http;
 
-/// <summary>Judges the target of a request (RFC 9112 §3.2): its bytes, its form, and what the method says to it.</summary>
+/// <summary>Judges the target of a request (RFC 9112 §3.2): its bytes, its form, and the method with it.</summary>
 internal static class TargetReader
 {
     /// <summary>Reads the target that the head points at, and sets its form.</summary>
