@@ -81,7 +81,7 @@ internal static class TargetReader
     }
 
     /// <summary>Whether a text begins with a percent sign and two hexadecimal digits.</summary>
-    public static bool IsEscape(ReadOnlySpan<byte> text) =>
+    private static bool IsEscape(ReadOnlySpan<byte> text) =>
         text.Length >= 3 && text[0] == '%' && char.IsAsciiHexDigit((char)text[1])
         && char.IsAsciiHexDigit((char)text[2]);
 
