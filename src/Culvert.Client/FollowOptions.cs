@@ -18,6 +18,12 @@ public sealed record FollowOptions
     public bool Reconnect { get; init; } = true;
 
     /// <summary>
+    /// True to keep trying when nobody answers the very first attempt, as a service wants that may start before its
+    /// server. False, the default, throws <see cref="CulvertConnectException"/>: the address is most likely wrong.
+    /// </summary>
+    public bool WaitForServer { get; init; }
+
+    /// <summary>
     /// Whether to come back after the server ended the stream properly without saying why. Null, the default: yes for
     /// rooms and for <c>text/event-stream</c>, whose servers end streams to move load; no for other lines, where the
     /// end is the end.
@@ -32,7 +38,8 @@ public sealed record FollowOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// The longest line taken, in bytes; a longer one is a bad line. Default 1 MiB, 16 times a message.
+    /// The longest line taken, and the longest data of an event, in bytes; a longer one is a bad line. Default 1 MiB,
+    /// 16 times a message.
     /// </summary>
     public int MaxLineBytes { get; init; } = 1024 * 1024;
 
