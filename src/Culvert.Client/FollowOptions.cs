@@ -12,8 +12,8 @@ public sealed record FollowOptions
     public bool Live { get; init; } = true;
 
     /// <summary>
-    /// True, the default, to come back after a break with what is missing and nothing twice. False to throw
-    /// <see cref="CulvertStreamBrokenException"/>.
+    /// True, the default, to come back after a break: a room, and events with ids, go on with what is missing and
+    /// nothing twice. False for one attempt, whose failure is thrown (<see cref="FollowEndKind"/>).
     /// </summary>
     public bool Reconnect { get; init; } = true;
 

@@ -91,6 +91,9 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
                             stop = await FillAsync(connection, cancellationToken).ConfigureAwait(false);
                         }
                     }
+
+                    // As an event source does, for every attempt from now on.
+                    _retry = connection.Retry ?? _retry;
                 }
             }
 
@@ -136,13 +139,7 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
                     continue;
                 }
 
-                var (connection, stop) = await OpenAsync(answer, address, cancellationToken).ConfigureAwait(false);
-                if (connection is null)
-                {
-                    answer.Dispose();
-                }
-
-                return (connection, stop);
+                return await OpenAsync(answer, address, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (CulvertConnectException e)
@@ -176,22 +173,12 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         HttpResponseMessage answer, Uri address, CancellationToken cancellationToken)
     {
         _everConnected = true;
-        if ((int)answer.StatusCode == 204)
+        if ((int)answer.StatusCode == 204 || !answer.IsSuccessStatusCode || !StreamConnection.IsStream(answer))
         {
-            // WHATWG HTML §9.2.3: how a server tells an event source to stop.
-            var end = new FollowEnd(FollowEndKind.Completed, NoMore);
-            return (null, new StreamStop(NoMore) { Final = end });
-        }
-
-        if (!answer.IsSuccessStatusCode || !StreamConnection.IsStream(answer))
-        {
-            var problem = answer.IsSuccessStatusCode
-                ? new CulvertProblemException((int)answer.StatusCode, "not_a_stream", NotAStream(answer), false, null)
-                : await ReadProblemAsync(answer, cancellationToken).ConfigureAwait(false);
-            var final = problem.Retry && _options.Reconnect
-                ? null
-                : new FollowEnd(FollowEndKind.Refused, problem.Why, Error: problem);
-            return (null, new StreamStop(problem.Message, problem.After, problem) { Final = final });
+            using (answer)
+            {
+                return (null, await RefusedAsync(answer, cancellationToken).ConfigureAwait(false));
+            }
         }
 
         _isEventStream = StreamConnection.IsEventStream(answer);
@@ -200,6 +187,23 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         var deadline = new IdleDeadline(_client.TimeProvider, _options.IdleTimeout, cancellationToken);
         _options.OnConnected?.Invoke(address);
         return (new StreamConnection(answer, body, _options, deadline, Cursor), null);
+    }
+
+    private async Task<StreamStop> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if ((int)answer.StatusCode == 204)
+        {
+            // WHATWG HTML §9.2.3: how a server tells an event source to stop.
+            return new StreamStop(NoMore) { Final = new FollowEnd(FollowEndKind.Completed, NoMore) };
+        }
+
+        var problem = answer.IsSuccessStatusCode
+            ? new CulvertProblemException((int)answer.StatusCode, "not_a_stream", NotAStream(answer), false, null)
+            : await ReadProblemAsync(answer, cancellationToken).ConfigureAwait(false);
+        var final = problem.Retry && _options.Reconnect
+            ? null
+            : new FollowEnd(FollowEndKind.Refused, problem.Why, Error: problem);
+        return new StreamStop(problem.Message, problem.After, problem) { Final = final };
     }
 
     private async Task<CulvertProblemException> ReadProblemAsync(
@@ -251,7 +255,6 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         }
 
         _reading.Closed(connection.LastEventId);
-        _retry = connection.Retry ?? _retry;
         return fill switch
         {
             StreamFill.End => Ended(),

@@ -101,8 +101,8 @@ internal sealed class TailCommand
             ],
             ExitCodes =
             [
-                (ExitCode.Done, "everything was printed or the stream is over; also SIGTERM, or nobody reads any more"),
-                (ExitCode.Failed, "as 0 but lines were skipped; or the server has an error (500 to 599), or is busy (429)"),
+                (ExitCode.Done, "all was printed, or the stream is over; also SIGTERM, or nobody reads any more"),
+                (ExitCode.Failed, "as 0 but lines were skipped; or the server failed (500 to 599) or is busy (429)"),
                 (ExitCode.Usage, "the command line is wrong"),
                 (ExitCode.CannotConnect, "no server answers, with --no-follow"),
                 (ExitCode.Refused, "the server says no (400 to 499), has no stream there, or sent tail away"),
@@ -151,9 +151,10 @@ internal sealed class TailCommand
             throw new UsageException($"'{source}' is not an http:// or https:// URL.");
         }
 
-        var isRoom = url.AbsolutePath.StartsWith("/v1/rooms/", StringComparison.Ordinal);
+        // A proxy may have put the server below a path of its own.
+        var isRoom = url.Segments is [.., "v1/", "rooms/", _, "events"];
         var target = _server.FindFor(url, result, _terminal);
-        if (isRoom || url.AbsolutePath == "/v1/events")
+        if (isRoom || url.Segments is [.., "v1/", "events"])
         {
             var address = result.GetValue(_since) is null && url.Query.Contains("since=", StringComparison.Ordinal)
                 ? url

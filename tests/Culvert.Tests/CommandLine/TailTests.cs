@@ -172,6 +172,23 @@ public sealed class TailTests
         Assert.Equal("culvert tail: the stream broke: the connection was cut\n", cut.Error);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("v1/rooms/lobby/events", "v1/rooms/lobby/events?since=last:10")]
+    [InlineData("below/v1/rooms/lobby/events?x=1", "below/v1/rooms/lobby/events?x=1&since=last:10")]
+    [InlineData("v1/events?room=a&room=lobby&since=start", "v1/events?room=a&room=lobby&since=start")]
+    public async Task The_address_of_a_room_is_followed_as_a_room(string path, string asked)
+    {
+        await using var server = await StartAsync(Lines(Hello, Ready));
+        var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsync("tail", $"{server.Address}{path}", "--no-follow"));
+
+        // The end at `ready` and no word of a stream that is over: it was read as a room.
+        Assert.Equal($"{Hello}\n{Ready}\n", run.Output);
+        Assert.Equal("", run.Error);
+        Assert.Equal([$"GET /{asked}"], server.Requests);
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task A_line_that_cannot_be_read_shows_in_the_exit_code()
     {
