@@ -144,14 +144,16 @@ public sealed class CulvertClient : IDisposable
     }
 
     /// <summary>
-    /// Follows any stream of lines (NDJSON) or events (<c>text/event-stream</c>), whatever they hold.
+    /// Follows any stream of lines (NDJSON, <c>text/plain</c>) or events (<c>text/event-stream</c>), whatever they
+    /// hold. After a break events with ids go on after the last; other streams begin where their server begins.
     /// </summary>
     /// <inheritdoc cref="Follow(Uri, FollowOptions)"/>
     public Follower<StreamLine> FollowLines(Uri address, FollowOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        var reading = new PlainReading(new Uri(BaseAddress, address));
-        return new Follower<StreamLine>(_sender, reading, options ?? new FollowOptions(), _options);
+        options ??= new FollowOptions();
+        var reading = new PlainReading(new Uri(BaseAddress, address), options.Live);
+        return new Follower<StreamLine>(_sender, reading, options, _options);
     }
 
     /// <summary>Makes an account.</summary>

@@ -12,14 +12,22 @@ public enum FollowEndKind
     /// <summary>The server said <c>bye</c> and that coming back makes no sense, as after a kick. Just ends.</summary>
     Dismissed,
 
-    /// <summary>The first attempt to connect failed; throws <see cref="CulvertConnectException"/>.</summary>
+    /// <summary>
+    /// No server answered, and no further attempt was wanted; throws <see cref="CulvertConnectException"/>.
+    /// </summary>
     CannotConnect,
 
     /// <summary>The server refused, at first or later; throws <see cref="CulvertProblemException"/>.</summary>
     Refused,
 
     /// <summary>
-    /// The stream was cut or fell silent, and reconnecting is off; throws <see cref="CulvertStreamBrokenException"/>.
+    /// The stream was cut, and reconnecting is off; throws <see cref="CulvertStreamBrokenException"/>.
     /// </summary>
     Broken,
+
+    /// <summary>
+    /// Nothing came for <see cref="FollowOptions.IdleTimeout"/>, and reconnecting is off; throws
+    /// <see cref="CulvertStreamBrokenException"/>.
+    /// </summary>
+    Silent,
 }

@@ -12,10 +12,16 @@ public sealed record FollowOptions
     public bool Live { get; init; } = true;
 
     /// <summary>
-    /// True, the default, to come back after a break with what is missing and nothing twice. False to throw
-    /// <see cref="CulvertStreamBrokenException"/>.
+    /// True, the default, to come back after a break: a room, and events with ids, go on with what is missing and
+    /// nothing twice. False for one attempt, whose failure is thrown (<see cref="FollowEndKind"/>).
     /// </summary>
     public bool Reconnect { get; init; } = true;
+
+    /// <summary>
+    /// True to keep trying when nobody answers the very first attempt, as a service wants that may start before its
+    /// server. False, the default, throws <see cref="CulvertConnectException"/>: the address is most likely wrong.
+    /// </summary>
+    public bool WaitForServer { get; init; }
 
     /// <summary>
     /// Whether to come back after the server ended the stream properly without saying why. Null, the default: yes for
@@ -32,7 +38,8 @@ public sealed record FollowOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// The longest line taken, in bytes; a longer one is a bad line. Default 1 MiB, 16 times a message.
+    /// The longest line taken, and the longest data of an event, in bytes; a longer one is a bad line. Default 1 MiB,
+    /// 16 times a message.
     /// </summary>
     public int MaxLineBytes { get; init; } = 1024 * 1024;
 

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Culvert.Client.Following;
-using Culvert.Protocol.EventStreams;
 using Culvert.Protocol.Ndjson;
 using Culvert.Protocol.Rooms;
 
@@ -22,13 +22,15 @@ namespace Culvert.Client;
 /// </para>
 /// <para>
 /// Delays between attempts are random up to a bound that doubles from 0.5 s to 30 s, on top of what the server asks for
-/// (<c>after_ms</c>, <c>Retry-After</c>, <c>retry:</c>), and start small again after a minute of health.
+/// (<c>after_ms</c>, <c>Retry-After</c>, <c>retry:</c>), and start small again after a minute of health. Up to five
+/// redirects are followed, and the token is not sent to another origin.
 /// </para>
 /// </remarks>
 /// <typeparam name="T"><see cref="RoomEvent"/> or <see cref="StreamLine"/>.</typeparam>
 public sealed class Follower<T> : IAsyncEnumerable<T>
     where T : class
 {
+    private const int MaxRedirects = 5;
     private const string NoMore = "the server has no more";
 
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(60);
@@ -39,6 +41,7 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
     private readonly CulvertClientOptions _client;
     private bool _everConnected;
     private bool _isEventStream;
+    private TimeSpan? _retry;
 
     internal Follower(ApiSender sender, IStreamReading<T> reading, FollowOptions options, CulvertClientOptions client)
     {
@@ -57,10 +60,12 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
 
     /// <summary>Follows the stream.</summary>
     /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="CulvertConnectException">The first attempt to connect failed.</exception>
+    /// <exception cref="CulvertConnectException">
+    /// No server answered the first attempt, or any with <see cref="FollowOptions.Reconnect"/> off.
+    /// </exception>
     /// <exception cref="CulvertProblemException">The server refused, now or when coming back.</exception>
     /// <exception cref="CulvertStreamBrokenException">
-    /// The stream broke and <see cref="FollowOptions.Reconnect"/> is off, or an event is too long to go on after.
+    /// The stream broke or fell silent, and <see cref="FollowOptions.Reconnect"/> is off.
     /// </exception>
     public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -68,9 +73,8 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         while (true)
         {
             End = null;
-            var openedAt = _client.TimeProvider.GetTimestamp();
-            var delivered = false;
             var (connection, stop) = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var openedAt = _client.TimeProvider.GetTimestamp();
             if (connection is not null)
             {
                 await using (connection.ConfigureAwait(false))
@@ -80,7 +84,6 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
                         var found = Next(connection, out var item, out stop);
                         if (item is not null)
                         {
-                            delivered = true;
                             yield return item;
                         }
                         else if (!found && stop is null)
@@ -88,6 +91,9 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
                             stop = await FillAsync(connection, cancellationToken).ConfigureAwait(false);
                         }
                     }
+
+                    // As an event source does, for every attempt from now on.
+                    _retry = connection.Retry ?? _retry;
                 }
             }
 
@@ -102,8 +108,7 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
                 yield break;
             }
 
-            var lasted = _client.TimeProvider.GetElapsedTime(openedAt);
-            if (connection is not null && (lasted >= Healthy || (stop is { IsProper: true } && delivered)))
+            if (connection is not null && _client.TimeProvider.GetElapsedTime(openedAt) >= Healthy)
             {
                 backoff.Reset();
             }
@@ -118,30 +123,44 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         var address = _reading.Address;
         try
         {
-            using var request = Request(address);
-            var answer = await _sender.OpenAsync(request, cancellationToken).ConfigureAwait(false);
-            var (connection, stop) = await OpenAsync(answer, address, cancellationToken).ConfigureAwait(false);
-            if (connection is null)
+            for (var redirects = 0; ; redirects++)
             {
-                answer.Dispose();
-            }
+                using var request = Request(address);
+                var answer = await _sender.OpenAsync(request, cancellationToken).ConfigureAwait(false);
+                if (StreamAddress.AfterRedirect(address, answer) is { } next)
+                {
+                    answer.Dispose();
+                    if (redirects == MaxRedirects)
+                    {
+                        return (null, TooManyRedirects((int)answer.StatusCode, next));
+                    }
 
-            return (connection, stop);
+                    address = next;
+                    continue;
+                }
+
+                return await OpenAsync(answer, address, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (CulvertConnectException e)
         {
-            var final = !_everConnected
-                ? new FollowEnd(FollowEndKind.CannotConnect, e.Why, Error: e)
-                : _options.Reconnect ? null : Broken(e.Why, e);
-            return (null, new StreamStop(e.Why, IsProper: false, Error: e) { Final = final });
+            var comesBack = _options.Reconnect && (_everConnected || _options.WaitForServer);
+            var final = comesBack ? null : new FollowEnd(FollowEndKind.CannotConnect, e.Why, Error: e);
+            return (null, new StreamStop(e.Message, Error: e) { Final = final });
         }
     }
 
     private HttpRequestMessage Request(Uri address)
     {
-        var request = _sender.Request(HttpMethod.Get, address);
+        var isOfCaller = StreamAddress.HaveSameOrigin(address, _reading.Address);
+        var request = isOfCaller
+            ? _sender.Request(HttpMethod.Get, address)
+            : new HttpRequestMessage(HttpMethod.Get, address);
+        // Some servers of events look for the name of their type and do not understand a wildcard.
         request.Headers.Accept.ParseAdd(
-            _options.PreferEventStream ? StreamConnection.EventStreamType : $"{NdjsonWriter.MediaType}, */*;q=0.5");
+            _options.PreferEventStream
+                ? StreamConnection.EventStreamType
+                : $"{NdjsonWriter.MediaType}, {StreamConnection.EventStreamType};q=0.9, */*;q=0.5");
         if (_isEventStream && Cursor is { } cursor)
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", cursor);
@@ -154,30 +173,37 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         HttpResponseMessage answer, Uri address, CancellationToken cancellationToken)
     {
         _everConnected = true;
-        if ((int)answer.StatusCode == 204)
+        if ((int)answer.StatusCode == 204 || !answer.IsSuccessStatusCode || !StreamConnection.IsStream(answer))
         {
-            // WHATWG HTML §9.2.3: how a server tells an event source to stop.
-            var end = new FollowEnd(FollowEndKind.Completed, NoMore);
-            return (null, new StreamStop(NoMore, IsProper: true) { Final = end });
+            using (answer)
+            {
+                return (null, await RefusedAsync(answer, cancellationToken).ConfigureAwait(false));
+            }
         }
 
-        if (!answer.IsSuccessStatusCode || !StreamConnection.IsStream(answer))
-        {
-            var problem = answer.IsSuccessStatusCode
-                ? new CulvertProblemException((int)answer.StatusCode, "not_a_stream", NotAStream(answer), false, null)
-                : await ReadProblemAsync(answer, cancellationToken).ConfigureAwait(false);
-            var final = problem.Retry && _options.Reconnect
-                ? null
-                : new FollowEnd(FollowEndKind.Refused, problem.Why, Error: problem);
-            return (null, new StreamStop(problem.Why, false, problem.After, problem) { Final = final });
-        }
-
-        _isEventStream = answer.Content.Headers.ContentType?.MediaType == StreamConnection.EventStreamType;
+        _isEventStream = StreamConnection.IsEventStream(answer);
         _reading.Opened(answer);
         var body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var deadline = new IdleDeadline(_client.TimeProvider, _options.IdleTimeout, cancellationToken);
         _options.OnConnected?.Invoke(address);
         return (new StreamConnection(answer, body, _options, deadline, Cursor), null);
+    }
+
+    private async Task<StreamStop> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if ((int)answer.StatusCode == 204)
+        {
+            // WHATWG HTML §9.2.3: how a server tells an event source to stop.
+            return new StreamStop(NoMore) { Final = new FollowEnd(FollowEndKind.Completed, NoMore) };
+        }
+
+        var problem = answer.IsSuccessStatusCode
+            ? new CulvertProblemException((int)answer.StatusCode, "not_a_stream", NotAStream(answer), false, null)
+            : await ReadProblemAsync(answer, cancellationToken).ConfigureAwait(false);
+        var final = problem.Retry && _options.Reconnect
+            ? null
+            : new FollowEnd(FollowEndKind.Refused, problem.Why, Error: problem);
+        return new StreamStop(problem.Message, problem.After, problem) { Final = final };
     }
 
     private async Task<CulvertProblemException> ReadProblemAsync(
@@ -202,7 +228,7 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         switch (verdict)
         {
             case LineVerdict.TakeAndCaughtUp:
-                stop = new StreamStop("caught up", IsProper: true)
+                stop = new StreamStop("caught up")
                 {
                     Final = new FollowEnd(FollowEndKind.CaughtUp, "everything up to now was delivered"),
                 };
@@ -222,63 +248,80 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
 
     private async ValueTask<StreamStop?> FillAsync(StreamConnection connection, CancellationToken cancellationToken)
     {
-        try
+        var fill = await connection.FillAsync(cancellationToken).ConfigureAwait(false);
+        if (fill == StreamFill.More)
         {
-            switch (await connection.FillAsync(cancellationToken).ConfigureAwait(false))
-            {
-                case StreamFill.More:
-                    return null;
-                case StreamFill.End:
-                    return Ended("the server ended the stream") with { After = connection.Retry };
-                case StreamFill.Silent:
-                    return Cut($"no byte for {_options.IdleTimeout.TotalSeconds:0.###} s", connection);
-                default:
-                    return Cut("the connection was cut", connection);
-            }
+            return null;
         }
-        catch (EventStreamException e)
+
+        _reading.Closed(connection.LastEventId);
+        return fill switch
         {
-            // Coming back would bring the same event.
-            return new StreamStop(e.Message, IsProper: false, Error: e) { Final = Broken(e.Message, e) };
-        }
+            StreamFill.End => Ended(),
+            StreamFill.Silent => Cut(
+                string.Create(CultureInfo.InvariantCulture, $"no byte for {_options.IdleTimeout.TotalSeconds:0.###} s"),
+                FollowEndKind.Silent,
+                connection.Failure),
+            _ => Cut("the connection was cut", FollowEndKind.Broken, connection.Failure),
+        };
     }
 
-    private StreamStop Ended(string why)
+    private StreamStop Ended()
     {
+        const string why = "the server ended the stream";
         var comesBack = _options.Reconnect && (_options.ReconnectAfterEnd ?? !_reading.EndIsFinal);
-        return new StreamStop(why, IsProper: true)
+        if (comesBack)
         {
-            Final = comesBack ? null : new FollowEnd(FollowEndKind.Completed, why),
+            return new StreamStop(why);
+        }
+
+        // A room that was to be read up to now says so itself; this one stopped short of it.
+        var isShort = !_options.Live && !_reading.EndIsFinal;
+        return new StreamStop(why)
+        {
+            Final = isShort
+                ? Broken($"{why} before all was sent", FollowEndKind.Broken, error: null)
+                : new FollowEnd(FollowEndKind.Completed, why),
         };
     }
 
-    private StreamStop Cut(string why, StreamConnection connection) =>
-        new(why, IsProper: false, connection.Retry, connection.Failure)
-        {
-            Final = _options.Reconnect ? null : Broken(why, connection.Failure),
-        };
+    private StreamStop Cut(string why, FollowEndKind kind, Exception? error) =>
+        new(why, Error: error) { Final = _options.Reconnect ? null : Broken(why, kind, error) };
 
     private StreamStop Goodbye(RoomEvent? bye)
     {
         var why = bye?.Why ?? "goodbye";
-        var after = bye?.AfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-        return new StreamStop(why, IsProper: true, after)
+        if (bye is not { Retry: true })
         {
-            Final = bye is { Retry: true } && _options.Reconnect
-                ? null
-                : new FollowEnd(FollowEndKind.Dismissed, why, bye?.Code ?? 0),
+            return new StreamStop(why) { Final = new FollowEnd(FollowEndKind.Dismissed, why, bye?.Code ?? 0) };
+        }
+
+        var after = bye.AfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
+        return new StreamStop(why, after)
+        {
+            Final = _options.Reconnect ? null : Broken(why, FollowEndKind.Broken, error: null),
         };
     }
 
-    private FollowEnd Broken(string why, Exception? error) =>
-        new(FollowEndKind.Broken, why, Error: new CulvertStreamBrokenException(why, Cursor, error));
+    private FollowEnd Broken(string why, FollowEndKind kind, Exception? error)
+    {
+        var isSilence = kind == FollowEndKind.Silent;
+        return new FollowEnd(kind, why, Error: new CulvertStreamBrokenException(why, Cursor, isSilence, error));
+    }
 
     private async Task PauseAsync(StreamStop? stop, Backoff backoff, CancellationToken cancellationToken)
     {
-        var delay = backoff.Next(stop?.After);
+        var delay = backoff.Next(stop?.After ?? _retry);
         _options.OnBreak?.Invoke(new FollowBreak(stop?.Why ?? "", delay, Cursor, stop?.Error));
         var time = _client.TimeProvider;
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static StreamStop TooManyRedirects(int status, Uri next)
+    {
+        var why = $"more than {MaxRedirects} redirects, the last to {next}";
+        var problem = new CulvertProblemException(status, "too_many_redirects", why, retry: false, after: null);
+        return new StreamStop(why) { Final = new FollowEnd(FollowEndKind.Refused, why, Error: problem) };
     }
 
     private static string NotAStream(HttpResponseMessage answer) =>

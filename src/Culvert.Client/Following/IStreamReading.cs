@@ -15,6 +15,9 @@ internal interface IStreamReading<T>
     /// <summary>True when a proper end without a <c>bye</c> means that there is no more.</summary>
     bool EndIsFinal { get; }
 
+    /// <summary>What is wrong with a line whose verdict is <see cref="LineVerdict.Bad"/>.</summary>
+    string WhyBad { get; }
+
     /// <summary>The last <c>bye</c>; set when the verdict is <see cref="LineVerdict.Bye"/>.</summary>
     RoomEvent? Bye { get; }
 
@@ -23,6 +26,10 @@ internal interface IStreamReading<T>
 
     /// <summary>A connection is open.</summary>
     void Opened(HttpResponseMessage answer);
+
+    /// <summary>A connection is over, and everything it brought was read.</summary>
+    /// <param name="lastEventId">What the event stream is resumed by, empty for nothing; null for lines.</param>
+    void Closed(string? lastEventId);
 
     /// <summary>Reads one line.</summary>
     /// <param name="line">The line; valid until the call returns.</param>

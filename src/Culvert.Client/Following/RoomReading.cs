@@ -15,6 +15,8 @@ internal sealed class RoomReading(Uri address, bool isSingle, bool live) : IStre
     // Servers end streams to move load; only a bye can say that there is no more.
     public bool EndIsFinal => false;
 
+    public string WhyBad => "not the JSON of an event";
+
     public RoomEvent? Bye { get; private set; }
 
     public Uri Address
@@ -35,6 +37,11 @@ internal sealed class RoomReading(Uri address, bool isSingle, bool live) : IStre
     public void Opened(HttpResponseMessage answer)
     {
         _places.Opened(answer.Headers.TryGetValues(EpochHeader, out var values) ? values.FirstOrDefault() : null);
+    }
+
+    // Every event of a room has its place; an id without an event says nothing new.
+    public void Closed(string? lastEventId)
+    {
     }
 
     public LineVerdict Read(ReadOnlySpan<byte> line, ServerSentEvent? source, out RoomEvent? item)

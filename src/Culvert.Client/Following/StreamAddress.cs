@@ -12,8 +12,21 @@ internal static class StreamAddress
         return segments is [.., "v1/", "rooms/", _, "events"];
     }
 
-    /// <summary>True for the address of several rooms' events, <c>…/v1/events</c>.</summary>
-    public static bool IsRooms(Uri address) => address.Segments is [.., "v1/", "events"];
+    /// <summary>Where an answer sends the request on to; null when it does not, or to a place without TLS.</summary>
+    public static Uri? AfterRedirect(Uri address, HttpResponseMessage answer)
+    {
+        if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || answer.Headers.Location is not { } to)
+        {
+            return null;
+        }
+
+        var next = new Uri(address, to);
+        return next.Scheme == "https" || (next.Scheme == "http" && address.Scheme == "http") ? next : null;
+    }
+
+    /// <summary>True when both belong to the same server: scheme, host and port.</summary>
+    public static bool HaveSameOrigin(Uri one, Uri other) =>
+        one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
 
     /// <summary>The address with one query parameter replaced or added.</summary>
     public static Uri With(Uri address, string name, string value)

@@ -24,6 +24,7 @@ internal sealed class StreamConnection : IAsyncDisposable
     private readonly NdjsonLineReader? _lines;
     private readonly EventStreamParser? _parser;
     private readonly List<ServerSentEvent> _events = [];
+    private int _reportedSkips;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _nextEvent;
     private int _start;
@@ -37,7 +38,7 @@ internal sealed class StreamConnection : IAsyncDisposable
         _deadline = deadline;
         _idleTimeout = options.IdleTimeout;
         _maxLineBytes = options.MaxLineBytes;
-        if (answer.Content.Headers.ContentType?.MediaType == EventStreamType)
+        if (IsEventStream(answer))
         {
             _parser = new EventStreamParser(options.MaxLineBytes, lastEventId ?? "");
         }
@@ -51,13 +52,21 @@ internal sealed class StreamConnection : IAsyncDisposable
     public TimeSpan? Retry =>
         _parser?.RetryMilliseconds is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
+    /// <summary>The id to resume an event stream by, once all its events are taken; null for lines.</summary>
+    public string? LastEventId => _parser?.LastEventId;
+
     /// <summary>What cut the connection; null while nothing did.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>True for an answer that can be cut into lines or events.</summary>
     public static bool IsStream(HttpResponseMessage answer) =>
-        answer.Content.Headers.ContentType?.MediaType is { } type
-        && (type == EventStreamType || LineTypes.Contains(type, StringComparer.OrdinalIgnoreCase));
+        IsEventStream(answer)
+        || LineTypes.Contains(answer.Content.Headers.ContentType?.MediaType, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True for an answer of <c>text/event-stream</c>.</summary>
+    public static bool IsEventStream(HttpResponseMessage answer) =>
+        string.Equals(
+            answer.Content.Headers.ContentType?.MediaType, EventStreamType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Takes the next line that is here already, or says that there is none.</summary>
     /// <param name="reading">What lines mean.</param>
@@ -78,7 +87,7 @@ internal sealed class StreamConnection : IAsyncDisposable
             _start = _end - rest.Length;
             if (found == NdjsonLine.TooLong)
             {
-                bad = new BadLine(default, $"longer than {_maxLineBytes} bytes");
+                bad = TooLong();
                 return LineVerdict.Bad;
             }
 
@@ -91,6 +100,12 @@ internal sealed class StreamConnection : IAsyncDisposable
         {
             source = _events[_nextEvent++];
             line = source.Data.Span;
+        }
+        else if (_parser?.SkippedEvents > _reportedSkips)
+        {
+            _reportedSkips++;
+            bad = TooLong();
+            return LineVerdict.Bad;
         }
         else
         {
@@ -107,20 +122,21 @@ internal sealed class StreamConnection : IAsyncDisposable
 
         if (verdict == LineVerdict.Bad)
         {
-            bad = new BadLine(line[..Math.Min(line.Length, BadLineBytes)].ToArray(), "not the JSON of an event");
+            bad = new BadLine(line[..Math.Min(line.Length, BadLineBytes)].ToArray(), reading.WhyBad);
         }
 
         return verdict;
     }
 
     /// <summary>Waits for more.</summary>
-    /// <exception cref="EventStreamException">An event is larger than the bound.</exception>
     public async ValueTask<StreamFill> FillAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var count = await _body.ReadAsync(_buffer.AsMemory(0, BufferBytes), _deadline.Token).ConfigureAwait(false);
+            // Only waiting counts: a caller who takes long over a line is no silence of the server.
             _deadline.Extend(_idleTimeout);
+            var count = await _body.ReadAsync(_buffer.AsMemory(0, BufferBytes), _deadline.Token).ConfigureAwait(false);
+            _deadline.Extend(Timeout.InfiniteTimeSpan);
             if (count == 0)
             {
                 return Finish();
@@ -147,6 +163,8 @@ internal sealed class StreamConnection : IAsyncDisposable
         _deadline.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
     }
+
+    private BadLine TooLong() => new(default, $"longer than {_maxLineBytes} bytes");
 
     // A last line needs no line break when the body ended properly; a cut one never gets here.
     private StreamFill Finish()

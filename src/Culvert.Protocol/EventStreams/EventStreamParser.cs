@@ -18,9 +18,13 @@ public sealed class EventStreamParser
     private string _pendingId = "";
     private bool _afterCarriageReturn;
     private int _markBytes;
+    private bool _lineIsTooLong;
+    private bool _eventIsTooLong;
 
     /// <summary>Starts a stream.</summary>
-    /// <param name="maxEventBytes">Bytes of one line, and of the data of one event, at most; default 1 MiB.</param>
+    /// <param name="maxEventBytes">
+    /// Bytes of one line, and of the data of one event, at most; a larger event is left out. Default 1 MiB.
+    /// </param>
     /// <param name="lastEventId">The id known from an earlier connection; empty for none.</param>
     public EventStreamParser(int maxEventBytes = DefaultMaxEventBytes, string lastEventId = "")
     {
@@ -37,10 +41,12 @@ public sealed class EventStreamParser
     /// <summary>The last <c>retry</c>, in milliseconds; null when the stream sent none.</summary>
     public int? RetryMilliseconds { get; private set; }
 
+    /// <summary>How many events were larger than the bound and left out; their ids and names count.</summary>
+    public int SkippedEvents { get; private set; }
+
     /// <summary>Takes the next bytes and adds the events that they complete.</summary>
     /// <param name="bytes">Any piece of the stream; not kept.</param>
     /// <param name="events">Gets the events in order.</param>
-    /// <exception cref="EventStreamException">A line or event exceeds the bound; the parser cannot go on.</exception>
     public void Feed(ReadOnlySpan<byte> bytes, ICollection<ServerSentEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -93,17 +99,21 @@ public sealed class EventStreamParser
 
     private void TakeLine(ReadOnlySpan<byte> end, ICollection<ServerSentEvent> events)
     {
-        if (_lineLength == 0)
+        // A line that arrived whole is not copied.
+        if (_lineLength == 0 && !_lineIsTooLong && !IsTooLong(end.Length))
         {
-            CheckLine(end.Length);
             Process(end, events);
             return;
         }
 
         KeepLine(end);
-        var length = _lineLength;
+        var (length, isWhole) = (_lineLength, !_lineIsTooLong);
         _lineLength = 0;
-        Process(_line.AsSpan(0, length), events);
+        _lineIsTooLong = false;
+        if (isWhole)
+        {
+            Process(_line.AsSpan(0, length), events);
+        }
     }
 
     private void Process(ReadOnlySpan<byte> line, ICollection<ServerSentEvent> events)
@@ -124,10 +134,7 @@ public sealed class EventStreamParser
 
         if (field.SequenceEqual("data"u8))
         {
-            // The line break before this line counts, the one after it does not.
-            Check(_dataLength + value.Length);
-            Keep(ref _data, ref _dataLength, value);
-            Keep(ref _data, ref _dataLength, "\n"u8);
+            TakeData(value);
         }
         else if (field.SequenceEqual("event"u8))
         {
@@ -140,6 +147,17 @@ public sealed class EventStreamParser
         else if (field.SequenceEqual("retry"u8))
         {
             TakeRetry(value);
+        }
+    }
+
+    private void TakeData(ReadOnlySpan<byte> value)
+    {
+        // The line break before this line counts, the one after it does not.
+        _eventIsTooLong |= _dataLength + value.Length > _maxEventBytes;
+        if (!_eventIsTooLong)
+        {
+            Keep(ref _data, ref _dataLength, value);
+            Keep(ref _data, ref _dataLength, "\n"u8);
         }
     }
 
@@ -157,12 +175,17 @@ public sealed class EventStreamParser
     private void Dispatch(ICollection<ServerSentEvent> events)
     {
         LastEventId = _pendingId;
-        if (_dataLength > 0)
+        if (_eventIsTooLong)
+        {
+            SkippedEvents++;
+        }
+        else if (_dataLength > 0)
         {
             var data = _data.AsSpan(0, _dataLength - 1).ToArray();
             events.Add(new ServerSentEvent(_name.Length == 0 ? "message" : _name, data, LastEventId));
         }
 
+        _eventIsTooLong = false;
         _dataLength = 0;
         _name = "";
     }
@@ -180,22 +203,26 @@ public sealed class EventStreamParser
 
     private void KeepLine(ReadOnlySpan<byte> bytes)
     {
-        CheckLine(_lineLength + bytes.Length);
+        if (_lineIsTooLong)
+        {
+            return;
+        }
+
+        if (IsTooLong(_lineLength + bytes.Length))
+        {
+            _lineIsTooLong = true;
+            // A comment is no part of its event.
+            _eventIsTooLong |= (_lineLength > 0 ? _line[0] : bytes[0]) != ':';
+            return;
+        }
+
         Keep(ref _line, ref _lineLength, bytes);
     }
 
-    private void CheckLine(int length)
+    // The name of the field and the space after it do not count as the event's.
+    private bool IsTooLong(int lineLength)
     {
-        // The name of the field and the space after it do not count as the event's.
         const int fieldName = 16;
-        Check(length - fieldName);
-    }
-
-    private void Check(int length)
-    {
-        if (length > _maxEventBytes)
-        {
-            throw new EventStreamException($"An event of the stream exceeds {_maxEventBytes} bytes.");
-        }
+        return lineLength - fieldName > _maxEventBytes;
     }
 }

@@ -26,8 +26,7 @@ internal static class HostRules
         }
 
         var end = text.IndexOfAnyExcept(HttpCharacters.HostName);
-        var host = end < 0 ? text : text[..end];
-        return host.Length > 0 && HasWholeEscapes(host) && (end < 0 || IsPort(text[end..]));
+        return end < 0 || (end > 0 && IsPort(text[end..]));
     }
 
     /// <summary>Whether two texts name the same host and port as written; the case of letters does not count.</summary>
@@ -55,20 +54,5 @@ internal static class HostRules
         }
 
         return text[0] == ':' && text.Length is > 1 and <= MaxPortDigits + 1 && port <= ushort.MaxValue;
-    }
-
-    private static bool HasWholeEscapes(ReadOnlySpan<byte> host)
-    {
-        while (host.IndexOf((byte)'%') is var at and >= 0)
-        {
-            if (!TargetReader.IsEscape(host[at..]))
-            {
-                return false;
-            }
-
-            host = host[(at + 3)..];
-        }
-
-        return true;
     }
 }

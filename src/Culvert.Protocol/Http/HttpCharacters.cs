@@ -20,9 +20,12 @@ internal static class HttpCharacters
     public static readonly SearchValues<byte> PlainTarget = SearchValues.Create(
         "!\"$&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
-    /// <summary>What a registered name may hold (RFC 3986 §3.2.2); escapes are checked apart.</summary>
+    /// <summary>
+    /// What a host name may hold: RFC 3986 §3.2.2 without escapes and without '*', '+', ',', ';' and '='. No name of a
+    /// host has these, a list of hosts would, and Kestrel refuses them too.
+    /// </summary>
     public static readonly SearchValues<byte> HostName = SearchValues.Create(
-        "!$%&'()*+,-._~;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+        "!$&'()-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>What an IPv6 address may hold, without a zone (RFC 3986 §3.2.2).</summary>
     public static readonly SearchValues<byte> Address = SearchValues.Create("0123456789ABCDEFabcdef:."u8);

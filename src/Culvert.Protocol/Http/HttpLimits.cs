@@ -11,7 +11,7 @@ public sealed record HttpLimits
 
     /// <summary>
     /// The longest request line, in bytes with its CRLF, 64 to 1 048 576; a longer one is refused with 414. Default:
-    /// 8 192, what RFC 9112 §3 asks for.
+    /// 8 192; RFC 9112 §3 asks for 8 000 at least.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside of the range.</exception>
     public int MaxLineBytes

@@ -1,6 +1,6 @@
 namespace Culvert.Protocol.Http;
 
-/// <summary>The header fields that a <see cref="RequestHead"/> remembers; any other is checked and passed over.</summary>
+/// <summary>Header fields that a <see cref="RequestHead"/> remembers; others are checked and passed over.</summary>
 public enum RequestField
 {
     /// <summary>None of these.</summary>

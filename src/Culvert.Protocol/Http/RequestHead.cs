@@ -12,6 +12,11 @@ namespace Culvert.Protocol.Http;
 /// </remarks>
 public struct RequestHead
 {
+    private const uint Selection =
+        1u << (int)RequestField.IfMatch | 1u << (int)RequestField.IfNoneMatch | 1u << (int)RequestField.IfModifiedSince
+        | 1u << (int)RequestField.IfUnmodifiedSince | 1u << (int)RequestField.IfRange | 1u << (int)RequestField.Range
+        | 1u << (int)RequestField.Accept | 1u << (int)RequestField.AcceptEncoding;
+
     private RequestFieldValues _values;
     private uint _repeated;
 
@@ -156,11 +161,6 @@ public struct RequestHead
 
     /// <summary>What all Connection lines say.</summary>
     internal ConnectionOptions Options { get; set; }
-
-    private const uint Selection =
-        1u << (int)RequestField.IfMatch | 1u << (int)RequestField.IfNoneMatch | 1u << (int)RequestField.IfModifiedSince
-        | 1u << (int)RequestField.IfUnmodifiedSince | 1u << (int)RequestField.IfRange | 1u << (int)RequestField.Range
-        | 1u << (int)RequestField.Accept | 1u << (int)RequestField.AcceptEncoding;
 
     /// <summary>
     /// Forgets everything, for a connection whose head stays unfinished: the next read begins a new head.

@@ -12,6 +12,6 @@ public enum RequestHeadStatus
     /// <summary>The head is bad, and no further byte would mend it; the refusal says why.</summary>
     Refused,
 
-    /// <summary>The connection begins with the whole preface of HTTP/2 (RFC 9113 §3.4). Nothing was read of it.</summary>
+    /// <summary>Not HTTP/1: the bytes begin with the whole preface of HTTP/2 (RFC 9113 §3.4).</summary>
     Http2Preface,
 }

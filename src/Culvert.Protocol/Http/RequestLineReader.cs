@@ -63,7 +63,7 @@ internal static class RequestLineReader
             : RequestHeadStatus.Refused;
     }
 
-    /// <summary>Accepts what some clients send behind the body of a POST (RFC 9112 §2.2), but not without end.</summary>
+    /// <summary>Accepts what some clients send behind a body (RFC 9112 §2.2), but not without end.</summary>
     private static RequestHeadStatus SkipBlankLines(ReadOnlySpan<byte> buffer, out int start, out HttpRefusal refusal)
     {
         refusal = default;

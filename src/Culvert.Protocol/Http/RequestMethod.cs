@@ -1,6 +1,6 @@
 namespace Culvert.Protocol.Http;
 
-/// <summary>The method of a request (RFC 9110 §9, RFC 5789). Names are case-sensitive: "get" is none of these.</summary>
+/// <summary>The method of a request (RFC 9110 §9, RFC 5789). Case-sensitive: "get" is none of these.</summary>
 public enum RequestMethod
 {
     /// <summary>Not read, or no method of this list; a head with such a method is never complete.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Culvert.Protocol.Http;
 
-/// <summary>Judges the target of a request (RFC 9112 §3.2): its bytes, its form, and what the method says to it.</summary>
+/// <summary>Judges the target of a request (RFC 9112 §3.2): its bytes, its form, and the method with it.</summary>
 internal static class TargetReader
 {
     /// <summary>Reads the target that the head points at, and sets its form.</summary>
@@ -81,7 +81,7 @@ internal static class TargetReader
     }
 
     /// <summary>Whether a text begins with a percent sign and two hexadecimal digits.</summary>
-    public static bool IsEscape(ReadOnlySpan<byte> text) =>
+    private static bool IsEscape(ReadOnlySpan<byte> text) =>
         text.Length >= 3 && text[0] == '%' && char.IsAsciiHexDigit((char)text[1])
         && char.IsAsciiHexDigit((char)text[2]);
 

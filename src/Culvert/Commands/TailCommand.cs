@@ -33,13 +33,15 @@ internal sealed class TailCommand
 
     private readonly Option<bool> _follow = new("--follow", "-f")
     {
-        Description = "Stays for what comes, and comes back after breaks. The default.",
+        Description = "Stays for what comes, waits for a server that is not there, and comes back after breaks. The "
+            + "default.",
         Arity = ArgumentArity.Zero,
     };
 
     private readonly Option<bool> _noFollow = new("--no-follow")
     {
-        Description = "Ends when everything up to now is printed.",
+        Description = "One attempt: ends when everything up to now is printed, or at the first break with an exit code "
+            + "that says what happened.",
         Arity = ArgumentArity.Zero,
     };
 
@@ -57,6 +59,8 @@ internal sealed class TailCommand
             + "Default 45, three heartbeats.",
         DefaultValueFactory = static _ => 45,
     };
+
+    private long _badLines;
 
     private TailCommand(Terminal terminal, Command command)
     {
@@ -79,9 +83,13 @@ internal sealed class TailCommand
         {
             Notes =
             [
-                "A break is no end: tail comes back by itself, with what is missing and nothing twice, and says so on "
-                    + "stderr. So it does with gaps and with lines that it cannot read. It ends without a word when "
-                    + "nobody reads its output any more.",
+                "A break is no end: tail says on stderr what happened and when it tries again, at random within a "
+                    + "bound that grows from 0.5 to 30 s, and no sooner than the server asks. A room goes on with what "
+                    + "is missing and nothing twice; so do events with ids (SSE). Lines without ids begin where their "
+                    + "server begins.",
+                "A clean end of lines (NDJSON) is the end: `the stream is over`. After one of events tail comes back, "
+                    + "as a browser does, until the server answers 204. A line that cannot be read, or is longer than "
+                    + "1 MiB, is reported and skipped. A status of 400 to 499 ends it, except 408, 425 and 429.",
             ],
             Examples =
             [
@@ -93,12 +101,13 @@ internal sealed class TailCommand
             ],
             ExitCodes =
             [
-                (ExitCode.Done, "the end was reached: --no-follow, or the stream is over; also SIGTERM"),
-                (ExitCode.Failed, "something else went wrong; stderr says what"),
+                (ExitCode.Done, "all was printed, or the stream is over; also SIGTERM, or nobody reads any more"),
+                (ExitCode.Failed, "as 0 but lines were skipped; or the server failed (500 to 599) or is busy (429)"),
                 (ExitCode.Usage, "the command line is wrong"),
-                (ExitCode.CannotConnect, "no server answers"),
-                (ExitCode.Refused, "not signed in, not allowed, no such room, or sent away while following"),
-                (ExitCode.Broken, "a stream that cannot be resumed was cut, with --no-follow"),
+                (ExitCode.CannotConnect, "no server answers, with --no-follow"),
+                (ExitCode.Refused, "the server says no (400 to 499), has no stream there, or sent tail away"),
+                (ExitCode.Broken, "the stream was cut, with --no-follow"),
+                (ExitCode.Silent, "the stream fell silent (--idle), with --no-follow"),
                 (ExitCode.Interrupted, "Ctrl-C"),
             ],
         };
@@ -121,11 +130,11 @@ internal sealed class TailCommand
         {
             return source.Contains("://", StringComparison.Ordinal)
                 ? await UrlAsync(result, source, format, output, cancellationToken)
-                : await ServerCall.RunAsync(_terminal, Name, _server.Find(result, _terminal), async client =>
-                {
-                    var follower = client.Follow(source, Since(result), Options(result));
-                    return await RoomsAsync(follower, format, false, output, cancellationToken);
-                });
+                : await CallAsync(
+                    result,
+                    _server.Find(result, _terminal),
+                    (client, options) => RoomsAsync(
+                        client.Follow(source, Since(result), options), format, false, output, cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -142,15 +151,16 @@ internal sealed class TailCommand
             throw new UsageException($"'{source}' is not an http:// or https:// URL.");
         }
 
-        var isRoom = url.AbsolutePath.StartsWith("/v1/rooms/", StringComparison.Ordinal);
+        // A proxy may have put the server below a path of its own.
+        var isRoom = url.Segments is [.., "v1/", "rooms/", _, "events"];
         var target = _server.FindFor(url, result, _terminal);
-        if (isRoom || url.AbsolutePath == "/v1/events")
+        if (isRoom || url.Segments is [.., "v1/", "events"])
         {
             var address = result.GetValue(_since) is null && url.Query.Contains("since=", StringComparison.Ordinal)
                 ? url
                 : new Uri($"{url}{(url.Query.Length == 0 ? '?' : '&')}since={Since(result)}");
-            return ServerCall.RunAsync(_terminal, Name, target, client => RoomsAsync(
-                client.Follow(address, Options(result)), format, !isRoom, output, cancellationToken));
+            return CallAsync(result, target, (client, options) => RoomsAsync(
+                client.Follow(address, options), format, !isRoom, output, cancellationToken));
         }
 
         if (result.GetValue(_since) is not null)
@@ -158,11 +168,16 @@ internal sealed class TailCommand
             throw new UsageException("--since needs a room, or the URL of one; other streams begin where they begin.");
         }
 
-        return ServerCall.RunAsync(_terminal, Name, target, client => LinesAsync(
-            client.FollowLines(url, Options(result) with { Reconnect = !result.GetValue(_noFollow) }),
-            output,
-            cancellationToken));
+        return CallAsync(
+            result,
+            target,
+            (client, options) => LinesAsync(client.FollowLines(url, options), output, cancellationToken));
     }
+
+    private Task<int> CallAsync(
+        ParseResult result, ServerTarget target, Func<CulvertClient, FollowOptions, Task<int>> work) =>
+        ServerCall.RunAsync(
+            _terminal, Name, target, client => work(client, Options(result, target)), codeOf: CodeOf);
 
     private async Task<int> RoomsAsync(
         Follower<RoomEvent> follower,
@@ -215,37 +230,60 @@ internal sealed class TailCommand
 
     private int Code(FollowEnd? end)
     {
-        if (end is not { Kind: FollowEndKind.Dismissed })
+        switch (end)
         {
-            return ExitCode.Done;
+            case { Kind: FollowEndKind.Dismissed }:
+                Note($"the server ended it: {end.Why} ({end.Code})");
+                return end.Code == StreamCloseCode.Unsubscribed.Code ? ExitCode.Done : ExitCode.Refused;
+            case { Kind: FollowEndKind.Completed }:
+                Note("the stream is over");
+                break;
+            default:
+                break;
         }
 
-        Note($"the server ended it: {end.Why} ({end.Code})");
-        return end.Code == StreamCloseCode.Unsubscribed.Code ? ExitCode.Done : ExitCode.Refused;
+        return _badLines == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private FollowOptions Options(ParseResult result)
+    private static int CodeOf(CulvertException failure) => failure switch
+    {
+        // Whatever the status: the server is there, and another attempt would bring the same.
+        CulvertProblemException { Retry: false, Status: < 500 } => ExitCode.Refused,
+        _ => ServerCall.Code(failure),
+    };
+
+    private FollowOptions Options(ParseResult result, ServerTarget target)
     {
         var idle = result.GetValue(_idle);
-        var wasBroken = false;
+        var follows = !result.GetValue(_noFollow);
+        var (breaks, connections) = (0, 0);
         return new FollowOptions
         {
-            Live = !result.GetValue(_noFollow),
+            Live = follows,
+            Reconnect = follows,
+            WaitForServer = follows,
             IdleTimeout = idle == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(idle),
-            OnBadLine = bad => Note($"skipped a line: {bad.Why}: {Start(bad)}"),
+            OnBadLine = bad =>
+            {
+                _badLines++;
+                Note($"skipped a line: {bad.Why}{Start(bad)}");
+            },
             OnBreak = stop =>
             {
-                wasBroken = true;
+                // A first failure may be a slip, and is explained; the others are what they are.
+                var isFirst = breaks++ == 0 && connections == 0;
+                var what = isFirst && stop.Error is CulvertException e ? ServerCall.Explain(e, target) : stop.Why;
                 var seconds = stop.Delay.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-                Note($"{stop.Why}; trying again in {seconds} s");
+                Note($"{what.TrimEnd('.')}; trying again in {seconds} s");
             },
             OnConnected = _ =>
             {
-                if (wasBroken)
+                if (breaks > 0)
                 {
-                    wasBroken = false;
-                    Note("connected again");
+                    Note(connections == 0 ? "connected" : "connected again");
                 }
+
+                connections++;
             },
         };
     }
@@ -274,8 +312,13 @@ internal sealed class TailCommand
     private static string Start(BadLine bad)
     {
         const int shown = 60;
+        if (bad.Bytes.IsEmpty)
+        {
+            return "";
+        }
+
         var text = DisplayText.Of(Terminal.Utf8.GetString(bad.Bytes.Span));
-        return text.Length > shown ? text[..shown] + "…" : text;
+        return ": " + (text.Length > shown ? text[..shown] + "…" : text);
     }
 
     private static void NotNegative(OptionResult result)
@@ -286,5 +329,9 @@ internal sealed class TailCommand
         }
     }
 
-    private void Note(string text) => _terminal.WriteErrorLine($"{Name}: {DisplayText.Of(text)}");
+    private void Note(string text)
+    {
+        var line = $"{Name}: {DisplayText.Of(text)}";
+        _terminal.WriteErrorLine(_terminal.ErrorHasColours ? $"\e[33m{line}\e[0m" : line);
+    }
 }

@@ -1,4 +1,5 @@
 using Culvert.Client;
+using Culvert.Tailing;
 using Culvert.Terminals;
 
 namespace Culvert.Servers;
@@ -12,12 +13,14 @@ internal static class ServerCall
     /// <param name="target">The server.</param>
     /// <param name="work">The work; its result is the exit code.</param>
     /// <param name="onRetry">See <see cref="CulvertClientOptions.OnRetry"/>.</param>
+    /// <param name="codeOf">The exit code of a failure; null for <see cref="Code"/>.</param>
     public static async Task<int> RunAsync(
         Terminal terminal,
         string name,
         ServerTarget target,
         Func<CulvertClient, Task<int>> work,
-        Func<RetryNotice, bool>? onRetry = null)
+        Func<RetryNotice, bool>? onRetry = null,
+        Func<CulvertException, int>? codeOf = null)
     {
         var options = new CulvertClientOptions
         {
@@ -32,8 +35,9 @@ internal static class ServerCall
         }
         catch (CulvertException e)
         {
-            terminal.WriteErrorLine($"{name}: {Explain(e, target)}");
-            return Code(e);
+            // Part of it may be the server's own words.
+            terminal.WriteErrorLine($"{name}: {DisplayText.Of(Explain(e, target))}");
+            return (codeOf ?? Code)(e);
         }
     }
 
@@ -42,14 +46,14 @@ internal static class ServerCall
     {
         CulvertConnectException => ExitCode.CannotConnect,
         CulvertProblemException { Status: 401 or 403 or 404 } => ExitCode.Refused,
-        CulvertStreamBrokenException => ExitCode.Broken,
+        CulvertStreamBrokenException broken => broken.WasSilent ? ExitCode.Silent : ExitCode.Broken,
         _ => ExitCode.Failed,
     };
 
     /// <summary>The failure with what to do about it.</summary>
     public static string Explain(CulvertException failure, ServerTarget target) => failure switch
     {
-        CulvertConnectException connect =>
+        CulvertConnectException connect when !target.IsFromUrl =>
             $"{connect.Message}. Is `culvert serve` running there? --server URL names another one.",
         CulvertProblemException { Status: 401 } problem when target.Token is null =>
             $"{problem.Message} No token was sent: give --token or CULVERT_TOKEN, or --data DIR on its machine.",

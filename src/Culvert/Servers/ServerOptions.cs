@@ -53,8 +53,8 @@ internal sealed class ServerOptions
         var origin = new Uri(url.GetLeftPart(UriPartial.Authority));
         var isItsServer = target.Address.GetLeftPart(UriPartial.Authority) == origin.OriginalString;
         return result.GetValue(_token) is not null || isItsServer
-            ? target with { Address = origin }
-            : new ServerTarget(origin, null, null);
+            ? target with { Address = origin, IsFromUrl = true }
+            : new ServerTarget(origin, null, null) { IsFromUrl = true };
     }
 
     private Uri Address(ParseResult result, Terminal terminal)

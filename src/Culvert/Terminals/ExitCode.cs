@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>A stream was cut before its end and was not taken up again.</summary>
     public const int Broken = 5;
 
+    /// <summary>A stream fell silent for too long and was not taken up again.</summary>
+    public const int Silent = 6;
+
     /// <summary>Ctrl-C; what shells report for a program that SIGINT ended.</summary>
     public const int Interrupted = 130;
 

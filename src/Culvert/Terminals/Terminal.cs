@@ -46,8 +46,12 @@ internal sealed class Terminal
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>True when the output may be coloured: a person reads it and did not opt out (no-color.org).</summary>
-    public bool OutputHasColours =>
-        OutputIsTerminal && Variable("NO_COLOR") is null && Variable("TERM") != "dumb";
+    public bool OutputHasColours => OutputIsTerminal && WantsColours;
+
+    /// <summary>True when the errors may be coloured, likewise.</summary>
+    public bool ErrorHasColours => ErrorIsTerminal && WantsColours;
+
+    private bool WantsColours => Variable("NO_COLOR") is null && Variable("TERM") != "dumb";
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfThisProcess(Func<bool> wasTerminated) => new()

@@ -17,6 +17,8 @@ internal sealed class CommandRun : IServerParts
 
     public bool InputIsTerminal { get; init; }
 
+    public bool ErrorIsTerminal { get; init; }
+
     public bool Terminated { get; init; }
 
     public CancellationToken Stop { get; init; }
@@ -55,6 +57,7 @@ internal sealed class CommandRun : IServerParts
             Error = error,
             InputIsTerminal = InputIsTerminal,
             OutputIsTerminal = OnTerminal,
+            ErrorIsTerminal = ErrorIsTerminal,
             Variables = Variables,
             WorkingDirectory = Directory,
             Time = Time,

@@ -93,7 +93,9 @@ public sealed class TailTests
             + "or --data DIR on its machine.")]
     [InlineData(403, "forbidden", 4, "Title. (forbidden, status 403)")]
     [InlineData(404, "not_found", 4, "Title. (not_found, status 404)")]
-    [InlineData(400, "bad_cursor", 1, "Title. (bad_cursor, status 400)")]
+    [InlineData(400, "bad_cursor", 4, "Title. (bad_cursor, status 400)")]
+    [InlineData(410, "gone", 4, "Title. (gone, status 410)")]
+    [InlineData(501, "not_implemented", 1, "Title. (not_implemented, status 501)")]
     public async Task A_refusal_is_explained(int status, string problem, int exitCode, string error)
     {
         await using var server = await StartAsync(Problem(status, problem));
@@ -111,7 +113,7 @@ public sealed class TailTests
         var address = FollowerTests.FreePort().OriginalString;
         var run = new CommandRun();
 
-        var code = await run.RunAsync("tail", "lobby", "--server", address);
+        var code = await run.RunAsync("tail", "lobby", "--no-follow", "--server", address);
 
         Assert.Equal(3, code);
         Assert.Equal(
@@ -125,10 +127,10 @@ public sealed class TailTests
     {
         await using var server = await StartAsync(
             Lines(Hello, "oops", """{"ev":"bye","code":4103,"why":"restarting","retry":true,"after_ms":1}"""),
-            Lines("""{"ev":"gap","room":"lobby","have":1,"floor":5,"why":"retention"}""", Ready));
+            Lines("""{"ev":"gap","room":"lobby","have":1,"floor":5,"why":"retention"}""", Ready, Banned));
         var run = new CommandRun();
 
-        Assert.Equal(0, await run.RunAsync("tail", "lobby", "--no-follow", "--server", server.Address.OriginalString));
+        Assert.Equal(4, await run.RunAsync("tail", "lobby", "--server", server.Address.OriginalString));
 
         Assert.StartsWith($"{Hello}\n{{\"ev\":\"gap\",", run.Output);
         Assert.Matches(
@@ -137,6 +139,7 @@ public sealed class TailTests
             culvert tail: restarting; trying again in 0\.\d s
             culvert tail: connected again
             culvert tail: events 2 to 4 of lobby are gone: retention
+            culvert tail: the server ended it: banned \(4104\)
             $
             """,
             run.Error);
@@ -165,7 +168,94 @@ public sealed class TailTests
 
         Assert.Equal("{\"n\":1}\n{\"n\":2}\n", whole.Output);
         Assert.Equal("{\"n\":1}\n", cut.Output);
+        Assert.Equal("culvert tail: the stream is over\n", whole.Error);
         Assert.Equal("culvert tail: the stream broke: the connection was cut\n", cut.Error);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData("v1/rooms/lobby/events", "v1/rooms/lobby/events?since=last:10")]
+    [InlineData("below/v1/rooms/lobby/events?x=1", "below/v1/rooms/lobby/events?x=1&since=last:10")]
+    [InlineData("v1/events?room=a&room=lobby&since=start", "v1/events?room=a&room=lobby&since=start")]
+    public async Task The_address_of_a_room_is_followed_as_a_room(string path, string asked)
+    {
+        await using var server = await StartAsync(Lines(Hello, Ready));
+        var run = new CommandRun();
+
+        Assert.Equal(0, await run.RunAsync("tail", $"{server.Address}{path}", "--no-follow"));
+
+        // The end at `ready` and no word of a stream that is over: it was read as a room.
+        Assert.Equal($"{Hello}\n{Ready}\n", run.Output);
+        Assert.Equal("", run.Error);
+        Assert.Equal([$"GET /{asked}"], server.Requests);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_line_that_cannot_be_read_shows_in_the_exit_code()
+    {
+        await using var server = await StartAsync(
+            Lines("1", "{\"n\":\u001b[31m", "\"" + new string('x', 1 << 20), "2"));
+        var run = new CommandRun();
+
+        Assert.Equal(1, await run.RunAsync("tail", $"{server.Address}stream", "--no-follow"));
+
+        Assert.Equal("1\n2\n", run.Output);
+        Assert.Equal(
+            "culvert tail: skipped a line: not JSON: {\"n\":\uFFFD[31m\n"
+            + "culvert tail: skipped a line: longer than 1048576 bytes\nculvert tail: the stream is over\n",
+            run.Error);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Silence_has_its_own_message_and_exit_code()
+    {
+        await using var server = await StartAsync(HangAfter("1"));
+        var run = new CommandRun();
+
+        Assert.Equal(6, await run.RunAsync("tail", $"{server.Address}stream", "--no-follow", "--idle", "1"));
+
+        Assert.Equal("1\n", run.Output);
+        Assert.Equal("culvert tail: the stream broke: no byte for 1 s\n", run.Error);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_room_that_ends_before_all_was_sent_is_broken_off()
+    {
+        await using var server = await StartAsync(Lines(Hello));
+        var run = new CommandRun();
+
+        Assert.Equal(5, await run.RunAsync("tail", "lobby", "--no-follow", "--server", server.Address.OriginalString));
+
+        Assert.Equal($"{Hello}\n", run.Output);
+        Assert.Equal(
+            "culvert tail: the stream broke: the server ended the stream before all was sent\n", run.Error);
+    }
+
+    [Theory(Timeout = 30_000)]
+    [InlineData(true, "^(\e\\[33mculvert tail: .*\e\\[0m\n){2}$")]
+    [InlineData(false, "^(culvert tail: .*\n){2}$")]
+    public async Task What_is_told_is_coloured_on_a_terminal_only(bool onTerminal, string expected)
+    {
+        await using var server = await StartAsync(Lines("oops"));
+        var run = new CommandRun { ErrorIsTerminal = onTerminal };
+
+        await run.RunAsync("tail", $"{server.Address}stream");
+
+        Assert.Matches(expected, run.Error);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task What_a_server_says_stays_in_its_line()
+    {
+        await using var server = await StartAsync(context =>
+        {
+            context.Response.StatusCode = 403;
+            return Json("{\"code\":\"x\",\"why\":\"no\\nculvert tail: \\u001b[31mall is well\"}")(context);
+        });
+        var run = new CommandRun();
+
+        Assert.Equal(4, await run.RunAsync("tail", $"{server.Address}stream"));
+
+        Assert.Equal("culvert tail: no culvert tail: \uFFFD[31mall is well (x, status 403)\n", run.Error);
     }
 
     [Theory(Timeout = 30_000)]
