@@ -17,13 +17,11 @@ internal sealed class FrontListener : IConnectionListener
     /// <summary>How long nothing is accepted when the system cannot, such as for want of descriptors.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
-    private static readonly byte[] Full =
-        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: 1\r\n\r\n"u8.ToArray();
-
     /// <summary>Connections accepted in a row before those that are open have their turn.</summary>
     private const int AcceptedInARow = 64;
 
     private readonly FrontServer _server;
+    private readonly TimeProvider _time;
     private readonly Socket _socket;
     private readonly Channel<FrontConnection> _waiting = Channel.CreateUnbounded<FrontConnection>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -32,11 +30,17 @@ internal sealed class FrontListener : IConnectionListener
     private FrontListener(FrontServer server, Socket socket)
     {
         _server = server;
+        _time = server.Time;
         _socket = socket;
         EndPoint = socket.LocalEndPoint ?? throw new InvalidOperationException("A bound socket has an address.");
     }
 
     public EndPoint EndPoint { get; }
+
+    /// <summary>Not a page: it is said without waiting, so it has to fit into an empty send buffer.</summary>
+    private static ReadOnlySpan<byte> Full =>
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"u8
+        + "Connection: close\r\nRetry-After: 1\r\n\r\n"u8;
 
     /// <exception cref="AddressInUseException">Another program has the port.</exception>
     public static FrontListener Bind(FrontServer server, IPEndPoint endpoint)
@@ -142,7 +146,7 @@ internal sealed class FrontListener : IConnectionListener
             {
                 // Connections that end give descriptors back, so it is worth another try, but not at once.
                 _server.ReportAccept(exception);
-                await Task.Delay(AcceptPause, _server.Time);
+                await Task.Delay(AcceptPause, _time);
             }
         }
     }
