@@ -75,7 +75,10 @@ internal sealed class AnswerCache
             if (old.Place is not null)
             {
                 Drop(old);
-                Add(file);
+                if (!Add(file))
+                {
+                    Add(old);
+                }
             }
         }
     }

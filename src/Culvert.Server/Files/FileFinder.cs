@@ -15,17 +15,25 @@ internal sealed class FileFinder
     private readonly FileLoader _loader;
     private readonly AnswerCache _cache;
     private readonly Belief _belief;
+    private readonly Compressor _compressor;
 
     // A crowd that wants one cold file reads it once.
     private readonly Lock[] _gates = [.. Enumerable.Range(0, GateCount).Select(_ => new Lock())];
 
-    public FileFinder(SiteOptions options, IFileOpener opener, FileLoader loader, AnswerCache cache, Belief belief)
+    public FileFinder(
+        SiteOptions options,
+        IFileOpener opener,
+        FileLoader loader,
+        AnswerCache cache,
+        Belief belief,
+        Compressor compressor)
     {
         _options = options;
         _opener = opener;
         _loader = loader;
         _cache = cache;
         _belief = belief;
+        _compressor = compressor;
     }
 
     public Found Find(string path, bool isDirectory)
@@ -110,6 +118,12 @@ internal sealed class FileFinder
     {
         var file = _loader.Load(key, path, opened, checkedAt);
         file.Touch();
-        return new Found(200, file, _cache.Put(file));
+        var isKept = _cache.Put(file);
+        if (isKept)
+        {
+            _compressor.Offer(file);
+        }
+
+        return new Found(200, file, isKept);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SiteFile
     public bool HasSecondChance { get; set; }
 
     /// <summary>Whether compressing was tried, with whatever result.</summary>
-    public bool IsCompressed { get; init; }
+    public bool IsCompressed { get; set; }
 
     /// <summary>Its place in the ring of the cache; guarded by the cache.</summary>
     public LinkedListNode<SiteFile>? Place { get; set; }
@@ -111,7 +111,7 @@ internal sealed class SiteFile
         return best;
     }
 
-    /// <summary>The same with more variants.</summary>
+    /// <summary>The same with more variants; only for a file that is in memory.</summary>
     public SiteFile With(IEnumerable<Variant> more)
     {
         var variants = _variants.ToArray();
