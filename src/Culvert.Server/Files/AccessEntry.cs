@@ -3,7 +3,7 @@ using System.Net;
 namespace Culvert.Server.Files;
 
 /// <summary>What an access log says about one request. Everything but the numbers is as the peer sent it.</summary>
-internal ref struct AccessEntry
+internal readonly ref struct AccessEntry
 {
     public required IPAddress? Address { get; init; }
 

@@ -6,8 +6,8 @@ namespace Culvert.Server.Files;
 
 /// <summary>
 /// One line for each request, with the fields of the combined log format but for the time, which every line of the log
-/// has. Nothing a peer sends can end a line, forge another or fill the disk: it is escaped and cut. Queries are left out,
-/// because they may hold tickets. Thread-safe; the line is written by the logger's own thread.
+/// has. Nothing a peer sends can end a line, forge another or fill the disk: it is escaped and cut. Queries are left
+/// out, because they may hold tickets. Thread-safe; the line is written by the logger's own thread.
 /// </summary>
 internal sealed partial class AccessLog
 {

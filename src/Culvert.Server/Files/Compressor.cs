@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// Makes compressed variants of cached files, one at a time and never while somebody waits for it. What finds no place in
-/// the queue is offered again by the next sweep.
+/// Makes compressed variants of cached files, one at a time and never while somebody waits for it. What finds no place
+/// in the queue is offered again by the next sweep.
 /// </summary>
 internal sealed partial class Compressor : IAsyncDisposable
 {

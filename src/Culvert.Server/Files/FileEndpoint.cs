@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// Answers from a site through ASP.NET, for connections that something else has used before, and for every server that is
-/// not asked over plain HTTP/1.1. The same bytes as any other caller of the site sends, but for the date.
+/// Answers from a site through ASP.NET, for connections that something else has used before, and for every server that
+/// is not asked over plain HTTP/1.1. The same bytes as any other caller of the site sends, but for the date.
 /// </summary>
 internal sealed class FileEndpoint
 {
@@ -36,7 +36,7 @@ internal sealed class FileEndpoint
         long sent = 0;
         if (!TryAnswerAtOnce(context, method, target, out var answer))
         {
-            answer = await Task.Run(() => _site.Answer(RequestOf(context, target)), context.RequestAborted);
+            answer = await Task.Run(() => _site.Answer(RequestOf(context, target)), CancellationToken.None);
         }
 
         using var file = answer.File;
@@ -57,6 +57,11 @@ internal sealed class FileEndpoint
         {
             // The client has gone; the line below says how far it got.
         }
+        catch (IOException)
+        {
+            // The disk or the client broke off amid the body, and the head is out: only the end can tell.
+            context.Abort();
+        }
         finally
         {
             Note(context, method, target, answer.Status, sent, _time.GetElapsedTime(begin));
@@ -76,7 +81,8 @@ internal sealed class FileEndpoint
     }
 
     /// <summary>
-    /// The target in origin form, as it was received: the framework's own path is already decoded and clamped to the root.
+    /// The target in origin form, as it was received: the framework's own path is already decoded and clamped to the
+    /// root.
     /// </summary>
     private static byte[] TargetOf(HttpContext context)
     {
@@ -93,8 +99,8 @@ internal sealed class FileEndpoint
             }
         }
 
-        // What is no ASCII becomes a byte that no target may hold.
-        return Encoding.Latin1.GetBytes(raw);
+        // What is no ASCII becomes bytes that no target may hold.
+        return Encoding.UTF8.GetBytes(raw);
     }
 
     private static FileRequest RequestOf(HttpContext context, byte[] target)

@@ -4,7 +4,8 @@ using Culvert.Protocol.Http;
 namespace Culvert.Server.Files;
 
 /// <summary>Finds what a path leads to: from the cache while that is believed, otherwise from the disk.</summary>
-/// <remarks>Safe for concurrent use. Blocks on the disk, and on another caller that is loading the same target.</remarks>
+/// <remarks>Safe for concurrent use. Blocks on the disk, and on another caller that is loading the same
+/// target.</remarks>
 internal sealed class FileFinder
 {
     private const string IndexName = "index.html";

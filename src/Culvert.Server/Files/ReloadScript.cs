@@ -30,7 +30,9 @@ internal static class ReloadScript
     /// <summary>What the browser runs.</summary>
     public static FileAnswer Answer(bool isHead) => new(Head, isHead ? default : Script);
 
-    /// <summary>Puts the element before the end of the body, or at the end where a page does not say where that is.</summary>
+    /// <summary>
+    /// Puts the element before the end of the body, or at the end where a page does not say where that is.
+    /// </summary>
     public static byte[] AddTo(ReadOnlySpan<byte> page)
     {
         var at = Math.Max(page.LastIndexOf("</body>"u8), page.LastIndexOf("</BODY>"u8));

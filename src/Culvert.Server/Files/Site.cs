@@ -27,6 +27,7 @@ internal sealed partial class Site : IAsyncDisposable
     private readonly SiteWatcher? _watcher;
     private readonly ITimer? _timer;
     private int _isSweeping;
+    private int _isDisposed;
 
     /// <param name="options">What is served; see <see cref="SiteOptions"/>.</param>
     /// <param name="time">The clock.</param>
@@ -73,7 +74,8 @@ internal sealed partial class Site : IAsyncDisposable
     public Reloads Reloads { get; } = new();
 
     /// <summary>
-    /// Answers from memory: no I/O, no lock, no allocation, so it may be called on a thread that does the I/O of others.
+    /// Answers from memory: no I/O, no lock, no allocation, so it may be called on a thread that does the I/O of
+    /// others.
     /// </summary>
     /// <returns>False when only <see cref="Answer"/> can tell.</returns>
     public bool TryAnswer(in FileRequest request, out FileAnswer answer)
@@ -113,7 +115,9 @@ internal sealed partial class Site : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Answers a GET or HEAD request. Blocks on the disk. Never throws for what a peer or the disk does.</summary>
+    /// <summary>
+    /// Answers a GET or HEAD request. Blocks on the disk. Never throws for what a peer or the disk does.
+    /// </summary>
     public FileAnswer Answer(in FileRequest request)
     {
         try
@@ -135,7 +139,9 @@ internal sealed partial class Site : IAsyncDisposable
     /// <summary>The answer to a method that reads no file: 204, 405 or 501. No I/O.</summary>
     public FileAnswer AnswerMethod(ReadOnlySpan<byte> method) => MethodAnswer.Of(method, _pages);
 
-    /// <summary>Checks what has been used since the last time, so that using it again costs no look at the disk.</summary>
+    /// <summary>
+    /// Checks what has been used since the last time, so that using it again costs no look at the disk.
+    /// </summary>
     public void Sweep()
     {
         if (_loader is null || Interlocked.Exchange(ref _isSweeping, 1) == 1)
@@ -163,6 +169,11 @@ internal sealed partial class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         if (_timer is not null)
         {
             await _timer.DisposeAsync();
@@ -216,7 +227,9 @@ internal sealed partial class Site : IAsyncDisposable
         }
     }
 
-    /// <summary>Doubts what a changed file takes part in: itself, the index of its directory, what it compresses.</summary>
+    /// <summary>
+    /// Doubts what a changed file takes part in: itself, the index of its directory, what it compresses.
+    /// </summary>
     private void OnChanged(string? path)
     {
         if (path is null)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// Hears from the system what changes under the root. An aid only: where nothing is heard, in a container or on a network
-/// drive, the sweep still finds every change within a second.
+/// Hears from the system what changes under the root. An aid only: where nothing is heard, in a container or on a
+/// network drive, the sweep still finds every change within a second.
 /// </summary>
 internal sealed partial class SiteWatcher : IAsyncDisposable
 {
