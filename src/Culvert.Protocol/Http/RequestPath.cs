@@ -29,7 +29,9 @@ public readonly struct RequestPath
     /// </summary>
     public string Path { get; }
 
-    /// <summary>Whether a directory is meant: the target ended in a slash or a dot segment. True for the root.</summary>
+    /// <summary>
+    /// Whether a directory is meant: the target ended in a slash or a dot segment. True for the root.
+    /// </summary>
     public bool HasTrailingSlash { get; }
 
     /// <summary>Where the query begins: the index of the first <c>?</c>, or the length.</summary>
@@ -98,8 +100,8 @@ public readonly struct RequestPath
     private static char HexDigit(int value) => "0123456789ABCDEF"[value];
 
     /// <summary>
-    /// Whether every byte may stand in a target: RFC 3986 knows neither white space nor bytes above 0x7E, and a fragment is
-    /// never sent.
+    /// Whether every byte may stand in a target: RFC 3986 knows neither white space nor bytes above 0x7E, and a
+    /// fragment is never sent.
     /// </summary>
     /// <param name="target">A target or a part of one.</param>
     public static bool IsVisible(ReadOnlySpan<byte> target) =>

@@ -3,8 +3,8 @@ using System.Text;
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// Which codings a client takes (RFC 9110 §12.5.3), as weights from 0 to 1000. Allocates nothing. No encoding at all can
-/// always be sent: 406 would help nobody.
+/// Which codings a client takes (RFC 9110 §12.5.3), as weights from 0 to 1000. Allocates nothing. No encoding at all
+/// can always be sent: 406 would help nobody.
 /// </summary>
 internal readonly struct AcceptEncoding
 {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// What is known about targets, within a number of bytes. Finding takes no lock and allocates nothing; the rest takes one
-/// lock. Eviction gives everything that was used a second chance. Safe for concurrent use.
+/// What is known about targets, within a number of bytes. Finding takes no lock and allocates nothing; the rest takes
+/// one lock. Eviction gives everything that was used a second chance. Safe for concurrent use.
 /// </summary>
 internal sealed class AnswerCache
 {
@@ -53,7 +53,9 @@ internal sealed class AnswerCache
         }
     }
 
-    /// <summary>Puts a file in the place of what the target had. False when it does not fit; it stays the caller's.</summary>
+    /// <summary>
+    /// Puts a file in the place of what the target had. False when it does not fit; it stays the caller's.
+    /// </summary>
     public bool Put(SiteFile file)
     {
         lock (_lock)
@@ -75,7 +77,10 @@ internal sealed class AnswerCache
             if (old.Place is not null)
             {
                 Drop(old);
-                Add(file);
+                if (!Add(file))
+                {
+                    Add(old);
+                }
             }
         }
     }

@@ -6,6 +6,10 @@ namespace Culvert.Server.Files;
 /// </summary>
 internal sealed class AnswerHead
 {
+    private static ReadOnlySpan<byte> Close => "Connection: close\r\n"u8;
+
+    private static ReadOnlySpan<byte> NewLine => "\r\n"u8;
+
     public AnswerHead(int status, byte[] bytes, int connectionOffset, int dateOffset)
     {
         Status = status;
@@ -23,4 +27,31 @@ internal sealed class AnswerHead
 
     /// <summary>Where the <c>Date</c> line belongs: behind <c>Content-Type</c>.</summary>
     public int DateOffset { get; }
+
+    /// <summary>How many bytes <see cref="Write"/> needs.</summary>
+    public int WireLength(ReadOnlySpan<byte> dateLine, bool closes) =>
+        Bytes.Length + dateLine.Length + (closes ? Close.Length : 0) + NewLine.Length;
+
+    /// <summary>Writes the whole head, the empty line included, as Kestrel would.</summary>
+    /// <param name="destination">At least <see cref="WireLength"/> bytes.</param>
+    /// <param name="dateLine">The Date line with its line end.</param>
+    /// <param name="closes">Whether to say that the connection ends.</param>
+    /// <returns>How many bytes were written.</returns>
+    public int Write(Span<byte> destination, ReadOnlySpan<byte> dateLine, bool closes)
+    {
+        ReadOnlySpan<byte> bytes = Bytes;
+        var rest = Append(destination, bytes[..ConnectionOffset]);
+        rest = Append(rest, closes ? Close : default);
+        rest = Append(rest, bytes[ConnectionOffset..DateOffset]);
+        rest = Append(rest, dateLine);
+        rest = Append(rest, bytes[DateOffset..]);
+        rest = Append(rest, NewLine);
+        return destination.Length - rest.Length;
+    }
+
+    private static Span<byte> Append(Span<byte> destination, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(destination);
+        return destination[bytes.Length..];
+    }
 }

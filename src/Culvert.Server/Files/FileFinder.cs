@@ -4,7 +4,8 @@ using Culvert.Protocol.Http;
 namespace Culvert.Server.Files;
 
 /// <summary>Finds what a path leads to: from the cache while that is believed, otherwise from the disk.</summary>
-/// <remarks>Safe for concurrent use. Blocks on the disk, and on another caller that is loading the same target.</remarks>
+/// <remarks>Safe for concurrent use. Blocks on the disk, and on another caller that is loading the same
+/// target.</remarks>
 internal sealed class FileFinder
 {
     private const string IndexName = "index.html";
@@ -15,17 +16,25 @@ internal sealed class FileFinder
     private readonly FileLoader _loader;
     private readonly AnswerCache _cache;
     private readonly Belief _belief;
+    private readonly Compressor _compressor;
 
     // A crowd that wants one cold file reads it once.
     private readonly Lock[] _gates = [.. Enumerable.Range(0, GateCount).Select(_ => new Lock())];
 
-    public FileFinder(SiteOptions options, IFileOpener opener, FileLoader loader, AnswerCache cache, Belief belief)
+    public FileFinder(
+        SiteOptions options,
+        IFileOpener opener,
+        FileLoader loader,
+        AnswerCache cache,
+        Belief belief,
+        Compressor compressor)
     {
         _options = options;
         _opener = opener;
         _loader = loader;
         _cache = cache;
         _belief = belief;
+        _compressor = compressor;
     }
 
     public Found Find(string path, bool isDirectory)
@@ -110,6 +119,12 @@ internal sealed class FileFinder
     {
         var file = _loader.Load(key, path, opened, checkedAt);
         file.Touch();
-        return new Found(200, file, _cache.Put(file));
+        var isKept = _cache.Put(file);
+        if (isKept)
+        {
+            _compressor.Offer(file);
+        }
+
+        return new Found(200, file, isKept);
     }
 }

@@ -1,10 +1,10 @@
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// What of a GET or HEAD request decides its answer. A header that is absent is empty; one that came in several lines is
-/// joined with commas. Nothing is kept.
+/// What of a GET or HEAD request decides its answer. A header that is absent is empty; one that came in several lines
+/// is joined with commas. Nothing is kept.
 /// </summary>
-internal ref struct FileRequest
+internal readonly ref struct FileRequest
 {
     /// <summary>HEAD: the same head, without a body.</summary>
     public bool IsHead { get; init; }

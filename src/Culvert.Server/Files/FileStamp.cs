@@ -5,8 +5,11 @@ internal readonly record struct FileStamp(ulong Device, ulong Inode, long Size, 
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>Seconds since 1970, rounded down: HTTP has no smaller unit, and rounding up would be the future.</summary>
-    public long ModifiedSeconds => (Modified < 0 ? Modified - (NanosecondsPerSecond - 1) : Modified) / NanosecondsPerSecond;
+    /// <summary>
+    /// Seconds since 1970, rounded down: HTTP has no smaller unit, and rounding up would be the future.
+    /// </summary>
+    public long ModifiedSeconds =>
+        (Modified < 0 ? Modified - (NanosecondsPerSecond - 1) : Modified) / NanosecondsPerSecond;
 
     /// <summary>
     /// Whether the file last changed so long before that another change would show in the times. The clock of a file

@@ -14,7 +14,9 @@ internal static class HttpDate
     public static string Format(long seconds) =>
         DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads the form of today, and the two that a server must still understand. False for anything else.</summary>
+    /// <summary>
+    /// Reads the form of today, and the two that a server must still understand. False for anything else.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long seconds)
     {
         seconds = 0;

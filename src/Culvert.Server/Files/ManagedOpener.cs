@@ -4,8 +4,8 @@ namespace Culvert.Server.Files;
 
 /// <summary>
 /// For systems without /proc: resolves every link by itself and then opens the plain path. Slower, and a link exchanged
-/// between the two steps is followed; so no other user may write to the directory there. A named pipe is not told from a
-/// file outside Windows.
+/// between the two steps is followed; so no other user may write to the directory there. A named pipe is not told from
+/// a file outside Windows.
 /// </summary>
 internal sealed class ManagedOpener : IFileOpener
 {
@@ -90,7 +90,8 @@ internal sealed class ManagedOpener : IFileOpener
     {
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full) ?? "/";
-        foreach (var name in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        var names = full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        foreach (var name in names)
         {
             var next = Path.Combine(real, name);
             var target = new FileInfo(next).LinkTarget;

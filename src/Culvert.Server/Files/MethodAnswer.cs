@@ -13,8 +13,9 @@ internal static class MethodAnswer
         }
 
         // Methods are case-sensitive: get is as unknown as FOO. GET and HEAD come here only where they are not allowed.
-        var isKnown = method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8) || method.SequenceEqual("DELETE"u8)
-            || method.SequenceEqual("PATCH"u8) || method.SequenceEqual("TRACE"u8) || method.SequenceEqual("CONNECT"u8)
+        var isKnown = method.SequenceEqual("POST"u8) || method.SequenceEqual("PUT"u8)
+            || method.SequenceEqual("DELETE"u8) || method.SequenceEqual("PATCH"u8)
+            || method.SequenceEqual("TRACE"u8) || method.SequenceEqual("CONNECT"u8)
             || method.SequenceEqual("GET"u8) || method.SequenceEqual("HEAD"u8);
         return pages.Of(isKnown ? 405 : 501, isHead: false);
     }

@@ -4,9 +4,9 @@ using System.Text;
 namespace Culvert.Server.Files;
 
 /// <summary>
-/// The error pages: the site's own, named after their status (<c>404.html</c>), or a built-in one. Asking for one does no
-/// I/O, so it can be asked anywhere; <see cref="Reload"/> looks at the files. A page that is missing, unreadable or too
-/// large never makes another error.
+/// The error pages: the site's own, named after their status (<c>404.html</c>), or a built-in one. Asking for one does
+/// no I/O, so it can be asked anywhere; <see cref="Reload"/> looks at the files. A page that is missing, unreadable or
+/// too large never makes another error.
 /// </summary>
 internal sealed class Pages
 {

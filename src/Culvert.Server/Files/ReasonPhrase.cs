@@ -1,6 +1,8 @@
 namespace Culvert.Server.Files;
 
-/// <summary>The reason phrases of RFC 9110 §15 and RFC 6585, and one sentence for the page that goes with an error.</summary>
+/// <summary>
+/// The reason phrases of RFC 9110 §15 and RFC 6585, and one sentence for the page that goes with an error.
+/// </summary>
 internal static class ReasonPhrase
 {
     public static string Of(int status) => status switch

@@ -23,15 +23,24 @@ internal sealed partial class Site : IAsyncDisposable
     private readonly IFileOpener? _opener;
     private readonly FileLoader? _loader;
     private readonly FileFinder? _finder;
+    private readonly Compressor? _compressor;
+    private readonly SiteWatcher? _watcher;
     private readonly ITimer? _timer;
     private int _isSweeping;
+    private int _isDisposed;
 
     /// <param name="options">What is served; see <see cref="SiteOptions"/>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where faults go.</param>
     /// <param name="opener">Finds the files; by default in the root of the options.</param>
+    /// <param name="isWatched">Whether to hear of changes at once; without, they show within a second.</param>
     /// <exception cref="ArgumentException">The root is no directory, or an option is out of range.</exception>
-    public Site(SiteOptions options, TimeProvider time, ILogger<Site> logger, IFileOpener? opener = null)
+    public Site(
+        SiteOptions options,
+        TimeProvider time,
+        ILogger<Site> logger,
+        IFileOpener? opener = null,
+        bool isWatched = true)
     {
         SiteOptionsCheck.Check(options);
         _options = options;
@@ -41,20 +50,32 @@ internal sealed partial class Site : IAsyncDisposable
         _belief = new Belief(time);
         _opener = opener ?? OpenerOf(options.Root);
         _pages = new Pages(_opener);
-        if (_opener is null)
+        if (_opener is null || options.Root is null)
         {
             return;
         }
 
+        _compressor = new Compressor(_cache, logger);
         _loader = new FileLoader(options, _opener, time);
-        _finder = new FileFinder(options, _opener, _loader, _cache, _belief);
+        _finder = new FileFinder(options, _opener, _loader, _cache, _belief, _compressor);
+        _watcher = isWatched ? new SiteWatcher(options.Root, logger, OnChanged, OnLost) : null;
         _timer = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
+    public SiteOptions Options => _options;
+
     public AnswerCache Cache => _cache;
 
+    public Compressor? Compressor => _compressor;
+
+    public SiteWatcher? Watcher => _watcher;
+
+    /// <summary>Where browsers hear of changes when live reload is on.</summary>
+    public Reloads Reloads { get; } = new();
+
     /// <summary>
-    /// Answers from memory: no I/O, no lock, no allocation, so it may be called on a thread that does the I/O of others.
+    /// Answers from memory: no I/O, no lock, no allocation, so it may be called on a thread that does the I/O of
+    /// others.
     /// </summary>
     /// <returns>False when only <see cref="Answer"/> can tell.</returns>
     public bool TryAnswer(in FileRequest request, out FileAnswer answer)
@@ -94,7 +115,9 @@ internal sealed partial class Site : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Answers a GET or HEAD request. Blocks on the disk. Never throws for what a peer or the disk does.</summary>
+    /// <summary>
+    /// Answers a GET or HEAD request. Blocks on the disk. Never throws for what a peer or the disk does.
+    /// </summary>
     public FileAnswer Answer(in FileRequest request)
     {
         try
@@ -116,7 +139,9 @@ internal sealed partial class Site : IAsyncDisposable
     /// <summary>The answer to a method that reads no file: 204, 405 or 501. No I/O.</summary>
     public FileAnswer AnswerMethod(ReadOnlySpan<byte> method) => MethodAnswer.Of(method, _pages);
 
-    /// <summary>Checks what has been used since the last time, so that using it again costs no look at the disk.</summary>
+    /// <summary>
+    /// Checks what has been used since the last time, so that using it again costs no look at the disk.
+    /// </summary>
     public void Sweep()
     {
         if (_loader is null || Interlocked.Exchange(ref _isSweeping, 1) == 1)
@@ -144,11 +169,27 @@ internal sealed partial class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         if (_timer is not null)
         {
             await _timer.DisposeAsync();
         }
 
+        if (_watcher is not null)
+        {
+            await _watcher.DisposeAsync();
+        }
+
+        if (_compressor is not null)
+        {
+            await _compressor.DisposeAsync();
+        }
+
+        Reloads.Dispose();
         _cache.Clear();
     }
 
@@ -173,11 +214,44 @@ internal sealed partial class Site : IAsyncDisposable
         if (loader.IsStill(file))
         {
             file.Confirm(now);
+            _compressor?.Offer(file);
         }
         else
         {
             file.Doubt(now);
+            if (file.Stamp != default)
+            {
+                // Otherwise it is only read again because it was so fresh.
+                Reloads.Publish();
+            }
         }
+    }
+
+    /// <summary>
+    /// Doubts what a changed file takes part in: itself, the index of its directory, what it compresses.
+    /// </summary>
+    private void OnChanged(string? path)
+    {
+        if (path is null)
+        {
+            _belief.DoubtAll();
+        }
+        else
+        {
+            foreach (var key in ChangedKeys.Of(path))
+            {
+                _cache.Find(key)?.Doubt(_belief.Now);
+            }
+        }
+
+        Reloads.Publish();
+    }
+
+    private void OnLost()
+    {
+        _cache.Clear();
+        _belief.DoubtAll();
+        Reloads.Publish();
     }
 
     private FileAnswer Decide(in FileRequest request)
@@ -193,6 +267,11 @@ internal sealed partial class Site : IAsyncDisposable
                     _ => 404,
                 },
                 request.IsHead);
+        }
+
+        if (_options.LiveReload && path.Path == ReloadScript.ScriptPath[1..])
+        {
+            return ReloadScript.Answer(request.IsHead);
         }
 
         if (_finder is null || IsHidden(path.Path))

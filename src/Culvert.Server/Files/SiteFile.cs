@@ -9,6 +9,7 @@ internal sealed class SiteFile
     private const int FixedWeight = 512;
 
     private readonly Variant?[] _variants;
+    private readonly bool _hasCodings;
 
     // Timestamps of the site's clock.
     private long _checkedAt;
@@ -22,6 +23,7 @@ internal sealed class SiteFile
         LastModified = lastModified;
         _checkedAt = checkedAt;
         _variants = variants;
+        _hasCodings = variants.Count(v => v is not null) > 1;
         Weight = FixedWeight + key.Length + (path.Length * sizeof(char)) + variants.Sum(v => v?.Weight ?? 0);
     }
 
@@ -31,7 +33,9 @@ internal sealed class SiteFile
     /// <summary>The file, as the opener takes it.</summary>
     public string Path { get; }
 
-    /// <summary>The state that was read. Default when it may have changed while it was, and must be read again.</summary>
+    /// <summary>
+    /// The state that was read. Default when it may have changed while it was, and must be read again.
+    /// </summary>
     public FileStamp Stamp { get; }
 
     /// <summary>Seconds since 1970.</summary>
@@ -61,14 +65,15 @@ internal sealed class SiteFile
     public bool HasSecondChance { get; set; }
 
     /// <summary>Whether compressing was tried, with whatever result.</summary>
-    public bool IsCompressed { get; init; }
+    public bool IsCompressed { get; set; }
 
     /// <summary>Its place in the ring of the cache; guarded by the cache.</summary>
     public LinkedListNode<SiteFile>? Place { get; set; }
 
     public Variant? this[Coding coding] => _variants[(int)coding];
 
-    public static SiteFile Missing(byte[] key, string path, long checkedAt) => new(key, path, default, checkedAt, 0, []);
+    public static SiteFile Missing(byte[] key, string path, long checkedAt) =>
+        new(key, path, default, checkedAt, 0, []);
 
     public void Confirm(long checkedAt) => Volatile.Write(ref _checkedAt, checkedAt);
 
@@ -92,7 +97,7 @@ internal sealed class SiteFile
     public Variant Select(ReadOnlySpan<byte> acceptEncoding)
     {
         var best = Identity;
-        if (acceptEncoding.IsEmpty)
+        if (acceptEncoding.IsEmpty || !_hasCodings)
         {
             return best;
         }
@@ -111,7 +116,7 @@ internal sealed class SiteFile
         return best;
     }
 
-    /// <summary>The same with more variants.</summary>
+    /// <summary>The same with more variants; only for a file that is in memory.</summary>
     public SiteFile With(IEnumerable<Variant> more)
     {
         var variants = _variants.ToArray();

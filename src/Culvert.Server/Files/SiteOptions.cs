@@ -49,8 +49,8 @@ public sealed record SiteOptions
     public TimeSpan? MaxAge { get; init; }
 
     /// <summary>
-    /// Whether a file that carries a hash in its name, such as <c>app.3f9a2c1b.js</c>, may be kept for ever by browsers.
-    /// Default true.
+    /// Whether a file that carries a hash in its name, such as <c>app.3f9a2c1b.js</c>, may be kept for ever by
+    /// browsers. Default true.
     /// </summary>
     public bool Immutable { get; init; } = true;
 

@@ -2,11 +2,19 @@ using System.Text;
 
 namespace Culvert.Server.Files;
 
-/// <summary>One coding of a file: its bytes, in memory or in an open file, and the heads that go with them. Immutable.</summary>
+/// <summary>
+/// One coding of a file: its bytes, in memory or in an open file, and the heads that go with them. Immutable.
+/// </summary>
 internal sealed class Variant
 {
     private Variant(
-        Coding coding, string tag, long length, ReadOnlyMemory<byte> body, OpenFile? file, FileStamp stamp, HeadFields fields)
+        Coding coding,
+        string tag,
+        long length,
+        ReadOnlyMemory<byte> body,
+        OpenFile? file,
+        FileStamp stamp,
+        HeadFields fields)
     {
         Coding = coding;
         Length = length;

@@ -1,5 +1,6 @@
 using System.Text;
 using Culvert.Server.Files;
+using Culvert.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Files;
@@ -22,7 +23,8 @@ internal sealed class TempSite : IAsyncDisposable
 
     public SiteOptions Options { get; init; } = new();
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
+    /// <summary>So far ahead that every file counts as long at rest.</summary>
+    public ManualTimeProvider Time { get; init; } = new(TimeProvider.System.GetUtcNow().AddDays(1));
 
     public Func<IFileOpener, IFileOpener>? Opener { get; init; }
 
@@ -33,7 +35,8 @@ internal sealed class TempSite : IAsyncDisposable
         Options with { Root = Root },
         Time,
         NullLogger<Site>.Instance,
-        Opener?.Invoke(new LinuxOpener(Root)));
+        Opener?.Invoke(new LinuxOpener(Root)),
+        IsWatched);
 
     /// <summary>Writes a file that last changed long ago, unless a time is given.</summary>
     public string Write(string path, string content, DateTime? modified = null) =>
@@ -46,6 +49,14 @@ internal sealed class TempSite : IAsyncDisposable
         File.WriteAllBytes(full, content);
         File.SetLastWriteTimeUtc(full, modified ?? new DateTime(2024, 5, 6, 7, 8, 9, DateTimeKind.Utc));
         return full;
+    }
+
+    /// <summary>Writes beside the root. The path is relative to the directory that both are in.</summary>
+    public void WriteOutside(string path, string content)
+    {
+        var full = Path.Combine(Outside, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full) ?? Outside);
+        File.WriteAllText(full, content);
     }
 
     public Reply Get(string target, params ReadOnlySpan<(string Name, string Value)> headers) =>

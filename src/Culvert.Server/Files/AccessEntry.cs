@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace Culvert.Server.Files;
+
+/// <summary>What an access log says about one request. Everything but the numbers is as the peer sent it.</summary>
+internal readonly ref struct AccessEntry
+{
+    public required IPAddress? Address { get; init; }
+
+    public required ReadOnlySpan<byte> Method { get; init; }
+
+    public required ReadOnlySpan<byte> Target { get; init; }
+
+    public required int Status { get; init; }
+
+    /// <summary>Bytes of body that were handed to the system.</summary>
+    public required long BodyBytes { get; init; }
+
+    /// <summary>From the head to the last byte.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    public ReadOnlySpan<byte> Referer { get; init; }
+
+    public ReadOnlySpan<byte> UserAgent { get; init; }
+}
