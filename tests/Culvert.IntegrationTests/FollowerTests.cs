@@ -64,9 +64,9 @@ public sealed class FollowerTests
     }
 
     [Fact]
-    public async Task Followed_an_absent_server_is_waited_for()
+    public async Task An_absent_server_is_waited_for_when_asked_to()
     {
-        await using var tail = Tail("endless");
+        await using var tail = Tail("endless", "--wait");
         await NoteAsync(tail, $"^cannot connect to http://127.0.0.1:{_port}: connection refused" + Again);
 
         await using var peer = await StreamPeer.StartAsync(_port);

@@ -11,13 +11,13 @@ internal readonly ref struct AccessEntry
 
     public required ReadOnlySpan<byte> Target { get; init; }
 
-    public required int Status { get; init; }
+    public int Status { get; init; }
 
     /// <summary>Bytes of body that were handed to the system.</summary>
-    public required long BodyBytes { get; init; }
+    public long BodyBytes { get; init; }
 
-    /// <summary>From the head to the last byte.</summary>
-    public required TimeSpan Duration { get; init; }
+    /// <summary>From the head to the last byte. 0 for what is answered at once from memory.</summary>
+    public TimeSpan Duration { get; init; }
 
     public ReadOnlySpan<byte> Referer { get; init; }
 

@@ -15,24 +15,21 @@ internal sealed class FileEndpoint
 
     private readonly Site _site;
     private readonly AccessLog? _log;
-    private readonly TimeProvider _time;
 
     /// <param name="site">What answers.</param>
     /// <param name="log">Where each answer is noted; null for nowhere.</param>
-    /// <param name="time">The clock.</param>
-    public FileEndpoint(Site site, AccessLog? log, TimeProvider time)
+    public FileEndpoint(Site site, AccessLog? log)
     {
         _site = site;
         _log = log;
-        _time = time;
     }
 
     /// <summary>Answers a request of any method, to its end.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var begin = _time.GetTimestamp();
         var method = Encoding.Latin1.GetBytes(context.Request.Method);
         var target = TargetOf(context);
+        var note = Note(context, method, target);
         long sent = 0;
         if (!TryAnswerAtOnce(context, method, target, out var answer))
         {
@@ -64,12 +61,19 @@ internal sealed class FileEndpoint
         }
         finally
         {
-            Note(context, method, target, answer.Status, sent, _time.GetElapsedTime(begin));
+            note?.End(answer.Status, sent);
         }
     }
 
     private bool TryAnswerAtOnce(HttpContext context, byte[] method, byte[] target, out FileAnswer answer)
     {
+        if (_site.Options.Root is null)
+        {
+            // Nothing is here, and so nothing has methods either.
+            answer = _site.Page(StatusCodes.Status404NotFound, HttpMethods.IsHead(context.Request.Method));
+            return true;
+        }
+
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
             var request = RequestOf(context, target);
@@ -188,18 +192,12 @@ internal sealed class FileEndpoint
         }
     }
 
-    private void Note(HttpContext context, byte[] method, byte[] target, int status, long sent, TimeSpan duration)
+    private AccessNote? Note(HttpContext context, byte[] method, byte[] target) => _log?.Hold(new AccessEntry
     {
-        _log?.Write(new AccessEntry
-        {
-            Address = context.Connection.RemoteIpAddress,
-            Method = method,
-            Target = target,
-            Status = status,
-            BodyBytes = sent,
-            Duration = duration,
-            Referer = Bytes(context.Request.Headers.Referer),
-            UserAgent = Bytes(context.Request.Headers.UserAgent),
-        });
-    }
+        Address = context.Connection.RemoteIpAddress,
+        Method = method,
+        Target = target,
+        Referer = Bytes(context.Request.Headers.Referer),
+        UserAgent = Bytes(context.Request.Headers.UserAgent),
+    });
 }

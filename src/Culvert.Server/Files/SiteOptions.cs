@@ -21,8 +21,8 @@ public sealed record SiteOptions
     /// </summary>
     public bool LiveReload { get; init; }
 
-    /// <summary>Whether each answer is logged in one line. Default false.</summary>
-    public bool AccessLog { get; init; }
+    /// <summary>Whether each answer is logged in one line. Default true.</summary>
+    public bool AccessLog { get; init; } = true;
 
     /// <summary>
     /// Bytes of memory for cached answers, their heads and their compressed variants included. 0 to 17,179,869,184;

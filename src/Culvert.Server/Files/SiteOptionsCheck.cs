@@ -25,7 +25,8 @@ internal static class SiteOptionsCheck
             "The fallback is a file within the root, such as index.html.");
     }
 
-    private static bool IsPlain(string path) =>
+    /// <summary>Whether a path stays within the root whatever it is resolved against.</summary>
+    public static bool IsPlain(string path) =>
         path.Length > 0 && !path.Contains('\\', StringComparison.Ordinal)
         && path.Split('/').All(s => s is not ("" or "." or ".."));
 

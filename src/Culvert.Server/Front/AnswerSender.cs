@@ -38,32 +38,34 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
     }
 
     /// <summary>Sends an answer and everything collected before it, and gives back its file.</summary>
-    public async ValueTask SendAsync(FileAnswer answer, bool closes, int minorVersion)
+    /// <returns>How many bytes of body the system took.</returns>
+    public async ValueTask<long> SendAsync(FileAnswer answer, bool closes, int minorVersion)
     {
         using var file = answer.File;
         if (TryWrite(answer, closes, minorVersion))
         {
-            await FlushAsync();
-            return;
+            return await FlushAsync() ? answer.Body.Length : 0;
         }
 
         Write(answer.Head, closes, minorVersion, default);
         if (!await FlushAsync())
         {
-            return;
+            return 0;
         }
 
         if (file is null)
         {
-            await SendAsync(answer.Body);
-            return;
+            return await SendAsync(answer.Body);
         }
 
+        var sent = 0L;
         foreach (var part in file.Parts)
         {
-            await SendAsync(part.Text);
-            await SendFileAsync(file, part.Offset, part.Length);
+            sent += await SendAsync(part.Text);
+            sent += await SendFileAsync(file, part.Offset, part.Length);
         }
+
+        return sent;
     }
 
     /// <summary>Sends what was collected. False when the peer is gone.</summary>
@@ -113,7 +115,7 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
         at += bytes.Length;
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         var sent = _output.SendNow(bytes.Span);
         while (sent < bytes.Length && !_output.HasEnded)
@@ -124,14 +126,17 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
             sent += slice.Length;
             sent += _output.SendNow(bytes.Span[sent..]);
         }
+
+        return sent;
     }
 
     /// <summary>
     /// Sends bytes of a file without taking them through this process where the system can. On a pool thread, since
     /// the disk may be waited for.
     /// </summary>
-    private async ValueTask SendFileAsync(FileBody file, long offset, long length)
+    private async ValueTask<long> SendFileAsync(FileBody file, long offset, long length)
     {
+        var begin = offset;
         var end = offset + length;
         var turn = 0L;
         while (offset < end && !_output.HasEnded)
@@ -146,7 +151,7 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
                 {
                     // The file got shorter. The promised length cannot be kept, so the end must not look like one.
                     connection.Close();
-                    return;
+                    break;
                 }
 
                 offset += sent;
@@ -160,6 +165,8 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
                 turn = 0;
             }
         }
+
+        return offset - begin;
     }
 
     /// <summary>Sends some bytes of the file by way of memory, and so waits for the peer.</summary>

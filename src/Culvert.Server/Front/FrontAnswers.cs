@@ -40,7 +40,7 @@ internal sealed class FrontAnswers(Site site)
     public FileAnswer Refuse(HttpRefusal refusal, in RequestHead head, ReadOnlySpan<byte> bytes)
     {
         var target = head.Target.Of(bytes);
-        return target.StartsWith("/v1/"u8)
+        return target.StartsWith("/v1/"u8) && Routes.Owns(target)
             ? ProblemAnswer.Of(refusal)
             : site.Page(refusal.Status, head.Method == RequestMethod.Head);
     }

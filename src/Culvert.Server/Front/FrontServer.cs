@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Culvert.Server.Files;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -40,6 +41,9 @@ internal sealed partial class FrontServer : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public FrontAnswers Answers { get; }
+
+    /// <summary>Where answers are noted; null for nowhere. Set before the port opens, after the warm-up.</summary>
+    public AccessLog? Access { get; set; }
 
     /// <summary>
     /// Blocks for the answers of the HTTP server, which counts on getting one when it asks for no bytes.

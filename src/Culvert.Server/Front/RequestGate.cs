@@ -41,6 +41,7 @@ internal sealed class RequestGate
     private int _consumed;
     private bool _closes;
     private bool _discards;
+    private AccessNote? _note;
 
     public RequestGate(FrontServer server, FrontConnection connection)
     {
@@ -75,6 +76,7 @@ internal sealed class RequestGate
                 return passage;
             }
 
+            _consumed = 0;
             var step = _connection is { IsExpired: true, Phase: Phase.Head }
                 ? Refuse(TooSlow)
                 : Examine(read.Buffer.FirstSpan);
@@ -87,7 +89,7 @@ internal sealed class RequestGate
                     break;
                 case Step.Send:
                     Advance(read, false);
-                    await _sender.SendAsync(_answer, _closes, _head.MinorVersion);
+                    await SendAsync(_closes, _head.MinorVersion);
                     break;
                 case Step.Make:
                     await MakeAsync(read);
@@ -155,7 +157,6 @@ internal sealed class RequestGate
     /// <summary>Answers what it can at once, and says what to do about the first request that it cannot.</summary>
     private Step Examine(ReadOnlySpan<byte> bytes)
     {
-        _consumed = 0;
         while (true)
         {
             if (_isSkipping && !Skip(bytes))
@@ -205,9 +206,11 @@ internal sealed class RequestGate
         Finish();
         if (!_sender.TryWrite(_answer, _closes, _head.MinorVersion))
         {
+            _note = _server.Access?.Hold(Entry(bytes));
             return Step.Send;
         }
 
+        _server.Access?.Write(Entry(bytes, _answer.Status, _answer.BodyBytes));
         return _closes ? Step.Close : _sender.IsFull ? Step.Flush : null;
     }
 
@@ -287,23 +290,49 @@ internal sealed class RequestGate
         await Task.Yield();
         Make(read.Buffer.FirstSpan[_consumed..]);
         Advance(read, false);
-        await _sender.SendAsync(_answer, _closes, _head.MinorVersion);
+        await SendAsync(_closes, _head.MinorVersion);
     }
 
     private void Make(ReadOnlySpan<byte> bytes)
     {
+        _note = _server.Access?.Hold(Entry(bytes));
         _answer = _server.Answers.Answer(_head.Method, _head.MethodText.Of(bytes), Request(bytes));
         Finish();
     }
 
     private async ValueTask<Passage> RefuseAsync(ReadResult read)
     {
-        _answer = _server.Answers.Refuse(_refusal, _head, read.Buffer.FirstSpan[_consumed..]);
+        Explain(read.Buffer.FirstSpan[_consumed..]);
         _input.AdvanceTo(read.Buffer.End);
         _closes = _discards = true;
-        await _sender.SendAsync(_answer, true, 1);
+        await SendAsync(true, 1);
         return await CloseAsync();
     }
+
+    private void Explain(ReadOnlySpan<byte> bytes)
+    {
+        _note = _server.Access?.Hold(Entry(bytes));
+        _answer = _server.Answers.Refuse(_refusal, _head, bytes);
+    }
+
+    private async ValueTask SendAsync(bool closes, int minorVersion)
+    {
+        var note = _note;
+        var sent = await _sender.SendAsync(_answer, closes, minorVersion);
+        note?.End(_answer.Status, sent);
+    }
+
+    /// <summary>For the access log.</summary>
+    private AccessEntry Entry(ReadOnlySpan<byte> bytes, int status = 0, long bodyBytes = 0) => new()
+    {
+        Address = _connection.Address,
+        Method = _head.MethodText.Of(bytes),
+        Target = _head.Target.Of(bytes),
+        Status = status,
+        BodyBytes = bodyBytes,
+        Referer = _head.Referer.Of(bytes),
+        UserAgent = _head.UserAgent.Of(bytes),
+    };
 
     /// <summary>The peer sends nothing more. What it asked is answered; what it only began to ask is refused.</summary>
     private async ValueTask<Passage> EndAsync(ReadResult read)

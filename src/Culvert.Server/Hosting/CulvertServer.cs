@@ -1,9 +1,5 @@
 using Culvert.Server.Accounts;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,8 +22,7 @@ internal sealed class CulvertServer : IAsyncDisposable
     }
 
     /// <summary>Where it listens, with the ports it got.</summary>
-    public IReadOnlyList<string> Addresses =>
-        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+    public IReadOnlyList<string> Addresses => HttpHost.AddressesOf(_app);
 
     public IServiceProvider Services => _app.Services;
 
@@ -43,16 +38,19 @@ internal sealed class CulvertServer : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var loggers = new LoggerFactory([new LineLoggerProvider(log, time, options.Verbose)]);
+        // The log and the access log have a thread each.
+        var lines = TextWriter.Synchronized(log);
+        var loggers = new LoggerFactory([new LineLoggerProvider(lines, time, options.Verbose)]);
         Stores? stores = null;
         WebApplication? app = null;
         try
         {
             stores = Stores.Open(options, time, loggers);
-            app = Build(options, hooks, stores, loggers, time);
+            app = Build(options, hooks, stores, loggers, lines, time);
             app.Services.GetRequiredService<RoomsNode>().Start();
             var seeded = await app.Services.GetRequiredService<Seeding>().RunAsync(cancellationToken);
             var notice = hooks.SeedAsync is null ? seeded : await hooks.SeedAsync(app.Services, cancellationToken);
+            await FrontServices.BeginAsync(app, cancellationToken);
             await app.StartAsync(cancellationToken);
             app.Services.GetRequiredService<SessionSweeper>().Start();
             var server = new CulvertServer(app, stores, loggers, notice);
@@ -103,62 +101,20 @@ internal sealed class CulvertServer : IAsyncDisposable
         loggers.Dispose();
     }
 
-    // The empty builder: the slim one would also read appsettings.json and ASPNETCORE_* variables, which could open
-    // other ports than those configured, and takes longer to start.
     private static WebApplication Build(
-        ServerOptions options, ServerHooks hooks, Stores stores, ILoggerFactory loggers, TimeProvider time)
+        ServerOptions options,
+        ServerHooks hooks,
+        Stores stores,
+        ILoggerFactory loggers,
+        TextWriter log,
+        TimeProvider time)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Culvert" });
+        var builder = HttpHost.NewBuilder(options.Http, options.Listen);
         builder.Services.AddSingleton(loggers);
-        ServerServices.Add(builder.Services, options, stores, time);
+        ServerServices.Add(builder.Services, options, stores, log, time);
         hooks.AddServices?.Invoke(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         var app = builder.Build();
         ServerPipeline.Build(app, options, hooks);
-        FrontServices.Route(app, options);
         return app;
-    }
-
-    private static void Configure(KestrelServerOptions kestrel, ServerOptions options)
-    {
-        var http = options.Http;
-        kestrel.AddServerHeader = false;
-        // The front counts connections, and limits how long they may be idle.
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
-        kestrel.Limits.MaxRequestHeadersTotalSize = http.MaxHeaderBytes;
-        kestrel.Limits.MaxRequestHeaderCount = http.MaxHeaders;
-        kestrel.Limits.MaxRequestLineSize = http.MaxRequestLineBytes;
-
-        // Kestrel insists that the line fits into this buffer.
-        kestrel.Limits.MaxRequestBufferSize = Math.Max(1 << 20, http.MaxRequestLineBytes);
-        kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
-        kestrel.Limits.RequestHeadersTimeout = http.HeaderTimeout;
-        kestrel.Limits.MinRequestBodyDataRate = http.MinBodyRate == 0
-            ? null
-            : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
-
-        // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
-        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        foreach (var text in options.Listen)
-        {
-            if (!ListenAddress.TryParse(text, out var address) || address is null)
-            {
-                throw new SettingException($"listen = \"{text}\" is not allowed; use {ListenAddress.Allowed}");
-            }
-
-            Listen(kestrel, address);
-        }
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
-    {
-        if (address.Address is null)
-        {
-            kestrel.ListenLocalhost(address.Port);
-        }
-        else
-        {
-            kestrel.Listen(address.Address, address.Port);
-        }
     }
 }

@@ -10,11 +10,23 @@ internal static class FileSettings
         var standard = new SiteOptions();
         var none = TimeSpan.Zero;
         var maxAge = reader.Time("files:maxAge", standard.MaxAge ?? none, none, TimeSpan.FromDays(366));
+        var root = reader.Text("files:root");
+        if (root is not null && !Directory.Exists(root))
+        {
+            throw reader.Bad("files:root", root, "a directory that exists and can be read");
+        }
+
+        var fallback = reader.Text("files:fallback");
+        if (fallback is not null && !SiteOptionsCheck.IsPlain(fallback))
+        {
+            throw reader.Bad("files:fallback", fallback, "a file within the root, such as index.html");
+        }
+
         return new SiteOptions
         {
-            Root = reader.Text("files:root"),
+            Root = root,
             Listing = reader.Flag("files:listing", standard.Listing),
-            Fallback = reader.Text("files:fallback"),
+            Fallback = fallback,
             LiveReload = reader.Flag("files:liveReload", standard.LiveReload),
             AccessLog = reader.Flag("files:accessLog", standard.AccessLog),
             CacheBytes = reader.Bytes("files:cacheBytes", standard.CacheBytes, 0, 16L << 30),

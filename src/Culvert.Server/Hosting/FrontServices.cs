@@ -3,6 +3,7 @@ using Culvert.Server.Files;
 using Culvert.Server.Front;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -20,27 +21,63 @@ internal static class FrontServices
     public static void ServeOnSocketThreads() =>
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
-    public static void Add(IServiceCollection services, ServerOptions options)
+    /// <param name="services">Gets the parts.</param>
+    /// <param name="files">What is served.</param>
+    /// <param name="http">What is taken from anybody.</param>
+    /// <param name="log">Gets the access log; safe for concurrent use.</param>
+    public static void Add(IServiceCollection services, SiteOptions files, HttpOptions http, TextWriter log)
     {
-        services.AddSingleton(OptionsOf(options.Http));
+        services.AddSingleton(OptionsOf(http));
+        services.AddSingleton(files);
         services.AddSingleton(provider => new Site(
-            options.Files,
+            files,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Site>>()));
+        if (files.AccessLog)
+        {
+            services.AddSingleton(provider => new AccessLog(log, provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton<FrontAnswers>();
         services.AddSingleton<FrontServer>();
         services.AddSingleton<IConnectionListenerFactory, FrontListenerFactory>();
     }
 
-    /// <summary>Call when all endpoints are there: the rest of the paths is the files'.</summary>
-    public static void Route(WebApplication app, ServerOptions options)
+    /// <summary>
+    /// Gives the files whatever no endpoint has, but for the API. Call behind the routing and before anything that
+    /// looks at the caller: the front, which answers most requests for files, does not either.
+    /// </summary>
+    public static void Map(WebApplication app, bool hasApi)
     {
-        if (options.Files.Root is not null)
+        var site = app.Services.GetRequiredService<Site>();
+        var files = new FileEndpoint(site, app.Services.GetService<AccessLog>());
+        app.Use(next => context =>
+            context.GetEndpoint() is null && !(hasApi && context.Request.Path.StartsWithSegments("/v1"))
+                ? files.HandleAsync(context)
+                : next(context));
+        if (site.Options is { LiveReload: true, Root: not null })
+        {
+            var reload = new ReloadEndpoint(site.Reloads, app.Services.GetRequiredService<TimeProvider>());
+            app.MapGet(
+                ReloadScript.EventsPath,
+                (RequestDelegate)(context => reload.HandleAsync(context, app.Lifetime.ApplicationStopping)));
+        }
+    }
+
+    /// <summary>
+    /// Call when all endpoints are there and before the port opens: the rest of the paths is the files'. Runs them in.
+    /// </summary>
+    public static async Task BeginAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var server = app.Services.GetRequiredService<FrontServer>();
+        if (app.Services.GetRequiredService<SiteOptions>().Root is not null)
         {
             var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints);
-            app.Services.GetRequiredService<FrontAnswers>().Routes =
-                FrontRoutes.Of(endpoints.OfType<RouteEndpoint>());
+            server.Answers.Routes = FrontRoutes.Of(endpoints.OfType<RouteEndpoint>());
+            await new FrontWarmUp(server).RunAsync(cancellationToken);
         }
+
+        server.Access = app.Services.GetService<AccessLog>();
     }
 
     private static FrontLimits OptionsOf(HttpOptions http) => new()

@@ -15,6 +15,7 @@ internal static class ServerPipeline
         app.UseMiddleware<Refusals>();
         UseTrustedProxies(app, options.Http);
         app.UseRouting();
+        FrontServices.Map(app, hasApi: true);
         app.UseMiddleware<Authentication>();
         hooks.UseMiddleware?.Invoke(app);
 

@@ -1,8 +1,3 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using Culvert.Server.Storage.Sqlite;
-using Microsoft.AspNetCore.Connections;
-
 namespace Culvert.Server.Hosting;
 
 /// <summary>Runs the server as a process: options, the lines on the console, signals, the exit code.</summary>
@@ -45,28 +40,17 @@ public static class ServerProcess
             return BadOption;
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminate = OnFirst(PosixSignal.SIGTERM, stop);
-        using var interrupt = OnFirst(PosixSignal.SIGINT, stop);
-        try
-        {
-            await using var server = await CulvertServer.StartAsync(
-                options, hooks, error, TimeProvider.System, stop.Token);
-            await AnnounceAsync(server, hooks, output, error);
-            await WaitAsync(stop.Token);
-            await server.StopAsync();
-            return Stopped;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Told to stop before it had started.
-            return Stopped;
-        }
-        catch (Exception exception) when (Explain(exception, options) is not null)
-        {
-            await error.WriteLineAsync($"culvert: {Explain(exception, options)?.ReplaceLineEndings(" ")}");
-            return Failed;
-        }
+        var run = new ProcessRun(options.Listen, "--listen http://127.0.0.1:PORT", error);
+        return await run.UntilStoppedAsync(
+            async stop =>
+            {
+                await using var server = await CulvertServer.StartAsync(
+                    options, hooks, error, TimeProvider.System, stop);
+                await AnnounceAsync(server, hooks, output, error);
+                await ProcessRun.WaitAsync(stop);
+                await server.StopAsync();
+            },
+            cancellationToken);
     }
 
     private static async Task AnnounceAsync(
@@ -90,36 +74,4 @@ public static class ServerProcess
 
         await error.FlushAsync();
     }
-
-    private static PosixSignalRegistration OnFirst(PosixSignal signal, CancellationTokenSource stop) =>
-        PosixSignalRegistration.Create(signal, context =>
-        {
-            // Not cancelled, the second signal does what signals do.
-            context.Cancel = !stop.IsCancellationRequested;
-            if (context.Cancel)
-            {
-                stop.Cancel();
-            }
-        });
-
-    private static async Task WaitAsync(CancellationToken stop)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = stop.Register(stopped.SetResult);
-        await stopped.Task;
-    }
-
-    /// <summary>
-    /// What the person at the console can do something about; null for what is a fault of the program.
-    /// </summary>
-    private static string? Explain(Exception exception, ServerOptions options) => exception switch
-    {
-        StoreOpenException or InvalidDataException or UnauthorizedAccessException => exception.Message,
-        AddressInUseException or IOException { InnerException: AddressInUseException } =>
-            $"cannot listen on {string.Join(" or ", options.Listen)}: the address is already in use; "
-            + "stop the other program, or choose another port with --listen http://127.0.0.1:PORT",
-        IOException => exception.Message,
-        SocketException => $"cannot listen on {string.Join(" or ", options.Listen)}: {exception.Message}",
-        _ => null,
-    };
 }

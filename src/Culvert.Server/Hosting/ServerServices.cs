@@ -7,7 +7,8 @@ namespace Culvert.Server.Hosting;
 /// <summary>The parts of the server, as one visible list.</summary>
 internal static class ServerServices
 {
-    public static void Add(IServiceCollection services, ServerOptions options, Stores stores, TimeProvider time)
+    public static void Add(
+        IServiceCollection services, ServerOptions options, Stores stores, TextWriter log, TimeProvider time)
     {
         services.AddSingleton(time);
         services.AddSingleton(options);
@@ -30,6 +31,6 @@ internal static class ServerServices
         services.AddSingleton(OwnerToken.Load(options.Data));
         services.AddAccounts();
         RoomServices.Add(services);
-        FrontServices.Add(services, options);
+        FrontServices.Add(services, options.Files, options.Http, log);
     }
 }

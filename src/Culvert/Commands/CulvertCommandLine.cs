@@ -23,9 +23,11 @@ internal sealed class CulvertCommandLine
     public CulvertCommandLine(Terminal terminal, IServerParts server)
     {
         _terminal = terminal;
-        _root = new RootCommand("One port for realtime traffic: rooms with history over WebSocket, SSE and NDJSON.")
+        _root = new RootCommand(
+            "One port for realtime traffic: rooms with history over WebSocket, SSE and NDJSON, streams and files.")
         {
             ServeCommand.Create(server),
+            FilesCommand.Create(server),
             TailCommand.Create(terminal),
             PublishCommand.Create(terminal),
             UserCommand.Create(terminal),

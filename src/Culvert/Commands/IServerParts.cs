@@ -1,8 +1,8 @@
 namespace Culvert.Commands;
 
 /// <summary>
-/// What <c>serve</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation is the only place of the
-/// executable that names a type of the server, so the other commands never load it or ASP.NET.
+/// What <c>serve</c>, <c>files</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation is the only
+/// place of the executable that names a type of the server, so the other commands never load it or ASP.NET.
 /// </summary>
 internal interface IServerParts
 {
@@ -17,6 +17,12 @@ internal interface IServerParts
         string? configFile,
         IReadOnlyList<KeyValuePair<string, string?>> settings,
         CancellationToken cancellationToken);
+
+    /// <summary>Serves files until it is stopped; handles Ctrl-C and SIGTERM itself.</summary>
+    /// <param name="request">What the command line says, unchecked but for the port.</param>
+    /// <param name="cancellationToken">Stops the server as SIGTERM does.</param>
+    /// <returns>The exit code: 0 after a stop that was asked for.</returns>
+    Task<int> ServeFilesAsync(FilesRequest request, CancellationToken cancellationToken);
 
     /// <summary>Copies the data of a server, which may be running, into a new file.</summary>
     /// <param name="dataDirectory">The directory of the server.</param>

@@ -1,3 +1,4 @@
+using Culvert.Server.Files;
 using Culvert.Server.Hosting;
 using ServerOptions = Culvert.Servers.ServerOptions;
 
@@ -14,6 +15,26 @@ internal sealed class ServerParts : IServerParts
             configFile,
             settings,
             new ServerHooks { Hint = HintAt },
+            Console.Out,
+            Console.Error,
+            cancellationToken);
+
+    public Task<int> ServeFilesAsync(FilesRequest request, CancellationToken cancellationToken) =>
+        FileServer.RunAsync(
+            new FileServerOptions
+            {
+                Host = request.Host,
+                Port = request.Port,
+                Verbose = request.Verbose,
+                Files = new SiteOptions
+                {
+                    Root = request.TopDirectory,
+                    Listing = request.Listing,
+                    Fallback = request.Fallback,
+                    LiveReload = request.LiveReload,
+                    AccessLog = request.AccessLog,
+                },
+            },
             Console.Out,
             Console.Error,
             cancellationToken);

@@ -33,8 +33,7 @@ internal sealed class TailCommand
 
     private readonly Option<bool> _follow = new("--follow", "-f")
     {
-        Description = "Stays for what comes, waits for a server that is not there, and comes back after breaks. The "
-            + "default.",
+        Description = "Stays for what comes, and comes back after breaks. The default.",
         Arity = ArgumentArity.Zero,
     };
 
@@ -42,6 +41,12 @@ internal sealed class TailCommand
     {
         Description = "One attempt: ends when everything up to now is printed, or at the first break with an exit code "
             + "that says what happened.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<bool> _wait = new("--wait")
+    {
+        Description = "Waits for a server that is not there yet. Default: the first attempt has to find it.",
         Arity = ArgumentArity.Zero,
     };
 
@@ -70,6 +75,7 @@ internal sealed class TailCommand
         command.Add(_since);
         command.Add(_follow);
         command.Add(_noFollow);
+        command.Add(_wait);
         command.Add(_format);
         command.Add(_idle);
         _server = new ServerOptions(command);
@@ -104,7 +110,7 @@ internal sealed class TailCommand
                 (ExitCode.Done, "all was printed, or the stream is over; also SIGTERM, or nobody reads any more"),
                 (ExitCode.Failed, "as 0 but lines were skipped; or the server failed (500 to 599) or is busy (429)"),
                 (ExitCode.Usage, "the command line is wrong"),
-                (ExitCode.CannotConnect, "no server answers, with --no-follow"),
+                (ExitCode.CannotConnect, "no server answers at the start, without --wait; or at all, with --no-follow"),
                 (ExitCode.Refused, "the server says no (400 to 499), has no stream there, or sent tail away"),
                 (ExitCode.Broken, "the stream was cut, with --no-follow"),
                 (ExitCode.Silent, "the stream fell silent (--idle), with --no-follow"),
@@ -121,6 +127,11 @@ internal sealed class TailCommand
         if (result.GetValue(_follow) && result.GetValue(_noFollow))
         {
             throw new UsageException("--follow and --no-follow exclude each other; give one of them.");
+        }
+
+        if (result.GetValue(_wait) && result.GetValue(_noFollow))
+        {
+            throw new UsageException("--wait and --no-follow exclude each other; give one of them.");
         }
 
         var source = result.GetRequiredValue(_source);
@@ -261,7 +272,7 @@ internal sealed class TailCommand
         {
             Live = follows,
             Reconnect = follows,
-            WaitForServer = follows,
+            WaitForServer = result.GetValue(_wait),
             IdleTimeout = idle == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(idle),
             OnBadLine = bad =>
             {

@@ -37,6 +37,8 @@ internal sealed class CommandRun : IServerParts
 
     public string? Served { get; private set; }
 
+    public FilesRequest? Files { get; private set; }
+
     public string? Asked { get; private set; }
 
     public static string Temporary()
@@ -75,6 +77,12 @@ internal sealed class CommandRun : IServerParts
         CancellationToken cancellationToken)
     {
         Served = string.Join(' ', settings.Select(s => $"{s.Key}={s.Value}").Prepend(configFile ?? "-"));
+        return Task.FromResult(0);
+    }
+
+    public Task<int> ServeFilesAsync(FilesRequest request, CancellationToken cancellationToken)
+    {
+        Files = request;
         return Task.FromResult(0);
     }
 

@@ -23,6 +23,47 @@ public sealed class ServeTests
     }
 
     [Theory]
+    [InlineData("files", ". 127.0.0.1 8080")]
+    [InlineData("files --verbose --no-access-log --port 0", ". 127.0.0.1 0 verbose silent")]
+    [InlineData(
+        "files --top-dir public --host ::1 --port 65535 --listing --fallback index.html --live-reload -v",
+        "public ::1 65535 index.html listing reload verbose")]
+    public async Task Files_are_served_as_the_command_line_says(string line, string served)
+    {
+        var run = new CommandRun();
+
+        var code = await run.RunAsync(line.Split(' '));
+
+        Assert.Equal(0, code);
+        Assert.NotNull(run.Files);
+        string[] said =
+        [
+            run.Files.TopDirectory,
+            run.Files.Host,
+            $"{run.Files.Port}",
+            run.Files.Fallback ?? "",
+            run.Files.Listing ? "listing" : "",
+            run.Files.LiveReload ? "reload" : "",
+            run.Files.Verbose ? "verbose" : "",
+            run.Files.AccessLog ? "" : "silent",
+        ];
+        Assert.Equal(served, string.Join(' ', said.Where(word => word.Length > 0)));
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("65536")]
+    [InlineData("http")]
+    public async Task A_port_is_a_port(string port)
+    {
+        var run = new CommandRun();
+
+        Assert.Equal(2, await run.RunAsync("files", "--port", port));
+        Assert.Equal(
+            $"culvert files: --port: '{port}' is not a port; use 0 to 65535. See `culvert files --help`.\n", run.Error);
+    }
+
+    [Theory]
     [InlineData(new[] { "backup", "there.db" }, "backup {0}/data {0}/there.db")]
     [InlineData(new[] { "verify" }, "verify {0}/data")]
     [InlineData(new[] { "verify", "--data", "copy.db" }, "verify {0}/copy.db")]

@@ -107,13 +107,15 @@ public sealed class TailTests
         Assert.Equal($"culvert tail: {error}\n", run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
-    public async Task A_server_that_is_not_there_is_explained()
+    [Theory(Timeout = 30_000)]
+    [InlineData("--follow")]
+    [InlineData("--no-follow")]
+    public async Task A_server_that_is_not_there_is_explained(string follow)
     {
         var address = FollowerTests.FreePort().OriginalString;
         var run = new CommandRun();
 
-        var code = await run.RunAsync("tail", "lobby", "--no-follow", "--server", address);
+        var code = await run.RunAsync("tail", "lobby", follow, "--server", address);
 
         Assert.Equal(3, code);
         Assert.Equal(

@@ -62,13 +62,16 @@ public sealed class FileEndpointTests
     public async Task Each_request_is_logged_at_its_end()
     {
         await using var site = NewSite();
-        var log = new ListLogger();
+        using var lines = new StringWriter();
+        using var log = new AccessLog(lines, TimeProvider.System);
         await using var app = await StartAsync(site, log);
 
         await AskAsync(app, "GET /large.bin?secret HTTP/1.1\r\nHost: localhost\r\nUser-Agent: x\"y\r\n\r\n");
 
+        log.Dispose();
         Assert.Matches(
-            "^127.0.0.1 - - \"GET /large.bin\\?\" 200 200000 \"-\" \"x\\\\x22y\" [0-9.]+ms$", Assert.Single(log.Lines));
+            " 127.0.0.1 - - \"GET /large.bin\\?\" 200 200000 \"-\" \"x\\\\x22y\" [0-9.]+ms\n", lines.ToString());
+        Assert.Single(Regex.Matches(lines.ToString(), "large.bin"));
     }
 
     [Fact]
@@ -131,7 +134,7 @@ public sealed class FileEndpointTests
         return Encoding.Latin1.GetString([.. head, .. Reply.Of(answer).Body]);
     }
 
-    private static async Task<WebApplication> StartAsync(TempSite site, ListLogger? log = null)
+    private static async Task<WebApplication> StartAsync(TempSite site, AccessLog? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -141,7 +144,7 @@ public sealed class FileEndpointTests
             o.Listen(IPAddress.Loopback, 0);
         });
         var app = builder.Build();
-        var endpoint = new FileEndpoint(site.Site, log is null ? null : new AccessLog(log), TimeProvider.System);
+        var endpoint = new FileEndpoint(site.Site, log);
         var reload = new ReloadEndpoint(site.Site.Reloads, TimeProvider.System);
         app.Run(c => c.Request.Path == ReloadScript.EventsPath
             ? reload.HandleAsync(c, app.Lifetime.ApplicationStopping)

@@ -22,14 +22,18 @@ public sealed class PipelineTests
     }
 
     [Fact]
-    public async Task Outside_of_the_api_a_bare_refusal_stays_bare()
+    public async Task Outside_of_the_api_a_refusal_is_a_page()
     {
         await using var server = await TestServer.StartAsync();
 
-        using var response = await server.SendAsync(HttpMethod.Get, "/nothing");
+        using var unknown = await server.SendAsync(HttpMethod.Get, "/nothing");
+        using var posted = await server.SendAsync(HttpMethod.Post, "/nothing", new { });
+        using var wrongMethod = await server.SendAsync(HttpMethod.Post, "/healthz", new { });
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Null(response.Content.Headers.ContentType);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Contains("<h1>404 Not Found</h1>", await unknown.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(HttpStatusCode.NotFound, posted.StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, wrongMethod.StatusCode);
     }
 
     [Theory]

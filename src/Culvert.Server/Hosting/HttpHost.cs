@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Culvert.Server.Hosting;
+
+/// <summary>The HTTP server behind the front, the same for everything that is served.</summary>
+internal static class HttpHost
+{
+    // The empty builder: the slim one would also read appsettings.json and ASPNETCORE_* variables, which could open
+    // other ports than those configured, and takes longer to start.
+    public static WebApplicationBuilder NewBuilder(HttpOptions http, IReadOnlyList<string> listen)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Culvert" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, http, listen));
+        return builder;
+    }
+
+    /// <summary>Where it listens, with the ports it got.</summary>
+    public static IReadOnlyList<string> AddressesOf(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+
+    private static void Configure(KestrelServerOptions kestrel, HttpOptions http, IReadOnlyList<string> listen)
+    {
+        kestrel.AddServerHeader = false;
+        // The front counts connections, and limits how long they may be idle.
+        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        kestrel.Limits.MaxRequestHeadersTotalSize = http.MaxHeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = http.MaxHeaders;
+        kestrel.Limits.MaxRequestLineSize = http.MaxRequestLineBytes;
+
+        // Kestrel insists that the line fits into this buffer.
+        kestrel.Limits.MaxRequestBufferSize = Math.Max(1 << 20, http.MaxRequestLineBytes);
+        kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = http.HeaderTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = http.MinBodyRate == 0
+            ? null
+            : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
+
+        // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
+        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        foreach (var text in listen)
+        {
+            if (!ListenAddress.TryParse(text, out var address) || address is null)
+            {
+                throw new SettingException($"listen = \"{text}\" is not allowed; use {ListenAddress.Allowed}");
+            }
+
+            Listen(kestrel, address);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress address)
+    {
+        if (address.Address is null)
+        {
+            kestrel.ListenLocalhost(address.Port);
+        }
+        else
+        {
+            kestrel.Listen(address.Address, address.Port);
+        }
+    }
+}
