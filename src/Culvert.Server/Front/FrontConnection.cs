@@ -28,6 +28,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
     private CancellationTokenSource? _closed;
 
     private EndPoint? _peer;
+    private FeatureCollection? _features;
     private IDuplexPipe? _transport;
     private IDictionary<object, object?>? _items;
     private string? _id;
@@ -93,7 +94,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
         set => _id = value;
     }
 
-    public override IFeatureCollection Features { get; } = new FeatureCollection();
+    public override IFeatureCollection Features => _features ??= new FeatureCollection();
 
     MemoryPool<byte> IMemoryPoolFeature.MemoryPool => _server.Pool;
 
