@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -57,7 +58,9 @@ internal sealed partial class OpenStream : IDisposable
         _options = options;
         _output = context.Response.BodyWriter;
         _name = LogText.Escape(options.Name ?? context.Request.Path.ToString());
-        _address = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
+        _address = context.Connection is { RemoteIpAddress: { } address, RemotePort: var port }
+            ? new IPEndPoint(address, port).ToString()
+            : "local";
         _heartbeat = form.Framing == Framing.EventStream ? StreamNotices.HeartbeatComment
             : context.Request.Query["heartbeat"] == "1" ? StreamNotices.HeartbeatLine
             : default;

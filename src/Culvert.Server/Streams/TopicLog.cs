@@ -127,7 +127,7 @@ internal sealed class TopicLog(TopicOptions options, TimeProvider time) : IFrame
             }
 
             reader.IsLive = true;
-            more = _isComplete ? null : reader.Wait();
+            more = _isComplete ? null : reader.NextWake();
             return false;
         }
     }

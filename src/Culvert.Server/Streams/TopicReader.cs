@@ -47,7 +47,7 @@ internal sealed class TopicReader(TopicLog log, OpenStream stream) : IAsyncEnume
     }
 
     /// <summary>Completes at the next <see cref="Wake"/>.</summary>
-    public Task Wait()
+    public Task NextWake()
     {
         _waiting ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return _waiting.Task;

@@ -21,7 +21,7 @@ internal sealed class StreamServer : IAsyncDisposable
         Time = time;
         Log = log;
         Address = new Uri(app.Urls.Single());
-        _client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Address };
+        _client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 }) { BaseAddress = Address };
     }
 
     public Uri Address { get; }
