@@ -52,7 +52,12 @@ internal static class PeerSocket
             Span<byte> info = stackalloc byte[8];
             return socket.GetRawSocketOption(ProtocolTcp, TcpInfo, info) > 0 && info[0] == StateClosed;
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
+        {
+            // A close is heard of before the socket goes; only a send that failed takes it away first.
+            return true;
+        }
+        catch (SocketException)
         {
             return false;
         }

@@ -208,11 +208,12 @@ public sealed class StreamTests
     public async Task A_reset_is_told_from_a_close()
     {
         await using var server = await StartAsync();
-        var client = await server.ConnectAsync("/s");
+        using var client = await server.ConnectAsync("/s");
         await _steps.AskedAsync(1);
 
+        // The socket itself: its owner would shut it down first, which is a close.
         client.Client.LingerState = new System.Net.Sockets.LingerOption(true, 0);
-        client.Dispose();
+        client.Client.Dispose();
 
         Assert.Contains(" ended: reset; ", await server.Log.NextAsync());
     }
