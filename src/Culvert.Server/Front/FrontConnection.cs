@@ -15,7 +15,7 @@ namespace Culvert.Server.Front;
 /// One accepted connection. It belongs to the front until a request is for the application; from then on the HTTP
 /// server owns it, and reads through <see cref="ApplicationReader"/>, which still judges each request.
 /// </summary>
-internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
+internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature
 {
     private static long _lastId;
 
@@ -97,6 +97,8 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
     public override IFeatureCollection Features => _features ??= new FeatureCollection();
 
     MemoryPool<byte> IMemoryPoolFeature.MemoryPool => _server.Pool;
+
+    Socket IConnectionSocketFeature.Socket => _socket;
 
     public override IDictionary<object, object?> Items
     {
@@ -270,6 +272,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
         _transport = new ApplicationTransport(Application, Output);
         Features.Set(new DirectConnection(Input, Output));
         Features.Set<IMemoryPoolFeature>(this);
+        Features.Set<IConnectionSocketFeature>(this);
         _server.Connections.HandedOver();
         if (!_listener.TryHandOver(this))
         {
