@@ -18,7 +18,7 @@ public sealed partial class GreetingStreamTests
     {
         await using var server = await GreetingProcess.StartAsync();
         await using var client = ChildProcess.Start(
-            Programs.Python, [Programs.Peer("stream_aiohttp.py"), $"{server.Address}?name=J%C3%B6rg"]);
+            Programs.Python, [Programs.Peer("greeting_aiohttp.py"), $"{server.Address}?name=J%C3%B6rg"]);
 
         await client.Output.FirstAsync(l => l.Contains("this is 2 time", StringComparison.Ordinal)).Within(20);
 
