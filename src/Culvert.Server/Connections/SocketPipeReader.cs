@@ -19,11 +19,12 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     public const int AheadBytes = 64 * 1024;
 
     private readonly Socket _socket;
-    private readonly Readiness _readiness;
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<ReadResult> _reading;
     private CancellationTokenRegistration _registration;
+    private Readiness? _readiness;
     private ReceiveBuffer _buffer;
+    private bool _hasTried;
     private bool _isHandedOut;
     private bool _isReceiving;
     private bool _isWaiting;
@@ -35,7 +36,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     public SocketPipeReader(Socket socket)
     {
         _socket = socket;
-        _readiness = new Readiness(this);
     }
 
     /// <summary>
@@ -62,6 +62,21 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     /// <summary>True once the peer has ended its side, or the connection broke. Bytes may still lie here.</summary>
     public bool HasEnded => Volatile.Read(ref _hasEnded);
+
+    /// <summary>
+    /// True while the system has a receive of this connection under way. Closing the socket then resets the connection,
+    /// and the peer may lose what is on its way to it.
+    /// </summary>
+    public bool IsReceiving
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isReceiving && !_hasEnded;
+            }
+        }
+    }
 
     /// <summary>True when bytes lie here that the reader has not consumed.</summary>
     public bool HasUnread
@@ -171,7 +186,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     }
 
     /// <summary>Call when the socket is disposed: whoever still waits is told that the connection has ended.</summary>
-    public void Dispose() => _readiness.Dispose();
+    public void Dispose() => Volatile.Read(ref _readiness)?.Dispose();
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _reading.GetResult(token);
 
@@ -194,48 +209,62 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     /// <summary>True when the bytes, or the end, are still to come.</summary>
     private bool BeginReceive()
     {
+        if (!_hasTried)
+        {
+            // On a connection just accepted they are here already: nothing to wait with is needed then.
+            _hasTried = true;
+            var count = ReceiveNow(out var error);
+            if (error != SocketError.WouldBlock)
+            {
+                EndReceive(count, error);
+                return false;
+            }
+        }
+
+        var readiness = _readiness ??= new Readiness(this);
         if (HoldsBuffer)
         {
-            _readiness.SetBuffer(_buffer.Free());
+            readiness.SetBuffer(_buffer.Free());
         }
-        else if (_readiness.MemoryBuffer.Length > 0)
+        else if (readiness.MemoryBuffer.Length > 0)
         {
-            _readiness.SetBuffer(Memory<byte>.Empty);
+            readiness.SetBuffer(Memory<byte>.Empty);
         }
 
         _isReceiving = true;
         try
         {
-            if (_socket.ReceiveAsync(_readiness))
+            if (_socket.ReceiveAsync(readiness))
             {
                 return true;
             }
         }
         catch (ObjectDisposedException)
         {
-            _hasEnded = true;
-            Error = SocketError.OperationAborted;
+            _isReceiving = false;
+            EndReceive(0, SocketError.OperationAborted);
+            return false;
         }
 
-        EndReceive();
+        EndReceive(readiness);
         return false;
     }
 
-    private void EndReceive()
+    private void EndReceive(Readiness readiness)
     {
         _isReceiving = false;
-        if (_hasEnded)
-        {
-            return;
-        }
-
-        var error = _readiness.SocketError;
-        var count = _readiness.BytesTransferred;
-        if (_readiness.MemoryBuffer.Length == 0 && error == SocketError.Success)
+        var error = readiness.SocketError;
+        var count = readiness.BytesTransferred;
+        if (readiness.MemoryBuffer.Length == 0 && error == SocketError.Success)
         {
             count = ReceiveNow(out error);
         }
 
+        EndReceive(count, error);
+    }
+
+    private void EndReceive(int count, SocketError error)
+    {
         if (error == SocketError.Success && count > 0)
         {
             _buffer.Add(count);
@@ -272,12 +301,12 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     /// <summary>What the reader looks at must stay where it is.</summary>
     private bool HasRoom() => _buffer.Length < AheadBytes && (!_isHandedOut || _buffer.HasFree);
 
-    private void OnReceived()
+    private void OnReceived(Readiness readiness)
     {
         var resumes = false;
         lock (_gate)
         {
-            EndReceive();
+            EndReceive(readiness);
             if (_isCompleted)
             {
                 _buffer.Release();
@@ -352,6 +381,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     /// <summary>The receive that is under way; without a buffer it only waits for something to be there.</summary>
     private sealed class Readiness(SocketPipeReader reader) : SocketAsyncEventArgs(true)
     {
-        protected override void OnCompleted(SocketAsyncEventArgs e) => reader.OnReceived();
+        protected override void OnCompleted(SocketAsyncEventArgs e) => reader.OnReceived(this);
     }
 }

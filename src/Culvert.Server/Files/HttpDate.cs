@@ -20,6 +20,12 @@ internal static class HttpDate
     public static bool TryParse(ReadOnlySpan<byte> text, out long seconds)
     {
         seconds = 0;
+        // The header is mostly absent, and trying all forms on nothing would cost more than the rest of an answer.
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+
         if (Utf8Parser.TryParse(text, out DateTime time, out var used, 'R') && used == text.Length)
         {
             seconds = SecondsOf(time);

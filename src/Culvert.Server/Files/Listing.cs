@@ -56,7 +56,7 @@ internal static class Listing
                 break;
             }
 
-            if (info.Name[0] == '.' && !options.DangerousServeHidden)
+            if ((info.Name[0] == '.' && !options.DangerousServeHidden) || !IsReachable(info.Name))
             {
                 continue;
             }
@@ -72,6 +72,9 @@ internal static class Listing
 
         return entries;
     }
+
+    // As RequestPath has it.
+    private static bool IsReachable(string name) => !name.Any(c => c is '\\' or < ' ' or '\u007F');
 
     private static byte[] Json(List<ListingEntry> entries, bool isCut)
     {

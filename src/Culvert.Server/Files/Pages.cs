@@ -75,10 +75,15 @@ internal sealed class Pages
         }
 
         using var opened = opener.Open(name, toRead: true);
-        return opened is { Kind: OpenedKind.File, Stamp.Size: <= MaxPageBytes, Handle: { } handle }
-            && FileReader.TryRead(opener, handle, opened.Stamp) is { } body
+        if (opened is not { Kind: OpenedKind.File, Stamp.Size: <= MaxPageBytes, Handle: { } handle })
+        {
+            return Make(status, BuiltIn(status), opened.Stamp);
+        }
+
+        // Being written just now: the next time gets it.
+        return FileReader.TryRead(opener, handle, opened.Stamp) is { } body
             ? Make(status, body, opened.Stamp)
-            : Make(status, BuiltIn(status), opened.Stamp);
+            : page with { Stamp = default };
     }
 
     // A status without a page of its own gets the nearest that has one: its class.

@@ -15,7 +15,7 @@ namespace Culvert.Server.Front;
 /// One accepted connection. It belongs to the front until a request is for the application; from then on the HTTP
 /// server owns it, and reads through <see cref="ApplicationReader"/>, which still judges each request.
 /// </summary>
-internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
+internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature
 {
     private static long _lastId;
 
@@ -28,6 +28,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
     private CancellationTokenSource? _closed;
 
     private EndPoint? _peer;
+    private FeatureCollection? _features;
     private IDuplexPipe? _transport;
     private IDictionary<object, object?>? _items;
     private string? _id;
@@ -93,9 +94,11 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
         set => _id = value;
     }
 
-    public override IFeatureCollection Features { get; } = new FeatureCollection();
+    public override IFeatureCollection Features => _features ??= new FeatureCollection();
 
     MemoryPool<byte> IMemoryPoolFeature.MemoryPool => _server.Pool;
+
+    Socket IConnectionSocketFeature.Socket => _socket;
 
     public override IDictionary<object, object?> Items
     {
@@ -203,12 +206,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
     [SuppressMessage("Usage", "CA2215", Justification = "The base method aborts, and does nothing else.")]
     public override async ValueTask DisposeAsync()
     {
-        if (Application is { MayHaveMore: true } && !Output.HasEnded)
-        {
-            await _gate.DiscardAsync();
-        }
-
-        Close();
+        await EndAsync(Application is { MayHaveMore: true });
     }
 
     /// <summary>Closes the socket; whoever waits on it is told. Safe to call again, from anywhere.</summary>
@@ -248,11 +246,24 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
                 HandOver();
                 return;
             }
+
+            await EndAsync(mayHaveMore: false);
         }
         catch (Exception exception)
         {
             // The edge of the connection's task: a fault of ours ends this connection and no other.
             _server.Report(RemoteEndPoint, exception);
+        }
+
+        Close();
+    }
+
+    /// <summary>Closes, and lets the peer take all that was sent to it before.</summary>
+    private async ValueTask EndAsync(bool mayHaveMore)
+    {
+        if ((mayHaveMore || Input.IsReceiving) && !Output.HasEnded)
+        {
+            await _gate.DiscardAsync();
         }
 
         Close();
@@ -269,6 +280,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature
         _transport = new ApplicationTransport(Application, Output);
         Features.Set(new DirectConnection(Input, Output));
         Features.Set<IMemoryPoolFeature>(this);
+        Features.Set<IConnectionSocketFeature>(this);
         _server.Connections.HandedOver();
         if (!_listener.TryHandOver(this))
         {

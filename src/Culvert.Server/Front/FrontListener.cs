@@ -18,7 +18,7 @@ internal sealed class FrontListener : IConnectionListener
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Connections accepted in a row before those that are open have their turn.</summary>
-    private const int AcceptedInARow = 64;
+    private const int AcceptedInARow = 256;
 
     private readonly FrontServer _server;
     private readonly TimeProvider _time;
@@ -123,16 +123,19 @@ internal sealed class FrontListener : IConnectionListener
     /// <summary>Ends when the socket is closed.</summary>
     private async Task AcceptAllAsync()
     {
-        for (var count = 1; ; count++)
+        var inARow = 0;
+        while (true)
         {
             try
             {
-                if (count % AcceptedInARow == 0)
+                var accepting = _socket.AcceptAsync();
+                inARow = accepting.IsCompleted ? inARow + 1 : 0;
+                Begin(await accepting);
+                if (inARow == AcceptedInARow)
                 {
+                    inARow = 0;
                     await Task.Yield();
                 }
-
-                Begin(await _socket.AcceptAsync());
             }
             catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
             {

@@ -18,6 +18,9 @@ internal sealed partial class FrontServer : IAsyncDisposable
     /// <summary>How long a refused peer may go on sending before the connection is closed.</summary>
     public static readonly TimeSpan DiscardTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same while the server stops: who reads is told in time, and who does not holds nobody up.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
+
     private readonly ILogger<FrontServer> _logger;
 
     public FrontServer(

@@ -122,7 +122,8 @@ internal sealed class RequestGate
     {
         const int MostBytes = 1 << 20;
         _connection.Output.ShutdownSend();
-        _connection.Enter(Phase.Discarding, FrontServer.DiscardTime);
+        var limit = _connection.IsDraining ? FrontServer.DrainTime : FrontServer.DiscardTime;
+        _connection.Enter(Phase.Discarding, limit);
         for (long discarded = 0; discarded < MostBytes;)
         {
             var read = await _input.ReadAsync();

@@ -5,6 +5,7 @@ namespace Culvert.IntegrationTests.Processes;
 /// <summary>Signals that the framework has no call for.</summary>
 internal static partial class UnixSignal
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;

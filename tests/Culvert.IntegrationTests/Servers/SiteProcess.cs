@@ -56,9 +56,10 @@ internal sealed class SiteProcess : IAsyncDisposable
     public async Task<string> CurlAsync(string path, params string[] options)
     {
         string[] fixedOptions = ["--silent", "--show-error", "--path-as-is", "--max-time", "60", "--include"];
+        var address = Address.GetLeftPart(UriPartial.Authority) + path;
         var curl = await ChildProcess.RunAsync(
-            TimeSpan.FromSeconds(70), "curl", [.. fixedOptions, .. options, $"{Address.GetLeftPart(UriPartial.Authority)}{path}"]);
-        Assert.True(curl.Exited.Result == 0, $"curl {path}: {curl.Errors}");
+            TimeSpan.FromSeconds(70), "curl", [.. fixedOptions, .. options, address]);
+        Assert.True(await curl.Exited == 0, $"curl {path}: {curl.Errors}");
         return string.Join('\n', curl.Output.Lines);
     }
 

@@ -31,6 +31,8 @@ public sealed class ListingTests
         site.Write("list/A.txt", "x");
         site.Write("list/z/x", "x");
         site.Write("list/.hidden", "x");
+        site.Write("list/back\\slash", "x");
+        site.Write("list/new\nline", "x");
         site.WriteOutside("secret", "x");
         File.CreateSymbolicLink(Path.Combine(site.Root, "list/out"), "../../secret");
         File.CreateSymbolicLink(Path.Combine(site.Root, "list/in"), "b.txt");

@@ -69,6 +69,34 @@ public sealed class PageTests
         Assert.Contains("<h1>400 Bad Request</h1>", site.Get("/%").Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_that_is_being_written_is_taken_when_it_is_done()
+    {
+        var path = "";
+        var isBusy = false;
+        await using var site = new TempSite
+        {
+            Opener = o => new TornOpener(o, _ =>
+            {
+                if (isBusy)
+                {
+                    File.AppendAllText(path, " more");
+                }
+            }),
+        };
+        path = site.Write("404.html", "own");
+        Assert.Equal("own", site.Get("/nothing").Text);
+        isBusy = true;
+        site.Write("404.html", "new");
+        site.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("own", site.Get("/nothing").Text);
+
+        isBusy = false;
+        site.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.StartsWith("new more", site.Get("/nothing").Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("OPTIONS", 204)]
     [InlineData("POST", 405)]

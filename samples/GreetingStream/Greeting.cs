@@ -1,0 +1,1 @@
+internal sealed record Greeting(string Message, double Timestamp);
