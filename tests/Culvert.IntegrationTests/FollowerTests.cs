@@ -48,8 +48,9 @@ public sealed class FollowerTests
     [Fact]
     public async Task Followed_a_killed_server_is_waited_for()
     {
+        var peer = await StreamPeer.StartAsync(_port);
         await using var tail = Tail("endless");
-        await using (var peer = await StreamPeer.StartAsync(_port))
+        await using (peer)
         {
             await tail.Output.FirstAsync(l => l == "{\"n\": 2}").Within(30);
             peer.Signal(UnixSignal.Kill);

@@ -52,9 +52,8 @@ public sealed class StaticSiteLoadTests
         await using var site = await SiteProcess.StartAsync(kind, directory.Path, Large);
         using var http = new HttpClient { BaseAddress = site.Address, Timeout = TimeSpan.FromSeconds(60) };
 
-        // A few readers at once, since one alone is soon done.
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Bounded.Cancelled);
-        var hashes = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => HashAsync(http)));
+        // Two readers, slow enough that they last a while.
+        var hashes = Task.WhenAll(HashAsync(site, length / 3), HashAsync(site, length / 2));
         List<double> times = [];
         do
         {
@@ -66,15 +65,18 @@ public sealed class StaticSiteLoadTests
 
         await using var file = File.OpenRead(directory.File("large.bin"));
         var expected = Convert.ToHexString(await SHA256.HashDataAsync(file, Bounded.Cancelled));
-        Assert.All(await hashes, hash => Assert.Equal(expected, hash));
+        Assert.All(await hashes, hash => Assert.Equal(expected, hash, ignoreCase: true));
         times.Sort();
         var p99 = times[(int)(times.Count * 0.99)];
-        Bounded.Print($"{times.Count} small requests beside 4 downloads of {length >> 20} MiB: p99 {p99:0.0} ms");
-        Assert.True(p99 < 250, $"p99 {p99:0.0} ms of {times.Count} requests");
+        var median = times[times.Count / 2];
+        Bounded.Print($"{times.Count} requests beside 2 of {length >> 20} MiB: p50 {median:0.0} ms, p99 {p99:0.0} ms");
+
+        // Whoever waited for a download would wait for seconds; a machine that is busy makes everybody wait a little.
+        Assert.True(p99 < (Programs.IsFullRun ? 50 : 1000), $"p99 {p99:0.0} ms of {times.Count} requests");
 
         var range = await site.CurlAsync("/large.bin", "--range", $"{length - 5}-");
         Assert.StartsWith("HTTP/1.1 206 Partial Content\n", range, StringComparison.Ordinal);
-        Assert.Contains($"\nContent-Range: bytes {length - 5}-{length - 1}/{length}\n", range, StringComparison.Ordinal);
+        Assert.Contains($"\nContent-Range: bytes {length - 5}-{length - 1}/{length}\n", range);
         Assert.EndsWith("\n\nend..", range, StringComparison.Ordinal);
     }
 
@@ -150,10 +152,14 @@ public sealed class StaticSiteLoadTests
     private static string Value(string text, string name) =>
         Regex.Match(text, $@"{name}:\s+([\d.]+)").Groups[1].Value;
 
-    private static async Task<string> HashAsync(HttpClient http)
+    /// <summary>The SHA-256 of the large file as curl receives it, at so many bytes a second.</summary>
+    private static async Task<string> HashAsync(SiteProcess site, long rate)
     {
-        await using var body = await http.GetStreamAsync("/large.bin", Bounded.Cancelled);
-        return Convert.ToHexString(await SHA256.HashDataAsync(body, Bounded.Cancelled));
+        var hash = await ChildProcess.RunAsync(
+            TimeSpan.FromSeconds(60),
+            "sh",
+            ["-c", $"curl -sS --limit-rate {rate} {site.Address}large.bin | sha256sum"]);
+        return hash.Output.Lines.Single().Split(' ')[0];
     }
 
     /// <summary>Sparse, so that it costs no disk, with something at its beginning, middle and end.</summary>

@@ -147,9 +147,8 @@ public sealed class StaticSiteTests
         var line = await site.Child.Errors.FirstAsync(l => l.Contains(" 200 ", StringComparison.Ordinal)).Within(20);
         await site.StopAsync(UnixSignal.Terminate);
 
-        Assert.Matches(
-            @"^\S+Z info  Files\.AccessLog\[\d+\] 127\.0\.0\.1 - - ""GET /dir/\?"" 200 \d+ ""http://a/"" ""me"" [\d.]+ms$",
-            line);
+        Assert.Matches(@"^\S+Z info  Files\.AccessLog\[\d+\] 127\.0\.0\.1 - - ""GET /dir/\?"" 200 \d+ ", line);
+        Assert.Matches(@" ""http://a/"" ""me"" [\d.]+ms$", line);
         Assert.Single(site.Child.Errors.Lines, l => !l.Contains("\"GE\"", StringComparison.Ordinal));
     }
 

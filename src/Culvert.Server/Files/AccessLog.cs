@@ -11,7 +11,8 @@ namespace Culvert.Server.Files;
 /// </summary>
 /// <remarks>
 /// Nobody waits for the writer. When it stands still and the buffer is full, lines are dropped and a line says how
-/// many. 0.2 us a line, in batches of at most 250 ms (21 November 2026); through the logger it was 1.5 us.
+/// many. A line costs its caller 80 ns, and 170 ns of CPU time in all; through the logger the caller's part was 600 ns
+/// and a string (21 November 2026).
 /// </remarks>
 internal sealed class AccessLog : IDisposable
 {
