@@ -1,3 +1,4 @@
+using Culvert.Server.Front;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,7 +22,8 @@ internal static class HttpHost
 
     /// <summary>Where it listens, with the ports it got.</summary>
     public static IReadOnlyList<string> AddressesOf(WebApplication app) =>
-        [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+        [.. (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+            .Where(static address => !address.EndsWith(Http2EndPoint.Instance.ToString(), StringComparison.Ordinal))];
 
     private static void Configure(KestrelServerOptions kestrel, HttpOptions http, IReadOnlyList<string> listen)
     {
@@ -42,6 +44,8 @@ internal static class HttpHost
 
         // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
         kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(Http2EndPoint.Instance, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         foreach (var text in listen)
         {
             if (!ListenAddress.TryParse(text, out var address) || address is null)
