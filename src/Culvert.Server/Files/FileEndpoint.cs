@@ -148,7 +148,8 @@ internal sealed class FileEndpoint
             }
         }
 
-        if (answer.MustClose)
+        // RFC 9113 §8.2.2: HTTP/2 has no such field.
+        if (answer.MustClose && !HttpProtocol.IsHttp2(context.Request.Protocol))
         {
             response.Headers.Connection = "close";
         }
