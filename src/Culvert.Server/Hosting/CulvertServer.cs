@@ -123,8 +123,9 @@ internal sealed class CulvertServer : IAsyncDisposable
     {
         var http = options.Http;
         kestrel.AddServerHeader = false;
-        // The front counts connections, and limits how long they may be idle.
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // The front counts connections, and limits how long they may be idle. Not infinite: Kestrel 10 adds that to the
+        // time, which overflows, and then ends every idle connection within a second.
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(365);
         kestrel.Limits.MaxRequestHeadersTotalSize = http.MaxHeaderBytes;
         kestrel.Limits.MaxRequestHeaderCount = http.MaxHeaders;
         kestrel.Limits.MaxRequestLineSize = http.MaxRequestLineBytes;
