@@ -1,3 +1,4 @@
+using System.Text;
 using Culvert.Server.Accounts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -137,6 +138,9 @@ internal sealed class CulvertServer : IAsyncDisposable
         kestrel.Limits.MinRequestBodyDataRate = http.MinBodyRate == 0
             ? null
             : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
+
+        // RFC 9110 §5.5: bytes outside ASCII are opaque. As UTF-8 they could make Kestrel refuse what the front passed.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
         kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
