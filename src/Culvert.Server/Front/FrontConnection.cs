@@ -206,9 +206,17 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     [SuppressMessage("Usage", "CA2215", Justification = "The base method aborts, and does nothing else.")]
     public override async ValueTask DisposeAsync()
     {
-        if (Application is { MayHaveMore: true } && !Output.HasEnded)
+        if (!Output.HasEnded)
         {
-            await _gate.DiscardAsync();
+            if (Application is { MayHaveMore: true })
+            {
+                await _gate.DiscardAsync();
+            }
+            else
+            {
+                // A receive is under way, and with one .NET closes by a reset.
+                Output.ShutdownSend();
+            }
         }
 
         Close();

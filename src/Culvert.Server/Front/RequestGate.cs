@@ -149,6 +149,12 @@ internal sealed class RequestGate
             _input.AdvanceTo(read.Buffer.Start);
         }
 
+        if (passage == Passage.Ended)
+        {
+            // A receive is under way, and with one .NET closes by a reset.
+            _connection.Output.ShutdownSend();
+        }
+
         return passage;
     }
 
