@@ -21,14 +21,23 @@ internal sealed class WebSocketConnection
     private readonly DirectConnection? _direct;
     private readonly TimeProvider _time;
 
-    private WebSocketConnection(HttpContext context, PipeReader input, DirectConnection? direct, TimeProvider time)
+    private WebSocketConnection(HttpContext context, DirectConnection direct, TimeProvider time)
     {
         _context = context;
-        _input = input;
+        _input = direct.Input;
         _direct = direct;
         _time = time;
-        _output = direct?.Output ?? context.Response.BodyWriter;
-        Outlet = direct is null ? new PipeOutlet(_output) : new DirectOutlet(direct.Output);
+        _output = direct.Output;
+        Outlet = new DirectOutlet(direct.Output);
+    }
+
+    private WebSocketConnection(HttpContext context, Stream stream, TimeProvider time)
+    {
+        _context = context;
+        _input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 4096, useZeroByteReads: true));
+        _time = time;
+        _output = PipeWriter.Create(stream);
+        Outlet = new PipeOutlet(_output);
     }
 
     /// <summary>For a writer loop; exclusive with <see cref="Output"/>.</summary>
@@ -48,13 +57,13 @@ internal sealed class WebSocketConnection
 
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended)
         {
-            var stream = await extended.AcceptAsync();
-            return new WebSocketConnection(context, ReaderOf(stream), null, time);
+            return new WebSocketConnection(context, await extended.AcceptAsync(), time);
         }
 
         var upgraded = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        var direct = context.Request.IsHttps ? null : context.Features.Get<DirectConnection>();
-        return new WebSocketConnection(context, direct?.Input ?? ReaderOf(upgraded), direct, time);
+        return !context.Request.IsHttps && context.Features.Get<DirectConnection>() is { } direct
+            ? new WebSocketConnection(context, direct, time)
+            : new WebSocketConnection(context, upgraded, time);
     }
 
     /// <summary>
@@ -160,9 +169,6 @@ internal sealed class WebSocketConnection
             // The peer has gone already.
         }
     }
-
-    private static PipeReader ReaderOf(Stream stream) =>
-        PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 4096, useZeroByteReads: true));
 
     private static bool IsEnd(Exception exception) =>
         exception is IOException or OperationCanceledException or InvalidOperationException;

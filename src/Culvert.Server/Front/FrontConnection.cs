@@ -282,7 +282,8 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         Features.Set<IMemoryPoolFeature>(this);
         Features.Set<IConnectionSocketFeature>(this);
         _server.Connections.HandedOver();
-        if (!_listener.TryHandOver(this))
+        var isHttp2 = _gate.HeadLength == 0;
+        if (!(isHttp2 ? _server.Http2.TryHandOver(this) : _listener.TryHandOver(this)))
         {
             Close();
         }

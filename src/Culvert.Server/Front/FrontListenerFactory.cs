@@ -7,9 +7,10 @@ namespace Culvert.Server.Front;
 internal sealed class FrontListenerFactory(FrontServer server)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint or Http2EndPoint;
 
     public ValueTask<IConnectionListener> BindAsync(
         EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConnectionListener>(FrontListener.Bind(server, (IPEndPoint)endpoint));
+        ValueTask.FromResult<IConnectionListener>(
+            endpoint is Http2EndPoint ? server.Http2 : FrontListener.Bind(server, (IPEndPoint)endpoint));
 }

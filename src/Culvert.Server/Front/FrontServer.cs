@@ -50,6 +50,9 @@ internal sealed partial class FrontServer : IAsyncDisposable
 
     public ConnectionTable Connections { get; }
 
+    /// <summary>Takes connections that begin with HTTP/2.</summary>
+    public Http2Listener Http2 { get; } = new();
+
     /// <summary>A fault of ours, which ended one connection.</summary>
     public void Report(EndPoint? peer, Exception exception) => Log.ConnectionFailed(_logger, peer, exception);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Culvert.Server.Accounts;
+using Culvert.Server.Front;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -28,7 +29,8 @@ internal sealed class CulvertServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the ports it got.</summary>
     public IReadOnlyList<string> Addresses =>
-        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+        [.. (_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+            .Where(static address => !address.EndsWith(Http2EndPoint.Instance.ToString(), StringComparison.Ordinal))];
 
     public IServiceProvider Services => _app.Services;
 
@@ -144,6 +146,8 @@ internal sealed class CulvertServer : IAsyncDisposable
 
         // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
         kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(Http2EndPoint.Instance, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         foreach (var text in options.Listen)
         {
             if (!ListenAddress.TryParse(text, out var address) || address is null)

@@ -30,7 +30,8 @@ internal static class FrontServices
         services.AddSingleton<FrontAnswers>();
 
         // Sockets live in the time of the machine, also where a test moves the time of rooms and accounts.
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FrontServer>(provider, TimeProvider.System));
+        services.AddSingleton(
+            provider => ActivatorUtilities.CreateInstance<FrontServer>(provider, TimeProvider.System));
         services.AddSingleton<IConnectionListenerFactory, FrontListenerFactory>();
     }
 
