@@ -22,6 +22,7 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
     private long _allowed;
     private bool _isRaw;
     private bool _isOver;
+    private bool _isBroken;
 
     /// <summary>True when the peer may still be sending something that nobody will read.</summary>
     public bool MayHaveMore => !HasLeftHttp && (_state == BodyState.More || _input.HasUnread);
@@ -45,6 +46,7 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
     {
         _isRaw = HasLeftHttp;
         return _isRaw ? _input.ReadAsync(cancellationToken)
+            : _isBroken ? ValueTask.FromResult(new ReadResult(_shown, isCanceled: false, isCompleted: true))
             : _isOver ? ValueTask.FromResult(new ReadResult(default, isCanceled: false, isCompleted: true))
             : IsBetweenRequests ? PassAsync()
             : ShowAsync(cancellationToken);
@@ -58,7 +60,7 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
         }
 
         result = default;
-        if (_isOver || IsBetweenRequests || !_input.TryRead(out var read))
+        if (_isOver || _isBroken || IsBetweenRequests || !_input.TryRead(out var read))
         {
             return false;
         }
@@ -73,6 +75,12 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
     {
         if (_isOver)
         {
+            return;
+        }
+
+        if (_isBroken)
+        {
+            _shown = _shown.Slice(consumed);
             return;
         }
 
@@ -133,9 +141,24 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
             _allowed += _body.Scan(buffer.FirstSpan[(int)_allowed..], out _state);
         }
 
-        // Where the framing breaks, the application sees the end, and refuses.
-        var isCut = _state == BodyState.Bad || (_state == BodyState.More && read.IsCompleted);
         _shown = buffer.Slice(0, Math.Min(_allowed, buffer.Length));
-        return new ReadResult(_shown, read.IsCanceled, isCut);
+        if (_state == BodyState.Bad)
+        {
+            return ShowBroken(read);
+        }
+
+        return new ReadResult(_shown, read.IsCanceled, _state == BodyState.More && read.IsCompleted);
+    }
+
+    /// <summary>
+    /// Where the framing breaks, shows bytes that are wrong in every place of it, so that the application refuses. Told
+    /// that this is the end it would take the peer for gone, and reset the connection without an answer.
+    /// </summary>
+    private ReadResult ShowBroken(in ReadResult read)
+    {
+        _shown = new ReadOnlySequence<byte>([.. _shown.ToArray(), (byte)'\r', (byte)'\r']);
+        _isBroken = true;
+        _input.AdvanceTo(read.Buffer.Start);
+        return new ReadResult(_shown, read.IsCanceled, isCompleted: false);
     }
 }

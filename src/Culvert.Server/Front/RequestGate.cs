@@ -25,6 +25,8 @@ internal sealed class RequestGate
     private static readonly HttpRefusal TooSlow = new(408, "The request did not come in time.");
     private static readonly HttpRefusal CutShort = new(400, "The request ended in the middle of its head.");
 
+    private static readonly HttpRefusal LatePreface = new(505, "HTTP/2 can only begin a connection.");
+
     private readonly FrontServer _server;
     private readonly FrontConnection _connection;
     private readonly SocketPipeReader _input;
@@ -143,13 +145,21 @@ internal sealed class RequestGate
         {
             { IsExpired: true, Phase: not Phase.Head } => Passage.Ended,
             { IsExpired: true } => null,
-            { Application: not null } => Passage.Canceled,
+
+            // The HTTP server wakes its reader also when it has not seen a request for a while: the front may have.
+            { Application: not null, IsDraining: true } => Passage.Canceled,
             { IsDraining: true } when read.Buffer.IsEmpty => Passage.Ended,
             _ => null,
         };
         if (passage is not null)
         {
             _input.AdvanceTo(read.Buffer.Start);
+        }
+
+        if (passage == Passage.Ended)
+        {
+            // A receive is under way, and with one .NET closes by a reset.
+            _connection.Output.ShutdownSend();
         }
 
         return passage;
@@ -178,6 +188,8 @@ internal sealed class RequestGate
                     return Step.Read;
                 case RequestHeadStatus.Refused:
                     return Refuse(refusal);
+                case RequestHeadStatus.Http2Preface when _connection.Application is not null:
+                    return Refuse(LatePreface);
                 case RequestHeadStatus.Http2Preface:
                     HeadLength = 0;
                     return Step.Pass;
@@ -265,10 +277,14 @@ internal sealed class RequestGate
         return !_isSkipping;
     }
 
+    /// <summary>An absolute form may lack its path, which is then the root (RFC 9110 §4.2.3).</summary>
+    private ReadOnlySpan<byte> TargetOf(ReadOnlySpan<byte> bytes) =>
+        _head.Target.Of(bytes) is [(byte)'/', ..] target ? target : "/"u8;
+
     private FileRequest Request(ReadOnlySpan<byte> bytes) => new()
     {
         IsHead = _head.Method == RequestMethod.Head,
-        Target = _head.Target.Of(bytes),
+        Target = TargetOf(bytes),
         IfMatch = _head.IfMatch.Of(bytes),
         IfNoneMatch = _head.IfNoneMatch.Of(bytes),
         IfModifiedSince = _head.IfModifiedSince.Of(bytes),

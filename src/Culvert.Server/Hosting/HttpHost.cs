@@ -1,3 +1,4 @@
+using System.Text;
 using Culvert.Server.Front;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -28,8 +29,8 @@ internal static class HttpHost
     private static void Configure(KestrelServerOptions kestrel, HttpOptions http, IReadOnlyList<string> listen)
     {
         kestrel.AddServerHeader = false;
-        // The front counts connections, and limits how long they may be idle.
-        kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // For HTTP/2. On connections of HTTP/1.1 the front decides, which knows of the requests that it answers itself.
+        kestrel.Limits.KeepAliveTimeout = http.KeepAlive;
         kestrel.Limits.MaxRequestHeadersTotalSize = http.MaxHeaderBytes;
         kestrel.Limits.MaxRequestHeaderCount = http.MaxHeaders;
         kestrel.Limits.MaxRequestLineSize = http.MaxRequestLineBytes;
@@ -41,6 +42,9 @@ internal static class HttpHost
         kestrel.Limits.MinRequestBodyDataRate = http.MinBodyRate == 0
             ? null
             : new MinDataRate(http.MinBodyRate, TimeSpan.FromSeconds(5));
+
+        // RFC 9110 §5.5: bytes outside ASCII are opaque. As UTF-8 they could make Kestrel refuse what the front passed.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         // Without TLS there is nothing to choose HTTP/2 by, and Kestrel would warn about it.
         kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);

@@ -87,6 +87,9 @@ internal sealed partial class Refusals
         StoreException { IsFull: true } => (ErrorCode.StorageFull, null),
         StoreException => (ErrorCode.StorageFailed, null),
         BadHttpRequestException bad => (CodeOf(bad.StatusCode), bad.Message),
+
+        // How Kestrel says that the size of a chunk does not fit into an int.
+        IOException { InnerException: OverflowException } bad => (ErrorCode.BadField, bad.Message),
         _ => (ErrorCode.Internal, null),
     };
 }

@@ -61,6 +61,9 @@ internal sealed class RawConnection : IDisposable
         return bytes;
     }
 
+    /// <summary>Says that nothing more comes (FIN), and can still read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Sends a reset, as a crashed peer or a broken network does.</summary>
     public void Reset()
     {
