@@ -56,14 +56,17 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
         if (file is null)
         {
             await SendAsync(answer.Body);
-            return;
+        }
+        else
+        {
+            foreach (var part in file.Parts)
+            {
+                await SendAsync(part.Text);
+                await SendFileAsync(file, part.Offset, part.Length);
+            }
         }
 
-        foreach (var part in file.Parts)
-        {
-            await SendAsync(part.Text);
-            await SendFileAsync(file, part.Offset, part.Length);
-        }
+        connection.EnterIdle();
     }
 
     /// <summary>Sends what was collected. False when the peer is gone.</summary>
@@ -136,6 +139,7 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
         var turn = 0L;
         while (offset < end && !_output.HasEnded)
         {
+            connection.EnterSending();
             var sent = _output.SendFileNow(file.Handle, offset, Math.Min(end - offset, TurnBytes));
             offset += sent;
             turn += sent;
@@ -169,7 +173,6 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
         try
         {
             var count = RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(length, buffer.Length)), offset);
-            connection.EnterSending();
             await _output.SendAsync(buffer.AsMemory(0, count));
             return count;
         }

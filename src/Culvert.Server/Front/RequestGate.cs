@@ -75,6 +75,7 @@ internal sealed class RequestGate
                 return passage;
             }
 
+            _consumed = 0;
             var step = _connection is { IsExpired: true, Phase: Phase.Head }
                 ? Refuse(TooSlow)
                 : Examine(read.Buffer.FirstSpan);
@@ -82,7 +83,7 @@ internal sealed class RequestGate
             {
                 case Step.Read when read.IsCompleted:
                     return await EndAsync(read);
-                case Step.Read or Step.Flush:
+                case Step.Read or Step.Flush or Step.Close:
                     Advance(read, step == Step.Read);
                     break;
                 case Step.Send:
@@ -96,8 +97,7 @@ internal sealed class RequestGate
                     return await RefuseAsync(read);
                 case Step.Pass:
                     Advance(read, false);
-                    await _sender.FlushAsync();
-                    return Passage.Application;
+                    return await _sender.FlushAsync() ? Passage.Application : Passage.Ended;
             }
 
             if (!await _sender.FlushAsync())
@@ -155,7 +155,6 @@ internal sealed class RequestGate
     /// <summary>Answers what it can at once, and says what to do about the first request that it cannot.</summary>
     private Step Examine(ReadOnlySpan<byte> bytes)
     {
-        _consumed = 0;
         while (true)
         {
             if (_isSkipping && !Skip(bytes))
