@@ -15,11 +15,17 @@ namespace Culvert.Server.Front;
 /// </remarks>
 internal sealed class ApplicationReader(FrontConnection connection, RequestGate gate) : PipeReader
 {
+    /// <summary>
+    /// No framing, wherever it stands: the HTTP server refuses it, where a mere end would get no answer.
+    /// </summary>
+    private static readonly ReadOnlySequence<byte> Unreadable = new("!!\r\n\r\n"u8.ToArray());
+
     private readonly SocketPipeReader _input = connection.Input;
     private ReadOnlySequence<byte> _shown;
     private BodyScanner _body;
     private BodyState _state;
     private long _allowed;
+    private bool _isShown;
     private bool _isRaw;
     private bool _isOver;
 
@@ -27,6 +33,9 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
     public bool MayHaveMore => !HasLeftHttp && (_state == BodyState.More || _input.HasUnread);
 
     private bool HasLeftHttp => _isRaw || (gate.IsUpgrade && connection.Output.HasSwitched);
+
+    /// <summary>True when the framing breaks at the next byte.</summary>
+    private bool IsBroken => _allowed == 0 && _state == BodyState.Bad;
 
     private bool IsBetweenRequests => _allowed == 0 && _state == BodyState.Ended;
 
@@ -47,18 +56,20 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
         return _isRaw ? _input.ReadAsync(cancellationToken)
             : _isOver ? ValueTask.FromResult(new ReadResult(default, isCanceled: false, isCompleted: true))
             : IsBetweenRequests ? PassAsync()
+            : IsBroken ? ValueTask.FromResult(Break())
             : ShowAsync(cancellationToken);
     }
 
     public override bool TryRead(out ReadResult result)
     {
+        _isRaw = HasLeftHttp;
         if (_isRaw)
         {
             return _input.TryRead(out result);
         }
 
         result = default;
-        if (_isOver || IsBetweenRequests || !_input.TryRead(out var read))
+        if (_isOver || IsBetweenRequests || IsBroken || !_input.TryRead(out var read))
         {
             return false;
         }
@@ -71,11 +82,13 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_isOver)
+        if (!_isRaw && !_isShown)
         {
+            // Of what the reader was told, nothing came from the input.
             return;
         }
 
+        _isShown = false;
         if (!_isRaw)
         {
             var rest = _shown.Slice(consumed).Length;
@@ -133,9 +146,21 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
             _allowed += _body.Scan(buffer.FirstSpan[(int)_allowed..], out _state);
         }
 
-        // Where the framing breaks, the application sees the end, and refuses.
-        var isCut = _state == BodyState.Bad || (_state == BodyState.More && read.IsCompleted);
+        if (IsBroken)
+        {
+            _input.AdvanceTo(buffer.Start);
+            return Break();
+        }
+
+        var isCut = _state == BodyState.More && read.IsCompleted;
         _shown = buffer.Slice(0, Math.Min(_allowed, buffer.Length));
+        _isShown = true;
         return new ReadResult(_shown, read.IsCanceled, isCut);
+    }
+
+    private ReadResult Break()
+    {
+        _isOver = true;
+        return new ReadResult(Unreadable, isCanceled: false, isCompleted: false);
     }
 }
