@@ -8,10 +8,13 @@ namespace Culvert.Server.Connections;
 /// </summary>
 internal struct ReceiveBuffer
 {
-    private const int SmallestBytes = 4096;
+    /// <summary>
+    /// Readers consume as they go. What one waits for whole, a head or a body that an application collects, has limits
+    /// of its own below this.
+    /// </summary>
+    public const int LargestBytes = 32 * 1024 * 1024;
 
-    // Readers consume as they go; the largest thing one waits for whole is a request's head, which is bounded below it.
-    private const int LargestBytes = 2 * 1024 * 1024;
+    private const int SmallestBytes = 4096;
 
     private byte[]? _bytes;
     private int _start;
@@ -27,7 +30,7 @@ internal struct ReceiveBuffer
     /// <summary>True when more can be received without moving anything.</summary>
     public readonly bool HasFree => _bytes is null || _end < _bytes.Length;
 
-    /// <summary>What is not consumed, one segment; valid until it is moved, advanced or released.</summary>
+    /// <summary>What is not consumed, one segment; valid until it is moved, advanced or cleared.</summary>
     public readonly ReadOnlySequence<byte> Unread =>
         _bytes is null ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(_bytes, _start, Length);
 
@@ -57,18 +60,20 @@ internal struct ReceiveBuffer
         }
 
         (_start, _examined) = (consumed, examined);
-        if (_start == _end)
-        {
-            (_start, _end, _examined) = (0, 0, 0);
-        }
     }
 
-    /// <summary>Forgets everything and gives the memory back.</summary>
-    public void Release()
+    /// <summary>Forgets everything. Not while somebody looks at it or receives into it.</summary>
+    /// <param name="keepsMemory">False to give the memory back.</param>
+    public void Clear(bool keepsMemory)
     {
-        if (_bytes is { } bytes)
+        var bytes = _bytes;
+        this = default;
+        if (keepsMemory)
         {
-            this = default;
+            _bytes = bytes;
+        }
+        else if (bytes is not null)
+        {
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }

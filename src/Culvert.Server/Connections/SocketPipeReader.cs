@@ -22,6 +22,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<ReadResult> _reading;
     private CancellationTokenRegistration _registration;
+    private CancellationToken _token;
     private Readiness? _readiness;
     private ReceiveBuffer _buffer;
     private bool _hasTried;
@@ -114,6 +115,12 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             _watches = false;
             while (!HasResult)
             {
+                if (!_isReceiving && _buffer.Length > 0)
+                {
+                    // Grows, or throws, here: whoever hears of the bytes must find room for them.
+                    _ = _buffer.Free();
+                }
+
                 if (!_isReceiving && !BeginReceive())
                 {
                     continue;
@@ -121,6 +128,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
                 _isWaiting = true;
                 _reading.Reset();
+                _token = cancellationToken;
                 if (cancellationToken.CanBeCanceled)
                 {
                     _registration = cancellationToken.UnsafeRegister(
@@ -151,10 +159,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         {
             _isHandedOut = false;
             _buffer.Advance(consumed.GetInteger(), examined.GetInteger());
-            if (_buffer.Length == 0 && !HoldsBuffer)
-            {
-                _buffer.Release();
-            }
+            Recycle();
         }
     }
 
@@ -163,10 +168,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         lock (_gate)
         {
             _isCanceled = true;
-            if (!_isWaiting)
-            {
-                return;
-            }
         }
 
         Resume();
@@ -180,7 +181,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             _isHandedOut = false;
             if (!_isReceiving)
             {
-                _buffer.Release();
+                _buffer.Clear(keepsMemory: false);
             }
         }
     }
@@ -222,18 +223,18 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         }
 
         var readiness = _readiness ??= new Readiness(this);
-        if (HoldsBuffer)
-        {
-            readiness.SetBuffer(_buffer.Free());
-        }
-        else if (readiness.MemoryBuffer.Length > 0)
-        {
-            readiness.SetBuffer(Memory<byte>.Empty);
-        }
-
         _isReceiving = true;
         try
         {
+            if (HoldsBuffer)
+            {
+                readiness.SetBuffer(Room());
+            }
+            else if (readiness.MemoryBuffer.Length > 0)
+            {
+                readiness.SetBuffer(Memory<byte>.Empty);
+            }
+
             if (_socket.ReceiveAsync(readiness))
             {
                 return true;
@@ -257,7 +258,12 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         var count = readiness.BytesTransferred;
         if (readiness.MemoryBuffer.Length == 0 && error == SocketError.Success)
         {
-            count = ReceiveNow(out error);
+            // Without room the bytes stay in the kernel until the reader comes for them.
+            error = SocketError.WouldBlock;
+            if (HasRoom())
+            {
+                count = ReceiveNow(out error);
+            }
         }
 
         EndReceive(count, error);
@@ -268,19 +274,23 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         if (error == SocketError.Success && count > 0)
         {
             _buffer.Add(count);
+            return;
         }
-        else if (error != SocketError.WouldBlock)
+
+        if (error != SocketError.WouldBlock)
         {
             _hasEnded = true;
             Error = error;
         }
+
+        Recycle();
     }
 
     private int ReceiveNow(out SocketError error)
     {
         try
         {
-            return _socket.Receive(_buffer.Free().Span, SocketFlags.None, out error);
+            return _socket.Receive(Room().Span, SocketFlags.None, out error);
         }
         catch (ObjectDisposedException)
         {
@@ -298,27 +308,40 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         }
     }
 
-    /// <summary>What the reader looks at must stay where it is.</summary>
-    private bool HasRoom() => _buffer.Length < AheadBytes && (!_isHandedOut || _buffer.HasFree);
+    /// <summary>What the reader looks at must stay where it is, and not much is taken in ahead of it.</summary>
+    private bool HasRoom() => (!_watches || _buffer.Length < AheadBytes) && (!_isHandedOut || _buffer.HasFree);
+
+    private Memory<byte> Room()
+    {
+        var free = _buffer.Free();
+        return _watches ? free[..Math.Min(free.Length, AheadBytes - _buffer.Length)] : free;
+    }
+
+    /// <summary>Empty, it begins anew or goes back. Not while somebody looks at it or a receive fills it.</summary>
+    private void Recycle()
+    {
+        var isWrittenTo = _isReceiving && _readiness is { MemoryBuffer.Length: > 0 };
+        if (_buffer.Length == 0 && !_isHandedOut && !isWrittenTo)
+        {
+            _buffer.Clear(keepsMemory: HoldsBuffer && !_hasEnded);
+        }
+    }
 
     private void OnReceived(Readiness readiness)
     {
-        var resumes = false;
         lock (_gate)
         {
             EndReceive(readiness);
-            if (_isCompleted)
-            {
-                _buffer.Release();
-            }
-            else if (_isWaiting)
+            if (_isWaiting)
             {
                 while (!HasResult && !_isReceiving)
                 {
                     BeginReceive();
                 }
-
-                resumes = HasResult;
+            }
+            else if (_isCompleted)
+            {
+                _buffer.Clear(keepsMemory: false);
             }
             else if (_watches)
             {
@@ -326,20 +349,17 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             }
         }
 
-        if (resumes)
-        {
-            Resume();
-        }
-
+        Resume();
         TellEnd();
     }
 
+    /// <summary>Gives the reader what there is, if it still waits: another thread may have been faster.</summary>
     private void Resume()
     {
         ReadResult result;
         lock (_gate)
         {
-            if (!_isWaiting)
+            if (!_isWaiting || !HasResult)
             {
                 return;
             }
@@ -357,8 +377,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     {
         lock (_gate)
         {
-            if (!_isWaiting)
+            if (!_isWaiting || token != _token)
             {
+                // It was for an earlier read.
                 return;
             }
 
@@ -371,11 +392,18 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     private void TellEnd()
     {
-        if (_hasEnded && Ended is { } ended)
+        if (!HasEnded)
         {
-            Ended = null;
-            ended();
+            return;
         }
+
+        Action? ended;
+        lock (_gate)
+        {
+            (ended, Ended) = (Ended, null);
+        }
+
+        ended?.Invoke();
     }
 
     /// <summary>The receive that is under way; without a buffer it only waits for something to be there.</summary>

@@ -170,7 +170,10 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
 
     private async ValueTask<FlushResult> FlushRestAsync(int sent)
     {
+        // The kernel may still read from the buffer when somebody completes this meanwhile.
+        _sending = true;
         await SendRestAsync(sent);
+        _sending = false;
         return new FlushResult(isCanceled: false, isCompleted: HasEnded);
     }
 

@@ -53,18 +53,21 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
             return 0;
         }
 
+        var sent = 0L;
         if (file is null)
         {
-            return await SendAsync(answer.Body);
+            sent = await SendAsync(answer.Body);
         }
-
-        var sent = 0L;
-        foreach (var part in file.Parts)
+        else
         {
-            sent += await SendAsync(part.Text);
-            sent += await SendFileAsync(file, part.Offset, part.Length);
+            foreach (var part in file.Parts)
+            {
+                sent += await SendAsync(part.Text);
+                sent += await SendFileAsync(file, part.Offset, part.Length);
+            }
         }
 
+        connection.EnterIdle();
         return sent;
     }
 
@@ -141,6 +144,7 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
         var turn = 0L;
         while (offset < end && !_output.HasEnded)
         {
+            connection.EnterSending();
             var sent = _output.SendFileNow(file.Handle, offset, Math.Min(end - offset, TurnBytes));
             offset += sent;
             turn += sent;
@@ -176,7 +180,6 @@ internal sealed class AnswerSender(FrontServer server, FrontConnection connectio
         try
         {
             var count = RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(length, buffer.Length)), offset);
-            connection.EnterSending();
             await _output.SendAsync(buffer.AsMemory(0, count));
             return count;
         }

@@ -20,6 +20,7 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
     private BodyScanner _body;
     private BodyState _state;
     private long _allowed;
+    private bool _isShown;
     private bool _isRaw;
     private bool _isOver;
     private bool _isBroken;
@@ -54,6 +55,7 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
 
     public override bool TryRead(out ReadResult result)
     {
+        _isRaw = HasLeftHttp;
         if (_isRaw)
         {
             return _input.TryRead(out result);
@@ -73,17 +75,19 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_isOver)
-        {
-            return;
-        }
-
         if (_isBroken)
         {
             _shown = _shown.Slice(consumed);
             return;
         }
 
+        if (!_isRaw && !_isShown)
+        {
+            // Of what the reader was told, nothing came from the input.
+            return;
+        }
+
+        _isShown = false;
         if (!_isRaw)
         {
             var rest = _shown.Slice(consumed).Length;
@@ -147,6 +151,7 @@ internal sealed class ApplicationReader(FrontConnection connection, RequestGate 
             return ShowBroken(read);
         }
 
+        _isShown = true;
         return new ReadResult(_shown, read.IsCanceled, _state == BodyState.More && read.IsCompleted);
     }
 

@@ -7,7 +7,7 @@ namespace Culvert.Server.Front;
 internal sealed class ConnectionTable : IAsyncDisposable
 {
     /// <summary>Fine enough that a peer's end is passed on in less than a second.</summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     private readonly FrontLimits _limits;
     private readonly FrontClock _clock;
@@ -56,12 +56,16 @@ internal sealed class ConnectionTable : IAsyncDisposable
         }
     }
 
-    /// <summary>The HTTP server owns it from now on.</summary>
-    public void HandedOver()
+    /// <summary>The HTTP server owns it from now on. Does nothing for one that is not listed.</summary>
+    public void HandOver(FrontConnection connection)
     {
         lock (_gate)
         {
-            Pass();
+            if (connection.IsListed)
+            {
+                connection.IsHandedOver = true;
+                Pass();
+            }
         }
     }
 
@@ -93,7 +97,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
             }
 
             connection.Next = connection.Previous = null;
-            if (connection.Application is null)
+            if (!connection.IsHandedOver)
             {
                 Pass();
             }
@@ -166,7 +170,9 @@ internal sealed class ConnectionTable : IAsyncDisposable
 
     private void Uncount(FrontConnection connection)
     {
-        if (connection.Address is { } address && _addresses.TryGetValue(address, out var count))
+        // Without a limit nobody has asked for the address, and a closed socket has none.
+        if (_limits.MaxConnectionsPerAddress > 0 && connection.Address is { } address
+            && _addresses.TryGetValue(address, out var count))
         {
             if (count == 1)
             {

@@ -65,6 +65,9 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     /// <summary>True while it is in the table, which alone sets it.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>True once the HTTP server owns it. The table alone sets it.</summary>
+    public bool IsHandedOver { get; set; }
+
     public override EndPoint? LocalEndPoint
     {
         get => AddressOf(static socket => socket.LocalEndPoint);
@@ -136,11 +139,13 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         }
     }
 
-    /// <summary>Waits for something from now on, for so long.</summary>
+    /// <summary>Waits for something from now on, for so long and up to two ticks of the sweep more.</summary>
     public void Enter(Phase phase, TimeSpan limit)
     {
+        // The clock may be a tick behind. The deadline comes first: who sees the phase is to see no older one.
+        var time = limit + ConnectionTable.Tick;
+        Volatile.Write(ref _deadline, _server.Clock.Milliseconds + (long)time.TotalMilliseconds);
         _phase = phase;
-        Volatile.Write(ref _deadline, _server.Clock.Milliseconds + (long)limit.TotalMilliseconds);
     }
 
     /// <summary>The application has a request: it has its own limits.</summary>
@@ -172,7 +177,14 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     /// <summary>Called by the sweep when the time is over.</summary>
     public void Expire()
     {
-        switch (_phase)
+        var phase = _phase;
+        if (!IsExpired)
+        {
+            // It waits for something else since.
+            return;
+        }
+
+        switch (phase)
         {
             case Phase.Sending or Phase.Discarding:
                 Close();
@@ -207,6 +219,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     public override async ValueTask DisposeAsync()
     {
         await EndAsync(Application is { MayHaveMore: true });
+        await Input.CompleteAsync();
     }
 
     /// <summary>Closes the socket; whoever waits on it is told. Safe to call again, from anywhere.</summary>
@@ -241,9 +254,8 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         try
         {
             Enter(Phase.FirstByte, _server.Limits.HeadTimeout);
-            if (await _gate.PassAsync() == Passage.Application)
+            if (await _gate.PassAsync() == Passage.Application && TryHandOver())
             {
-                HandOver();
                 return;
             }
 
@@ -256,6 +268,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         }
 
         Close();
+        await Input.CompleteAsync();
     }
 
     /// <summary>Closes, and lets the peer take all that was sent to it before.</summary>
@@ -269,7 +282,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         Close();
     }
 
-    private void HandOver()
+    private bool TryHandOver()
     {
         Input.HoldsBuffer = false;
         Input.ResumesOnPool = true;
@@ -281,12 +294,8 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         Features.Set(new DirectConnection(Input, Output));
         Features.Set<IMemoryPoolFeature>(this);
         Features.Set<IConnectionSocketFeature>(this);
-        _server.Connections.HandedOver();
-        var isHttp2 = _gate.HeadLength == 0;
-        if (!(isHttp2 ? _server.Http2.TryHandOver(this) : _listener.TryHandOver(this)))
-        {
-            Close();
-        }
+        _server.Connections.HandOver(this);
+        return _gate.HeadLength == 0 ? _server.Http2.TryHandOver(this) : _listener.TryHandOver(this);
     }
 
     /// <summary>

@@ -86,7 +86,7 @@ internal sealed class RequestGate
             {
                 case Step.Read when read.IsCompleted:
                     return await EndAsync(read);
-                case Step.Read or Step.Flush:
+                case Step.Read or Step.Flush or Step.Close:
                     Advance(read, step == Step.Read);
                     break;
                 case Step.Send:
@@ -100,8 +100,7 @@ internal sealed class RequestGate
                     return await RefuseAsync(read);
                 case Step.Pass:
                     Advance(read, false);
-                    await _sender.FlushAsync();
-                    return Passage.Application;
+                    return await _sender.FlushAsync() ? Passage.Application : Passage.Ended;
             }
 
             if (!await _sender.FlushAsync())

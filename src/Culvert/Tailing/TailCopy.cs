@@ -66,9 +66,9 @@ internal static class TailCopy
             // The input is quiet: show what there is.
             await output.FlushAsync(leaving.Token);
         }
-        catch (OutputClosedException)
+        catch (Exception)
         {
-            // An enumerator must not be disposed of while it moves.
+            // Closed or cancelled: an enumerator must not be disposed of while it moves.
             await leaving.CancelAsync();
             await pending.ContinueWith(static t => t.Exception, TaskScheduler.Default);
             throw;
