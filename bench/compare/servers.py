@@ -9,11 +9,17 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 HOST = "127.0.0.1"
 MARK = "@" + "0" * 19
 TOP = pathlib.Path(__file__).resolve().parents[2]
+
+
+def user():
+    """Who runs this: nginx gives its worker to another user unless it is told one."""
+    return subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def free_port():
@@ -46,10 +52,16 @@ def rss_kb(server):
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024
 
 
+def memory_kb(server, what):
+    """VmRSS, what is resident, or VmHWM, the most that ever was, of all processes of the server."""
+    lines = [line for pid in server.pids().split(",") for line in open(f"/proc/{pid}/status")]
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{what}:"))
+
+
 class Server:
     """A started server. `files` are the requests that bench/compare/load sends to it."""
 
-    first = ready = None
+    first = ready = access_log = None
 
     def __init__(self, folder):
         self.folder = folder
@@ -154,8 +166,7 @@ class Nchan(Server):
     name = "nginx+nchan"
 
     def start(self, tools):
-        user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-        text = NGINX.format(folder=self.folder, host=HOST, port=self.port, user=user, length=100)
+        text = NGINX.format(folder=self.folder, host=HOST, port=self.port, user=user(), length=100)
         self.spawn(["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", self.file("nginx.conf", text)])
         wait_for(self.port, self.process)
 
@@ -164,6 +175,60 @@ class Nchan(Server):
 
     def publish_request(self, room, text):
         return self.post(f"/pub/{room}", "text/plain", text)
+
+
+SITE = """
+user {user};
+worker_processes 1;
+worker_rlimit_nofile 20000;
+pid {folder}/pid;
+daemon off;
+error_log {folder}/error.log;
+events {{ worker_connections 19000; }}
+http {{
+    access_log {log};
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=1000 inactive=60s;
+    open_file_cache_valid 60s;
+    keepalive_requests 1000000000;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    types {{ text/html html; }}
+    default_type application/octet-stream;
+    server {{ listen {host}:{port} backlog=4096 {options}; root {root}; }}
+}}
+"""
+
+
+class Site(Server):
+    """nginx as it is tuned for files. `options` are further ones of its listener."""
+
+    name = "nginx"
+
+    def __init__(self, folder, root, options="", log=False):
+        super().__init__(folder)
+        self.root = root
+        self.options = options
+        self.access_log = folder / "access.log" if log else None
+
+    def start(self, tools):
+        text = SITE.format(folder=self.folder, host=HOST, port=self.port, user=user(), root=self.root,
+                           options=self.options, log=self.access_log or "off")
+        self.spawn(["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", self.file("nginx.conf", text)])
+        wait_for(self.port, self.process)
+
+
+class AsyncioSite(Server):
+    name = "asyncio"
+
+    def __init__(self, folder, root):
+        super().__init__(folder)
+        self.root = root
+
+    def start(self, tools):
+        self.spawn([sys.executable, TOP / "bench" / "compare" / "asyncio_site.py", self.root, self.port])
+        wait_for(self.port, self.process)
 
 
 class Culvert(Server):
