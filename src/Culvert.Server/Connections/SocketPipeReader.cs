@@ -23,7 +23,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     private ManualResetValueTaskSourceCore<ReadResult> _reading;
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
-    private Readiness? _readiness;
+    private SocketReceive? _receive;
     private ReceiveBuffer _buffer;
     private bool _hasTried;
     private bool _isHandedOut;
@@ -187,7 +187,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     }
 
     /// <summary>Call when the socket is disposed: whoever still waits is told that the connection has ended.</summary>
-    public void Dispose() => Volatile.Read(ref _readiness)?.Dispose();
+    public void Dispose() => Volatile.Read(ref _receive)?.Dispose();
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _reading.GetResult(token);
 
@@ -214,7 +214,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         {
             // On a connection just accepted they are here already: nothing to wait with is needed then.
             _hasTried = true;
-            var count = ReceiveNow(out var error);
+            var count = SocketReceive.Now(_socket, Room().Span, out var error);
             if (error != SocketError.WouldBlock)
             {
                 EndReceive(count, error);
@@ -222,47 +222,29 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             }
         }
 
-        var readiness = _readiness ??= new Readiness(this);
+        _receive ??= new SocketReceive(_socket, OnReceived);
         _isReceiving = true;
-        try
+        if (_receive.Begin(HoldsBuffer ? Room() : default))
         {
-            if (HoldsBuffer)
-            {
-                readiness.SetBuffer(Room());
-            }
-            else if (readiness.MemoryBuffer.Length > 0)
-            {
-                readiness.SetBuffer(Memory<byte>.Empty);
-            }
-
-            if (_socket.ReceiveAsync(readiness))
-            {
-                return true;
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            _isReceiving = false;
-            EndReceive(0, SocketError.OperationAborted);
-            return false;
+            return true;
         }
 
-        EndReceive(readiness);
+        EndReceive(_receive);
         return false;
     }
 
-    private void EndReceive(Readiness readiness)
+    private void EndReceive(SocketReceive receive)
     {
         _isReceiving = false;
-        var error = readiness.SocketError;
-        var count = readiness.BytesTransferred;
-        if (readiness.MemoryBuffer.Length == 0 && error == SocketError.Success)
+        var error = receive.SocketError;
+        var count = receive.BytesTransferred;
+        if (!receive.HasRoom && error == SocketError.Success)
         {
             // Without room the bytes stay in the kernel until the reader comes for them.
             error = SocketError.WouldBlock;
             if (HasRoom())
             {
-                count = ReceiveNow(out error);
+                count = SocketReceive.Now(_socket, Room().Span, out error);
             }
         }
 
@@ -286,19 +268,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         Recycle();
     }
 
-    private int ReceiveNow(out SocketError error)
-    {
-        try
-        {
-            return _socket.Receive(Room().Span, SocketFlags.None, out error);
-        }
-        catch (ObjectDisposedException)
-        {
-            error = SocketError.OperationAborted;
-            return 0;
-        }
-    }
-
     /// <summary>Keeps one receive under way, as far as there is room for what it may bring.</summary>
     private void Listen()
     {
@@ -320,18 +289,22 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     /// <summary>Empty, it begins anew or goes back. Not while somebody looks at it or a receive fills it.</summary>
     private void Recycle()
     {
-        var isWrittenTo = _isReceiving && _readiness is { MemoryBuffer.Length: > 0 };
+        var isWrittenTo = _isReceiving && _receive is { HasRoom: true };
         if (_buffer.Length == 0 && !_isHandedOut && !isWrittenTo)
         {
             _buffer.Clear(keepsMemory: HoldsBuffer && !_hasEnded);
         }
     }
 
-    private void OnReceived(Readiness readiness)
+    private void OnReceived()
     {
         lock (_gate)
         {
-            EndReceive(readiness);
+            if (_receive is { } receive)
+            {
+                EndReceive(receive);
+            }
+
             if (_isWaiting)
             {
                 while (!HasResult && !_isReceiving)
@@ -404,11 +377,5 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         }
 
         ended?.Invoke();
-    }
-
-    /// <summary>The receive that is under way; without a buffer it only waits for something to be there.</summary>
-    private sealed class Readiness(SocketPipeReader reader) : SocketAsyncEventArgs(true)
-    {
-        protected override void OnCompleted(SocketAsyncEventArgs e) => reader.OnReceived(this);
     }
 }

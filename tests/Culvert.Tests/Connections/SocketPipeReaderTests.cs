@@ -240,7 +240,11 @@ public sealed class SocketPipeReaderTests : IDisposable
         async Task<int> ThreadOfReadAsync()
         {
             await _reader.ReadAsync(Cancel);
-            return Environment.CurrentManagedThreadId;
+            var thread = Environment.CurrentManagedThreadId;
+
+            // Or the test would go on inside the canceller, and wait for itself.
+            await Task.Yield();
+            return thread;
         }
     }
 

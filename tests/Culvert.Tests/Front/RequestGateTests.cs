@@ -193,6 +193,7 @@ public sealed class RequestGateTests : IAsyncLifetime
     public async Task A_refused_request_for_the_application_is_told_in_its_form()
     {
         using var client = _rig.Connect();
+        _rig.Answers.Routes = FrontRoutes.Of([FrontRig.Endpoint("/v1/rooms")]);
         await client.SendAsync("GET /v1/rooms HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
 
         var answer = await client.AnswerAsync();
