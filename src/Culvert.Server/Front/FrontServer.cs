@@ -19,7 +19,7 @@ internal sealed partial class FrontServer : IAsyncDisposable
     public static readonly TimeSpan DiscardTime = TimeSpan.FromSeconds(2);
 
     /// <summary>The same while the server stops: who reads is told in time, and who does not holds nobody up.</summary>
-    public static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(200);
 
     private readonly ILogger<FrontServer> _logger;
 
