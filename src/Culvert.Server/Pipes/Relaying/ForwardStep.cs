@@ -1,0 +1,17 @@
+namespace Culvert.Server.Pipes.Relaying;
+
+/// <summary>What <see cref="FrameForwarder.Next"/> found at the start of its input.</summary>
+internal enum ForwardStep
+{
+    /// <summary>The header or control frame at the start is not whole yet.</summary>
+    NeedsMore,
+
+    /// <summary>So many bytes go on as they are.</summary>
+    Pass,
+
+    /// <summary>A whole Close or Pong; its payload is unmasked, and the owner decides.</summary>
+    Control,
+
+    /// <summary>The peer broke a rule.</summary>
+    Violation,
+}
