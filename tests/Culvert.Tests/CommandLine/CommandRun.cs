@@ -39,6 +39,8 @@ internal sealed class CommandRun : IServerParts
 
     public string? Asked { get; private set; }
 
+    public PipeCall? Piped { get; private set; }
+
     public static string Temporary()
     {
         var directory = Path.Combine(Path.GetTempPath(), "culvert-" + Path.GetRandomFileName());
@@ -75,6 +77,12 @@ internal sealed class CommandRun : IServerParts
         CancellationToken cancellationToken)
     {
         Served = string.Join(' ', settings.Select(s => $"{s.Key}={s.Value}").Prepend(configFile ?? "-"));
+        return Task.FromResult(0);
+    }
+
+    public Task<int> PipeAsync(PipeCall call, Terminal terminal, CancellationToken cancellationToken)
+    {
+        Piped = call;
         return Task.FromResult(0);
     }
 

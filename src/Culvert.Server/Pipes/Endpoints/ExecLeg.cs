@@ -10,7 +10,8 @@ namespace Culvert.Server.Pipes.Endpoints;
 /// </summary>
 /// <remarks>
 /// It ends properly when the program exits with 0. At our end the program's input is closed; if it stays, it gets
-/// SIGINT, SIGTERM and SIGKILL, with <see cref="Patience"/> before each.
+/// SIGINT, SIGTERM and SIGKILL, with <see cref="Patience"/> before each. An abort leaves the input open, so that the
+/// program cannot take it for an end, and begins with SIGINT.
 /// </remarks>
 internal sealed class ExecLeg : StreamLeg
 {
@@ -18,11 +19,13 @@ internal sealed class ExecLeg : StreamLeg
     private const string GroupLeader = "/usr/bin/setsid";
     private const int FirstSignalCode = 128;
 
+    private readonly Lock _gate = new();
     private readonly Process _process;
     private readonly Stream _input;
     private readonly TimeProvider _time;
-    private int _isClosed;
+    private Task? _ending;
     private bool _isFinished;
+    private string? _endNote;
 
     private ExecLeg(Process process, string name, TimeProvider time)
         : base(process.StandardInput.BaseStream)
@@ -39,7 +42,7 @@ internal sealed class ExecLeg : StreamLeg
 
     public override string Name { get; }
 
-    public override string? EndNote => Note();
+    public override string? EndNote => _endNote;
 
     /// <summary>Starts the program.</summary>
     /// <exception cref="EndpointException">There is no shell.</exception>
@@ -70,28 +73,43 @@ internal sealed class ExecLeg : StreamLeg
         return CloseInputAsync();
     }
 
-    public override void Abort()
-    {
-        if (Volatile.Read(ref _isClosed) == 0 && !_process.HasExited)
-        {
-            ChildSignal.Send(_process.Id, ChildSignal.Kill);
-        }
-    }
+    public override void Abort() => _ = EndAsync(isAborted: true);
 
     public override async ValueTask DisposeAsync()
     {
-        if (Volatile.Read(ref _isClosed) != 0)
+        await Input.CompleteAsync();
+        await EndAsync(isAborted: false);
+    }
+
+    protected override async ValueTask<bool> IsProperEndAsync(bool broke)
+    {
+        if (Volatile.Read(ref _ending) is not null || !await HasExitedAsync())
         {
-            return;
+            // We made it end, or it closed its output and goes on.
+            return !broke && Volatile.Read(ref _ending) is null;
         }
 
-        await Input.CompleteAsync();
-        if (!_isFinished)
+        _endNote = Note(_process.ExitCode);
+        return !broke && _process.ExitCode == 0;
+    }
+
+    /// <summary>Whoever comes first begins it; all get the same task, and disposal awaits it.</summary>
+    private Task EndAsync(bool isAborted)
+    {
+        lock (_gate)
+        {
+            return _ending ??= Task.Run(() => RunLadderAsync(isAborted));
+        }
+    }
+
+    private async Task RunLadderAsync(bool isAborted)
+    {
+        if (!isAborted && !_isFinished)
         {
             await CloseInputAsync();
         }
 
-        var hasExited = await HasExitedAsync();
+        var hasExited = !isAborted && await HasExitedAsync();
         foreach (var signal in (int[])[ChildSignal.Interrupt, ChildSignal.Terminate, ChildSignal.Kill])
         {
             if (hasExited)
@@ -103,17 +121,12 @@ internal sealed class ExecLeg : StreamLeg
             hasExited = await HasExitedAsync();
         }
 
-        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-        {
-            // What the program left running may hold its output open; nobody waits for that.
-            await _process.StandardOutput.BaseStream.DisposeAsync();
-            await Reading.WaitAsync(Patience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _process.Dispose();
-        }
+        // What the program left running may hold its output open; nobody waits for that.
+        await CloseInputAsync();
+        await _process.StandardOutput.BaseStream.DisposeAsync();
+        await Reading.WaitAsync(Patience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.Dispose();
     }
-
-    protected override async ValueTask<bool> IsProperEndAsync(bool broke) =>
-        await HasExitedAsync() ? !broke && _process.ExitCode == 0 : !broke;
 
     private async ValueTask CloseInputAsync()
     {
@@ -141,17 +154,8 @@ internal sealed class ExecLeg : StreamLeg
         }
     }
 
-    private string? Note()
-    {
-        if (Volatile.Read(ref _isClosed) != 0 || !_process.HasExited)
-        {
-            return null;
-        }
-
-        // A shell reports a signal n as 128 + n, as the runtime does.
-        var code = _process.ExitCode;
-        return code > FirstSignalCode
-            ? string.Create(CultureInfo.InvariantCulture, $"signal {code - FirstSignalCode}")
-            : string.Create(CultureInfo.InvariantCulture, $"exit {code}");
-    }
+    /// <summary>A shell reports a signal n as 128 + n, as the runtime does.</summary>
+    private static string Note(int code) => code > FirstSignalCode
+        ? string.Create(CultureInfo.InvariantCulture, $"signal {code - FirstSignalCode}")
+        : string.Create(CultureInfo.InvariantCulture, $"exit {code}");
 }

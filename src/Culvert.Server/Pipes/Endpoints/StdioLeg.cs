@@ -17,8 +17,15 @@ internal sealed class StdioLeg : StreamLeg
 
     public override string Name => "stdio";
 
-    /// <summary>Nothing: our reader sees the end when the process ends, and the process is about to.</summary>
-    public override ValueTask FinishAsync() => ValueTask.CompletedTask;
+    /// <summary>
+    /// Whoever spoke to our reader is done, and what is typed now would have no answer. Our reader sees the end when
+    /// the process ends, which it is about to.
+    /// </summary>
+    public override ValueTask FinishAsync()
+    {
+        Abort();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Only the exit code can tell our reader.</summary>
     public override void Abort()
@@ -37,6 +44,10 @@ internal sealed class StdioLeg : StreamLeg
         await Reading;
         _givenUp.Dispose();
     }
+
+    /// <summary>A read that we gave up broke nothing.</summary>
+    protected override ValueTask<bool> IsProperEndAsync(bool broke) =>
+        ValueTask.FromResult(!broke || _givenUp.IsCancellationRequested);
 
     protected override async ValueTask<int> ReceiveAsync(Stream stream, Memory<byte> buffer)
     {
