@@ -118,6 +118,10 @@ internal sealed class SettingReader
             .ToDictionary(child => child.Key, child => child.Value ?? "", StringComparer.Ordinal);
     }
 
+    /// <summary>Names that the operator chose, each with a text or with options of its own below it.</summary>
+    public IReadOnlyList<string> Names(string key) =>
+        [.. _configuration.GetSection(key).GetChildren().Select(child => child.Key)];
+
     /// <summary>Call last: whatever is set and was not asked for is a mistake.</summary>
     /// <exception cref="SettingException">There is such a key.</exception>
     public void RefuseUnknown()
