@@ -20,8 +20,8 @@ public sealed class EchoGatewayTests
         var line = await gateway.Output.FirstAsync(l => l.StartsWith(Listening, StringComparison.Ordinal)).Within(60);
         var url = $"ws://{line[Listening.Length..]}/gateway";
 
-        var clientFirst = await SayAsync(url, "hi", "");
-        var backEndFirst = await SayAsync(url, "bye");
+        var clientFirst = await SayAsync(url, "t:hi", "b:hi", "t:", "b:");
+        var backEndFirst = await SayAsync(url, "t:bye");
 
         Assert.Equal(["'hi'", "b'hi'", "''", "b''", "1000 "], clientFirst);
         Assert.Equal(["4001 enough"], backEndFirst);

@@ -7,6 +7,12 @@ internal sealed record PipeCall
 
     public required string Second { get; init; }
 
+    /// <summary>How messages stand in bytes: raw, line or length.</summary>
+    public string Framing { get; init; } = "raw";
+
+    /// <summary>Whether bytes become text messages.</summary>
+    public bool Text { get; init; }
+
     /// <summary>Whether to end after the first connection of an end that listens.</summary>
     public bool Once { get; init; }
 

@@ -16,6 +16,21 @@ internal sealed class PipeCommand
 
     private readonly Argument<string> _second = new("b") { HelpName = "B", Description = "The second end." };
 
+    private readonly Option<string> _framing = new("--framing")
+    {
+        HelpName = "FRAMING",
+        Description = "How messages of a WebSocket stand in the bytes of the other end: raw, one after the other; line, "
+            + "each with a line feed behind it; length, each behind its length (4 bytes, big-endian). Default raw.",
+        DefaultValueFactory = static _ => "raw",
+    };
+
+    private readonly Option<bool> _text = new("--text")
+    {
+        Description = "Bytes become text messages, and must be UTF-8. The default with --framing line; otherwise they "
+            + "become binary ones.",
+        Arity = ArgumentArity.Zero,
+    };
+
     private readonly Option<bool> _once = new("--one")
     {
         Description = "Ends after the first connection of an end that listens. The default with stdio.",
@@ -89,6 +104,8 @@ internal sealed class PipeCommand
         _server = server;
         command.Add(_first);
         command.Add(_second);
+        command.Add(_framing);
+        command.Add(_text);
         command.Add(_once);
         command.Add(_linger);
         command.Add(_subprotocols);
@@ -118,13 +135,13 @@ internal sealed class PipeCommand
             [
                 ("printf 'x\\n' | culvert pipe stdio tcp:127.0.0.1:9007", "send, and print the answer"),
                 ("culvert pipe tcp-listen:9001 tcp:127.0.0.1:9007", "a port to another"),
-                ("culvert pipe unix-listen:db.sock tcp:127.0.0.1:9007", "a socket file to a port"),
                 ("culvert pipe tcp-listen:9001 unix:db.sock", "a port to a socket file"),
-                ("culvert pipe tcp-listen:9001 exec:date", "a program for each client"),
+                ("culvert pipe ws-listen:9001/chat tcp:127.0.0.1:9007", "a port to browsers"),
+                ("culvert pipe tcp-listen:9001 ws://127.0.0.1:9007/", "a WebSocket to programs without one"),
+                ("culvert pipe --framing line ws-listen:9001 exec:cat", "a program for each client, by lines"),
                 ("culvert pipe stdio exec:sort < names.txt", "a program's input and output"),
-                ("culvert pipe ws-listen:9001/chat ws://127.0.0.1:9007/", "a gateway to another WebSocket"),
-                ("culvert pipe -v ws-listen:9001 ws://127.0.0.1:9007/", "the same, and show the frames"),
-                ("culvert pipe tcp-listen:9001 echo:", "give back what comes"),
+                ("echo hi | culvert pipe --framing line stdio ws://127.0.0.1:9007/", "lines as messages, and back"),
+                ("culvert pipe -v ws-listen:9001 ws://127.0.0.1:9007/", "a gateway that shows the frames"),
                 ("culvert pipe --one tcp-listen:9001 stdio > received", "take one connection into a file"),
             ],
             ExitCodes =
@@ -155,6 +172,8 @@ internal sealed class PipeCommand
         {
             First = result.GetRequiredValue(_first),
             Second = result.GetRequiredValue(_second),
+            Framing = result.GetRequiredValue(_framing),
+            Text = result.GetValue(_text),
             Once = result.GetValue(_once),
             Subprotocols = result.GetValue(_subprotocols) ?? [],
             Headers = result.GetValue(_headers) ?? [],

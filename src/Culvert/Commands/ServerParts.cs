@@ -28,6 +28,8 @@ internal sealed class ServerParts : IServerParts
         {
             First = call.First,
             Second = call.Second,
+            Framing = call.Framing,
+            Text = call.Text,
             Once = call.Once,
             Subprotocols = call.Subprotocols,
             Headers = call.Headers,

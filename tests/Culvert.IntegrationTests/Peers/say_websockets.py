@@ -1,4 +1,4 @@
-"""Sends each argument as a text and then as a binary message, prints what comes back, and how it ended."""
+"""Sends t:TEXT as a text and b:TEXT as a binary message, prints each answer, and how it ended."""
 import asyncio
 import sys
 
@@ -9,9 +9,9 @@ async def main(url, *messages):
     async with websockets.connect(url) as socket:
         try:
             for message in messages:
-                for sent in (message, message.encode()):
-                    await socket.send(sent)
-                    print(repr(await asyncio.wait_for(socket.recv(), 20)))
+                kind, text = message.split(":", 1)
+                await socket.send(text if kind == "t" else text.encode())
+                print(repr(await asyncio.wait_for(socket.recv(), 20)))
         except websockets.ConnectionClosed:
             pass
     print(socket.close_code, socket.close_reason)

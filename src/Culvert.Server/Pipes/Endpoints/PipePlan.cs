@@ -7,6 +7,13 @@ namespace Culvert.Server.Pipes.Endpoints;
 /// <summary>A request that was checked. Immutable.</summary>
 internal sealed record PipePlan
 {
+    private static readonly Dictionary<string, Framing> Framings = new()
+    {
+        ["raw"] = Framing.Raw,
+        ["line"] = Framing.Line,
+        ["length"] = Framing.Length,
+    };
+
     private static readonly TimeSpan LingerAfterInput = TimeSpan.FromSeconds(2);
 
     /// <summary>The handshake's own; whoever sets them breaks it.</summary>
@@ -22,7 +29,7 @@ internal sealed record PipePlan
 
     public required DialRules Rules { get; init; }
 
-    public required RelayOptions Relay { get; init; }
+    public required RelayRules Relaying { get; init; }
 
     public required IReadOnlyList<string> AllowedOrigins { get; init; }
 
@@ -53,7 +60,7 @@ internal sealed record PipePlan
             AllowedOrigins = [.. request.AllowedOrigins.Select(origin => origin.TrimEnd('/'))],
             ShowsFrames = request.ShowsFrames,
             EndsAfterOne = request.Once || first.Kind == EndpointKind.Stdio || second.Kind == EndpointKind.Stdio,
-            Relay = new RelayOptions
+            Relaying = new RelayRules
             {
                 // People and programs think for as long as they like; what is dead, pings and keepalive find.
                 Idle = TimeSpan.Zero,
@@ -62,6 +69,8 @@ internal sealed record PipePlan
                 SecondName = second.Name,
                 FirstClosesOnEof = ClosesOnEof(first),
                 SecondClosesOnEof = ClosesOnEof(second),
+                Framing = Framings.GetValueOrDefault(request.Framing),
+                Text = request.Text,
             },
         };
     }
@@ -73,7 +82,7 @@ internal sealed record PipePlan
         (IsWebSocket(first) && second.Kind == EndpointKind.Stdio)
             || (IsWebSocket(second) && first.Kind == EndpointKind.Stdio)
             ? LingerAfterInput
-            : new RelayOptions().Linger;
+            : new RelayRules().Linger;
 
     private static bool IsWebSocket(Endpoint endpoint) =>
         endpoint.Kind is EndpointKind.WebSocket or EndpointKind.WebSocketListen;
@@ -88,6 +97,12 @@ internal sealed record PipePlan
             _ when both.All(end => end.Kind == EndpointKind.Stdio) => "both ends are stdio, and there is only one",
             _ when both.All(end => end.Kind == EndpointKind.UnixListen) && first.Path == second.Path =>
                 "both ends are the same socket",
+            _ when !Framings.ContainsKey(request.Framing) =>
+                $"--framing: '{request.Framing}' is none; write raw, line or length",
+            _ when request.Framing != "raw" && both.All(IsWebSocket) => "--framing needs an end of bytes",
+            _ when request.Framing != "raw" && !both.Any(IsWebSocket) => "--framing needs a WebSocket",
+            _ when request.Text && (both.All(IsWebSocket) || !both.Any(IsWebSocket)) =>
+                "--text needs a WebSocket and an end of bytes",
             _ when request.Once && !both.Any(end => end.IsListening) => "--one needs an end that listens",
             _ when request.Subprotocols.Count > 0 && !dials && !serves => "--subprotocol needs a WebSocket",
             _ when request.Headers.Count > 0 && !dials => "--header needs a ws:// or wss:// end",

@@ -9,6 +9,16 @@ public sealed record PipeRequest
     /// <summary>The second end.</summary>
     public required string Second { get; init; }
 
+    /// <summary>
+    /// How messages of a WebSocket stand in the bytes of the other end: <c>raw</c>, one after the other without a sign
+    /// between; <c>line</c>, each with a line feed behind it; <c>length</c>, each behind its length in 4 bytes,
+    /// big-endian. Default: raw.
+    /// </summary>
+    public string Framing { get; init; } = "raw";
+
+    /// <summary>Whether bytes become text messages, which must be UTF-8. Default: false, binary ones.</summary>
+    public bool Text { get; init; }
+
     /// <summary>Whether to end after the first connection of a listening end. Default: false.</summary>
     public bool Once { get; init; }
 

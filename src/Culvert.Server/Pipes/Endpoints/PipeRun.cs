@@ -113,7 +113,7 @@ internal sealed class PipeRun(PipePlan plan, Func<Leg> openStdio, Action<string>
             second = new TracedLeg(second, "<", say);
         }
 
-        var relay = new Relay(_table, first, second, plan.Relay);
+        var relay = new Relay(_table, first, second, plan.Relaying);
         await using var stop = cancellationToken.UnsafeRegister(
             static state => ((Relay)state!).End(RelayReason.Shutdown, CloseCode.GoingAway, "stopped"), relay);
         var end = await relay.RunAsync();
