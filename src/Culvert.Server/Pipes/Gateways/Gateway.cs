@@ -170,7 +170,7 @@ internal sealed partial class Gateway : IDisposable
             backEnd = new WebSocketLeg(backEnd, LegKind.Bytes);
         }
 
-        await RelayAsync(context, route, new Relay(_relays, client, backEnd, route.RelayOptions(dialled.Extensions)));
+        await RelayAsync(context, route, new Relay(_relays, client, backEnd, route.Rules(dialled.Extensions)));
     }
 
     private async Task RelayAsync(HttpContext context, GatewayRoute route, Relay relay)

@@ -45,7 +45,7 @@ internal sealed class GatewayRoute
     public void Leave() => Interlocked.Decrement(ref _sessions);
 
     /// <summary>What the relay is told of a session with these extensions.</summary>
-    public RelayOptions RelayOptions(string? extensions) => new()
+    public RelayRules Rules(string? extensions) => new()
     {
         PingInterval = Options.PingInterval,
         PongTimeout = Options.PongTimeout,

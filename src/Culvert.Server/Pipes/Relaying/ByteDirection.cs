@@ -14,7 +14,7 @@ internal sealed class ByteDirection(Relay relay, Leg from, Leg to, bool fromFirs
 
     protected override bool AtBoundary => true;
 
-    protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input)
+    protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast)
     {
         _bytes += input.Length;
         await SendAsync(input);

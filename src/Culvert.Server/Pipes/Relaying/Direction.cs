@@ -135,15 +135,48 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     }
 
     /// <summary>Passes on what it can. What is sent after the target was told the end goes nowhere.</summary>
-    protected abstract ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input);
+    /// <param name="input">What is there and was not consumed before.</param>
+    /// <param name="isLast">True when nothing more comes.</param>
+    protected abstract ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast);
 
-    /// <summary>The input is over: what was held back goes out or is lost. False when it is lost.</summary>
-    protected virtual ValueTask<bool> CompleteAsync() => ValueTask.FromResult(AtBoundary);
+    /// <summary>Asked at the end of the input: false when it ended within something.</summary>
+    protected virtual bool IsWhole => AtBoundary;
 
     protected ValueTask SendAsync(in ReadOnlySequence<byte> bytes) =>
         Told is not null ? default
         : bytes.IsSingleSegment ? _output.SendAsync(bytes.First)
         : _output.SendAsync(bytes);
+
+    protected ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => Told is not null ? default : _output.SendAsync(bytes);
+
+    /// <summary>The next step of the frames in the input, also across the edge of two segments.</summary>
+    protected ForwardStep Look(FrameForwarder frames, in ReadOnlySequence<byte> input, out int length)
+    {
+        var step = frames.Next(FirstOf(input).Span, HasMail, out length);
+        if (step != ForwardStep.NeedsMore || input.IsSingleSegment)
+        {
+            return step;
+        }
+
+        Span<byte> joined = stackalloc byte[FrameForwarder.MostHeld];
+        var count = (int)Math.Min(input.Length, joined.Length);
+        input.Slice(0, count).CopyTo(joined);
+        return frames.Next(joined[..count], HasMail, out length);
+    }
+
+    /// <summary>The first bytes of the input, which may begin with segments that are empty.</summary>
+    protected static ReadOnlyMemory<byte> FirstOf(in ReadOnlySequence<byte> input)
+    {
+        foreach (var segment in input)
+        {
+            if (!segment.IsEmpty)
+            {
+                return segment;
+            }
+        }
+
+        return default;
+    }
 
     /// <summary>The source sent a Close.</summary>
     protected async ValueTask EndByCloseAsync(byte[] payload)
@@ -187,7 +220,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         });
         relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? Parting.Abort : Parting.Close(code, why));
         await TellAsync(
-            to.Kind == LegKind.Bytes ? Parting.Abort
+            to.Kind == LegKind.Bytes || !AtBoundary ? Parting.Abort
             : code == CloseCode.MessageTooBig ? Parting.Close(code, why)
             : Parting.Close(LossCode, $"{relay.NameOf(this)} broke the protocol"));
     }
@@ -227,7 +260,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             }
 
             var end = read.Buffer.End;
-            var taken = await TakeAsync(read.Buffer);
+            var taken = await TakeAsync(read.Buffer, read.IsCompleted);
             from.Input.AdvanceTo(taken.Consumed, taken.Examined);
             if (read.IsCompleted && !SourceEnded && taken.Examined.Equals(end))
             {
@@ -239,12 +272,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>The source's transport ended without a Close.</summary>
     private async ValueTask EndByInputAsync()
     {
-        var isWhole = await CompleteAsync();
-        if (SourceEnded)
-        {
-            return;
-        }
-
+        var isWhole = IsWhole;
         Received = Parting.Abort;
         var isLost = from.EndedAbnormally;
         if (from.Kind != LegKind.Bytes)

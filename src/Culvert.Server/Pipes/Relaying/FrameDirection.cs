@@ -17,12 +17,12 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
 
     protected override bool AtBoundary => !_frames.InFrame;
 
-    protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input)
+    protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast)
     {
         var rest = input;
         while (!rest.IsEmpty)
         {
-            switch (Look(rest, out var length))
+            switch (Look(_frames, rest, out var length))
             {
                 case ForwardStep.NeedsMore:
                     return new Taken(rest.Start, input.End);
@@ -47,20 +47,5 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
         }
 
         return new Taken(input.End, input.End);
-    }
-
-    private ForwardStep Look(in ReadOnlySequence<byte> input, out int length)
-    {
-        var step = _frames.Next(input.FirstSpan, HasMail, out length);
-        if (step != ForwardStep.NeedsMore || input.IsSingleSegment)
-        {
-            return step;
-        }
-
-        // A header, or a control frame, across the edge of two segments.
-        Span<byte> joined = stackalloc byte[FrameForwarder.MostHeld];
-        var count = (int)Math.Min(input.Length, joined.Length);
-        input.Slice(0, count).CopyTo(joined);
-        return _frames.Next(joined[..count], HasMail, out length);
     }
 }

@@ -15,6 +15,11 @@ internal sealed record FrameExpectation
     /// <summary>True when permessage-deflate was agreed on: RSV1 on the first frame of a message (RFC 7692 §6).</summary>
     public bool AllowsCompressed { get; init; }
 
+    /// <summary>
+    /// True for an owner that changes frames: it gets each header and each control frame by itself. Default: false.
+    /// </summary>
+    public bool OpensFrames { get; init; }
+
     /// <summary>True when another extension was agreed on, which alone knows what the reserved bits mean.</summary>
     public bool AllowsReserved { get; init; }
 }

@@ -30,7 +30,13 @@ internal sealed class FrameForwarder(FrameExpectation expectation)
     /// <summary>Payload of data frames that went on, bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>After <see cref="ForwardStep.Control"/>: <see cref="Opcode.Close"/> or <see cref="Opcode.Pong"/>.</summary>
+    /// <summary>True when a message has begun and not ended.</summary>
+    public bool InMessage => _inMessage;
+
+    /// <summary>After <see cref="ForwardStep.Header"/>: the header.</summary>
+    public FrameHeader Header { get; private set; }
+
+    /// <summary>After <see cref="ForwardStep.Control"/>: what it is.</summary>
     public Opcode ControlOpcode { get; private set; }
 
     /// <summary>After <see cref="ForwardStep.Control"/>: the payload, unmasked; valid until the next call.</summary>
@@ -54,7 +60,7 @@ internal sealed class FrameForwarder(FrameExpectation expectation)
             if (_remaining > 0)
             {
                 length += Continue(source.Length - length);
-                if (stopsAtBoundary && _remaining == 0)
+                if ((stopsAtBoundary || expectation.OpensFrames) && _remaining == 0)
                 {
                     break;
                 }
@@ -128,8 +134,9 @@ internal sealed class FrameForwarder(FrameExpectation expectation)
         _announced = header.Opcode == Opcode.Continuation ? _announced + header.PayloadLength : header.PayloadLength;
         _remaining = header.PayloadLength;
         _isLast = header.Fin;
+        Header = header;
         EndFrame();
-        return ForwardStep.Pass;
+        return expectation.OpensFrames ? ForwardStep.Header : ForwardStep.Pass;
     }
 
     private void EndFrame()
@@ -152,7 +159,7 @@ internal sealed class FrameForwarder(FrameExpectation expectation)
             return ForwardStep.NeedsMore;
         }
 
-        if (header.Opcode == Opcode.Ping)
+        if (header.Opcode == Opcode.Ping && !expectation.OpensFrames)
         {
             taken = whole;
             return ForwardStep.Pass;

@@ -26,12 +26,12 @@ internal sealed class Relay
     /// <param name="table">Sweeps over it while it runs.</param>
     /// <param name="first">The one whose loss is a going away: the client's. Disposed at the end.</param>
     /// <param name="second">The one whose loss is an error: the back end's. Disposed at the end.</param>
-    /// <param name="options">Limits.</param>
-    public Relay(RelayTable table, Leg first, Leg second, RelayOptions options)
+    /// <param name="rules">Limits.</param>
+    public Relay(RelayTable table, Leg first, Leg second, RelayRules rules)
     {
         _table = table;
         _time = table.Time;
-        Options = options;
+        Rules = rules;
         Clock = table.Clock;
         "culvert:"u8.CopyTo(_tag);
         BinaryPrimitives.WriteInt64BigEndian(_tag.AsSpan(8), Random.Shared.NextInt64());
@@ -40,7 +40,7 @@ internal sealed class Relay
         _deadlines = new RelayDeadlines(this);
     }
 
-    public RelayOptions Options { get; }
+    public RelayRules Rules { get; }
 
     public RelayClock Clock { get; }
 
@@ -115,10 +115,10 @@ internal sealed class Relay
     public Direction Opposite(Direction direction) => direction == There ? Back : There;
 
     /// <summary>The name of the leg that the direction reads.</summary>
-    public string NameOf(Direction direction) => direction.FromFirst ? Options.FirstName : Options.SecondName;
+    public string NameOf(Direction direction) => direction.FromFirst ? Rules.FirstName : Rules.SecondName;
 
     public bool ClosesOnEof(Direction direction) =>
-        direction.FromFirst ? Options.FirstClosesOnEof : Options.SecondClosesOnEof;
+        direction.FromFirst ? Rules.FirstClosesOnEof : Rules.SecondClosesOnEof;
 
     public bool IsOwnPong(ReadOnlySpan<byte> payload) => payload.SequenceEqual(_tag);
 

@@ -13,7 +13,7 @@ internal sealed class RelayDeadlines
     private const long GraceMilliseconds = 1000;
 
     private readonly Relay _relay;
-    private readonly RelayOptions _options;
+    private readonly RelayRules _rules;
     private readonly long _startedAt;
     private TokenBucket _messages;
     private long _counted;
@@ -22,12 +22,12 @@ internal sealed class RelayDeadlines
     public RelayDeadlines(Relay relay)
     {
         _relay = relay;
-        _options = relay.Options;
+        _rules = relay.Rules;
         _startedAt = relay.Clock.Milliseconds;
         _messages = new TokenBucket(Burst, _startedAt);
     }
 
-    private int Burst => _options.MessagesPerSecond * BurstSeconds;
+    private int Burst => _rules.MessagesPerSecond * BurstSeconds;
 
     /// <summary>The directions are over; from now on the peers have the close timer to end TCP.</summary>
     public void BeginClosing() => Volatile.Write(ref _closingAt, _relay.Clock.Milliseconds);
@@ -37,14 +37,14 @@ internal sealed class RelayDeadlines
         var now = _relay.Clock.Milliseconds;
         if (_relay.IsClosing)
         {
-            if (now - Volatile.Read(ref _closingAt) >= Milliseconds(_options.CloseTimeout))
+            if (now - Volatile.Read(ref _closingAt) >= Milliseconds(_rules.CloseTimeout))
             {
                 _relay.StopClosing();
             }
         }
         else if (_relay.EndingAt != 0)
         {
-            TickEnding(now - _relay.EndingAt - Milliseconds(_options.CloseTimeout));
+            TickEnding(now - _relay.EndingAt - Milliseconds(_rules.CloseTimeout));
         }
         else if (!TickStalled(_relay.There, now) && !TickStalled(_relay.Back, now))
         {
@@ -55,15 +55,15 @@ internal sealed class RelayDeadlines
     private void TickOpen(long now)
     {
         var silence = now - Math.Max(_relay.There.ReceivedAt, _relay.Back.ReceivedAt);
-        if (IsOver(now - _startedAt, _options.MaxLifetime))
+        if (IsOver(now - _startedAt, _rules.MaxLifetime))
         {
             _relay.End(RelayReason.MaxAge, CloseCode.GoingAway, "session too old");
         }
-        else if (_relay.IsHalfClosed && IsOver(silence, _options.Linger))
+        else if (_relay.IsHalfClosed && IsOver(silence, _rules.Linger))
         {
             EndLinger();
         }
-        else if (!_relay.IsHalfClosed && IsOver(silence, _options.Idle))
+        else if (!_relay.IsHalfClosed && IsOver(silence, _rules.Idle))
         {
             _relay.End(RelayReason.Idle, CloseCode.GoingAway, "idle");
         }
@@ -71,7 +71,7 @@ internal sealed class RelayDeadlines
         {
             _relay.End(
                 RelayReason.Policy,
-                Parting.Close(CloseCode.PolicyViolation, $"over {_options.MessagesPerSecond} messages a second"),
+                Parting.Close(CloseCode.PolicyViolation, $"over {_rules.MessagesPerSecond} messages a second"),
                 Parting.Close(CloseCode.GoingAway, "client sent too fast"));
         }
         else
@@ -99,7 +99,7 @@ internal sealed class RelayDeadlines
     private bool TickStalled(Direction direction, long now)
     {
         var since = direction.Output.BlockedSince;
-        if (since == 0 || !IsOver(now - since, _options.StallTimeout))
+        if (since == 0 || !IsOver(now - since, _rules.StallTimeout))
         {
             return false;
         }
@@ -115,7 +115,7 @@ internal sealed class RelayDeadlines
     /// <param name="now">The clock's time.</param>
     private void TickPing(Direction reader, Direction writer, long now)
     {
-        if (_options.PingInterval == TimeSpan.Zero || reader.From.Kind == LegKind.Bytes
+        if (_rules.PingInterval == TimeSpan.Zero || reader.From.Kind == LegKind.Bytes
             || reader.SourceEnded || writer.Told is not null)
         {
             return;
@@ -130,12 +130,12 @@ internal sealed class RelayDeadlines
 
         if (writer.PingedAt == 0)
         {
-            if (IsOver(now - reader.ReceivedAt, _options.PingInterval))
+            if (IsOver(now - reader.ReceivedAt, _rules.PingInterval))
             {
                 writer.PostPing(_relay.Tag);
             }
         }
-        else if (IsOver(now - writer.PingedAt, _options.PongTimeout))
+        else if (IsOver(now - writer.PingedAt, _rules.PongTimeout))
         {
             _relay.NoteEnd(reader, RelayReason.PingTimeout);
             reader.Post(reader.To.Kind == LegKind.Bytes
@@ -179,14 +179,14 @@ internal sealed class RelayDeadlines
 
     private bool IsTooFast(long now)
     {
-        if (_options.MessagesPerSecond == 0)
+        if (_rules.MessagesPerSecond == 0)
         {
             return false;
         }
 
         var count = (int)Math.Min(_relay.There.Messages - _counted, int.MaxValue);
         _counted += count;
-        return count > Burst || (count > 0 && _messages.Take(count, _options.MessagesPerSecond, Burst, now) > 0);
+        return count > Burst || (count > 0 && _messages.Take(count, _rules.MessagesPerSecond, Burst, now) > 0);
     }
 
     private static bool IsOver(long milliseconds, TimeSpan limit) =>

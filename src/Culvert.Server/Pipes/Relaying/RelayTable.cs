@@ -17,6 +17,7 @@ internal sealed partial class RelayTable : IAsyncDisposable
     private readonly Task _sweeping;
     private readonly ILogger<RelayTable> _logger;
     private TaskCompletionSource? _emptied;
+    private long _sweeps;
 
     public RelayTable(TimeProvider time, ILogger<RelayTable> logger)
     {
@@ -30,6 +31,9 @@ internal sealed partial class RelayTable : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public RelayClock Clock { get; } = new();
+
+    /// <summary>How many sweeps there were.</summary>
+    public long Sweeps => Volatile.Read(ref _sweeps);
 
     /// <summary>Sessions that run.</summary>
     public int Count
@@ -129,6 +133,8 @@ internal sealed partial class RelayTable : IAsyncDisposable
             {
                 relay.Tick();
             }
+
+            Volatile.Write(ref _sweeps, _sweeps + 1);
         }
     }
 }

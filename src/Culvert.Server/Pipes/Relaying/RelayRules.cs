@@ -1,7 +1,7 @@
 namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>How long a relay waits for what, and what it lets through.</summary>
-internal sealed record RelayOptions
+internal sealed record RelayRules
 {
     /// <summary>Silence of a WebSocket after which it gets a ping, 1 s to 1 h; 0 for none. Default 20 s.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(20);
@@ -58,6 +58,14 @@ internal sealed record RelayOptions
 
     /// <summary>What the log calls the second leg. Default backend.</summary>
     public string SecondName { get; init; } = "backend";
+
+    /// <summary>What a message is on a leg of bytes. Default raw.</summary>
+    public Framing Framing { get; init; }
+
+    /// <summary>
+    /// True to make texts out of bytes, which then have to be UTF-8; lines always are texts. Default false.
+    /// </summary>
+    public bool Text { get; init; }
 
     /// <summary>The extensions that both WebSockets agreed on, as in the header; null for none.</summary>
     public string? Extensions { get; init; }
