@@ -38,12 +38,6 @@ finally
 
 static async Task EchoAsync(HttpContext context)
 {
-    if (!context.WebSockets.IsWebSocketRequest)
-    {
-        context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
-        return;
-    }
-
     using var socket = await context.WebSockets.AcceptWebSocketAsync();
     var buffer = new byte[64 * 1024];
     while (await socket.ReceiveAsync(buffer, context.RequestAborted) is { } received

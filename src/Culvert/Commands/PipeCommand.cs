@@ -19,8 +19,8 @@ internal sealed class PipeCommand
     private readonly Option<string> _framing = new("--framing")
     {
         HelpName = "FRAMING",
-        Description = "How messages of a WebSocket stand in the bytes of the other end: raw, one after the other; line, "
-            + "each with a line feed behind it; length, each behind its length (4 bytes, big-endian). Default raw.",
+        Description = "How messages of a WebSocket stand in the bytes of the other end: raw, one after the other; "
+            + "line, each with a line feed behind it; length, each behind its length (4 bytes, big-endian). Default raw.",
         DefaultValueFactory = static _ => "raw",
     };
 
@@ -94,7 +94,7 @@ internal sealed class PipeCommand
 
     private readonly Option<bool> _verbose = new("--verbose", "-v")
     {
-        Description = "Shows on stderr what each end sends, > from A and < from B: frames with opcode, length and start.",
+        Description = "Shows on stderr what each end sends, > from A and < from B: frames with opcode, length, start.",
         Arity = ArgumentArity.Zero,
     };
 

@@ -38,7 +38,7 @@ internal sealed record Endpoint
     /// <summary>The host as the header Host has it: the scheme's own port is left out.</summary>
     public string HostHeader => Port == (IsSecure ? 443 : 80) ? Authority[..Authority.LastIndexOf(':')] : Authority;
 
-    /// <summary>For people and the log: nothing secret, so neither credentials nor a query nor a command's words.</summary>
+    /// <summary>For people and the log: no secrets, so neither credentials nor a query nor a command's words.</summary>
     public string Name => Kind switch
     {
         EndpointKind.Tcp => $"tcp:{Authority}",

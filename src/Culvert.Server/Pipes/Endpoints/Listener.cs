@@ -136,20 +136,27 @@ internal sealed class Listener : IDisposable
             return;
         }
 
+        if (!IsSocketFile(endpoint.Path))
+        {
+            throw new EndpointException(
+                EndpointFailure.CannotListen, $"{endpoint.Name}: cannot listen: a file is there that is no socket");
+        }
+
+        // Who listens but is too busy to answer at once is there too.
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        probe.Blocking = false;
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(endpoint.Path));
         }
-        catch (SocketException) when (IsSocketFile(endpoint.Path))
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused)
         {
             File.Delete(endpoint.Path);
             return;
         }
-        catch (SocketException)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.WouldBlock)
         {
-            throw new EndpointException(
-                EndpointFailure.CannotListen, $"{endpoint.Name}: cannot listen: a file is there that is no socket");
+            // In use, as below.
         }
 
         throw new EndpointException(

@@ -44,7 +44,7 @@ public sealed record PipeRequest
     /// <summary>A PEM file of authorities to trust in place of the system's. Default: null.</summary>
     public string? AuthorityFile { get; init; }
 
-    /// <summary>Accepts any certificate: whoever sits on the way reads and changes everything. Default: false.</summary>
+    /// <summary>Accepts any certificate: whoever sits on the way reads and changes all. Default: false.</summary>
     public bool DangerousAcceptAnyCertificate { get; init; }
 
     /// <summary>

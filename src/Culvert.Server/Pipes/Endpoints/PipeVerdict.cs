@@ -21,16 +21,13 @@ internal static class PipeVerdict
             return new PipeOutcome(PipeOutcomeKind.Failed, $"{failed.Name} ended with {failed.EndNote}");
         }
 
-        var isBroken = first.EndedAbnormally || second.EndedAbnormally;
         switch (end.Reason)
         {
-            case RelayReason.Close:
-                return OfClose(end, second);
-            case RelayReason.Eof or RelayReason.HalfClose when !isBroken:
-                return new PipeOutcome(PipeOutcomeKind.Done, null);
-            case RelayReason.Eof or RelayReason.HalfClose:
-                var name = first.EndedAbnormally ? first.Name : second.Name;
-                return new PipeOutcome(PipeOutcomeKind.Broken, $"{name} broke the connection");
+            case RelayReason.Close or RelayReason.Eof or RelayReason.HalfClose:
+                var ofFirst = OfLeg(first, end.FirstCode, end.FirstReason, end);
+                var ofSecond = OfLeg(second, end.SecondCode, end.SecondReason, end);
+                return (end.By == second.Name ? ofSecond ?? ofFirst : ofFirst ?? ofSecond)
+                    ?? new PipeOutcome(PipeOutcomeKind.Done, null);
             case RelayReason.Disconnect:
                 return new PipeOutcome(PipeOutcomeKind.Broken, $"{end.By} ended the connection without a Close");
             case RelayReason.Reset:
@@ -48,19 +45,23 @@ internal static class PipeVerdict
         $"{end.By} ended it: {end.Reason}; > {end.MessagesThere} messages, {end.BytesThere} bytes; "
             + $"< {end.MessagesBack} messages, {end.BytesBack} bytes; {end.Duration.TotalSeconds:0.0} s");
 
-    private static PipeOutcome OfClose(RelayEnd end, Leg second)
+    /// <summary>What speaks against a proper end; null for nothing.</summary>
+    private static PipeOutcome? OfLeg(Leg leg, int code, string reason, RelayEnd end)
     {
-        var (code, reason) = end.By == second.Name
-            ? (end.SecondCode, end.SecondReason)
-            : (end.FirstCode, end.FirstReason);
-        if (code is CloseCode.Normal or CloseCode.GoingAway or CloseCode.NoStatus)
+        switch (code)
         {
-            return new PipeOutcome(PipeOutcomeKind.Done, null);
+            case CloseCode.Normal or CloseCode.GoingAway or CloseCode.NoStatus:
+                return null;
+            case CloseCode.Abnormal:
+                // After a Close nobody needs to say more.
+                return end.Reason != RelayReason.Close && (leg.EndedAbnormally || leg.Kind != LegKind.Bytes)
+                    ? new PipeOutcome(PipeOutcomeKind.Broken, $"{leg.Name} broke the connection")
+                    : null;
+            default:
+                var shown = string.Concat(reason.Where(character => !char.IsControl(character)));
+                return new PipeOutcome(
+                    PipeOutcomeKind.Failed,
+                    string.Create(CultureInfo.InvariantCulture, $"{leg.Name} closed with {code} {shown}").TrimEnd());
         }
-
-        var shown = string.Concat(reason.Where(character => !char.IsControl(character)));
-        return new PipeOutcome(
-            PipeOutcomeKind.Failed,
-            string.Create(CultureInfo.InvariantCulture, $"{end.By} closed with {code} {shown}").TrimEnd());
     }
 }

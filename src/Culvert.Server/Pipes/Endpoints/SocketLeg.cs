@@ -12,6 +12,7 @@ internal sealed class SocketLeg : Leg
     private readonly SocketPipeWriter _output;
     private readonly TimeProvider _time;
     private bool _isFinished;
+    private volatile bool _isAborted;
     private int _isClosed;
 
     /// <param name="socket">Connected; the leg's from now on.</param>
@@ -39,7 +40,9 @@ internal sealed class SocketLeg : Leg
 
     public override PipeWriter Output => _output;
 
-    public override bool EndedAbnormally => _input.HasEnded && _input.Error != SocketError.Success;
+    /// <summary>That we closed while the peer still could send is no fault of the peer.</summary>
+    public override bool EndedAbnormally => _isAborted
+        || (_input.HasEnded && _input.Error is not (SocketError.Success or SocketError.OperationAborted));
 
     public override ValueTask FinishAsync()
     {
@@ -55,6 +58,7 @@ internal sealed class SocketLeg : Leg
             return;
         }
 
+        _isAborted = true;
         try
         {
             _socket.LingerState = new LingerOption(true, 0);

@@ -49,7 +49,7 @@ internal abstract class StreamLeg : Leg
     /// </param>
     protected void Read(Stream stream, bool waitsFirst) => Reading = ReadAsync(stream, waitsFirst);
 
-    /// <summary>Says whether the end of what was read is a proper one; called before <see cref="Input"/> completes.</summary>
+    /// <summary>Says whether what was read has come to a proper end; before <see cref="Input"/> completes.</summary>
     /// <param name="broke">True when reading failed.</param>
     protected virtual ValueTask<bool> IsProperEndAsync(bool broke) => ValueTask.FromResult(!broke);
 
@@ -83,7 +83,16 @@ internal abstract class StreamLeg : Leg
             broke = true;
         }
 
-        _endedAbnormally = !await IsProperEndAsync(broke);
+        try
+        {
+            _endedAbnormally = !await IsProperEndAsync(broke);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // Closed meanwhile.
+            _endedAbnormally = true;
+        }
+
         await _pipe.Writer.CompleteAsync();
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
 
@@ -11,6 +12,7 @@ public sealed class ListenerTests
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_socket_file_is_its_owners_and_goes_with_the_listener()
     {
         var path = TemporaryPath();

@@ -15,7 +15,9 @@ public sealed class ProxyTests
 
         var (head, peer) = await answering;
         Assert.Equal(
-            "CONNECT db.example:5432 HTTP/1.1\r\nHost: db.example:5432\r\nProxy-Authorization: Basic dTpw\r\n\r\n", head);
+            "CONNECT db.example:5432 HTTP/1.1\r\nHost: db.example:5432\r\n"
+                + "Proxy-Authorization: Basic dTpw\r\n\r\n",
+            head);
         peer.Dispose();
         Assert.Equal("banner", await Loopback.ReadToEndAsync(leg));
         await leg.DisposeAsync();
