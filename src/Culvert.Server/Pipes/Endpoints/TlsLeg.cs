@@ -94,8 +94,8 @@ internal sealed class TlsLeg : StreamLeg
             // The connection is gone already.
         }
 
-        // Not the TLS stream: that would take its leave properly.
-        _carrier.Dispose();
+        // Not the streams: one would take its leave properly, the other sends FIN first.
+        _socket.Dispose();
     }
 
     public override async ValueTask DisposeAsync()
@@ -109,9 +109,9 @@ internal sealed class TlsLeg : StreamLeg
             }
 
             await Reading.WaitAsync(SocketLeg.Linger, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _stream.DisposeAsync();
         }
 
+        await _stream.DisposeAsync();
         await Reading;
     }
 
