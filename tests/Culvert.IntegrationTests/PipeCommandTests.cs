@@ -27,7 +27,7 @@ public sealed partial class PipeCommandTests : IDisposable
         var shown = help.Output.Lines.Where(line => line.Contains("culvert pipe ", StringComparison.Ordinal))
             .Select(line => line.Trim());
 
-        Assert.Equal(10, Documented.Count);
+        Assert.Equal(10, Documented.Length);
         Assert.Equal(Documented, shown.Where(line => !line.EndsWith("[options]", StringComparison.Ordinal)));
     }
 
@@ -159,7 +159,7 @@ public sealed partial class PipeCommandTests : IDisposable
         Assert.Empty(pipe.Output.Lines);
     }
 
-    private static IReadOnlyList<string> Documented { get; } = Block().Match(
+    private static string[] Documented { get; } = Block().Match(
         File.ReadAllText(Path.Combine(Programs.Repository, "docs/pipes.md"))).Groups[1].Value.TrimEnd().Split('\n');
 
     private ChildProcess Start(string line)

@@ -20,7 +20,8 @@ internal sealed class PipeCommand
     {
         HelpName = "FRAMING",
         Description = "How messages of a WebSocket stand in the bytes of the other end: raw, one after the other; "
-            + "line, each with a line feed behind it; length, each behind its length (4 bytes, big-endian). Default raw.",
+            + "line, each with a line feed behind it; length, each behind its length (4 bytes, big-endian). "
+            + "Default raw.",
         DefaultValueFactory = static _ => "raw",
     };
 

@@ -55,7 +55,7 @@ internal sealed class HttpHead
         return lines[1..^2].All(head.Add) ? head : null;
     }
 
-    /// <summary>The length of the head that a buffer begins with, blank line included; -1 when it is not whole.</summary>
+    /// <summary>The length of the head that a buffer begins with, blank line and all; -1 until it is whole.</summary>
     public static int LengthIn(in ReadOnlySequence<byte> buffer)
     {
         var reader = new SequenceReader<byte>(buffer);
