@@ -24,8 +24,8 @@ internal static class PipeVerdict
         switch (end.Reason)
         {
             case RelayReason.Close or RelayReason.Eof or RelayReason.HalfClose:
-                var ofFirst = OfLeg(first, end.FirstCode, end.FirstReason, end);
-                var ofSecond = OfLeg(second, end.SecondCode, end.SecondReason, end);
+                var ofFirst = OfLeg(first, end.FirstCode, end.FirstReason, end.ToldFirst, end);
+                var ofSecond = OfLeg(second, end.SecondCode, end.SecondReason, end.ToldSecond, end);
                 return (end.By == second.Name ? ofSecond ?? ofFirst : ofFirst ?? ofSecond)
                     ?? new PipeOutcome(PipeOutcomeKind.Done, null);
             case RelayReason.Disconnect:
@@ -46,15 +46,16 @@ internal static class PipeVerdict
             + $"< {end.MessagesBack} messages, {end.BytesBack} bytes; {end.Duration.TotalSeconds:0.0} s");
 
     /// <summary>What speaks against a proper end; null for nothing.</summary>
-    private static PipeOutcome? OfLeg(Leg leg, int code, string reason, RelayEnd end)
+    private static PipeOutcome? OfLeg(Leg leg, int code, string reason, int told, RelayEnd end)
     {
         switch (code)
         {
             case CloseCode.Normal or CloseCode.GoingAway or CloseCode.NoStatus:
                 return null;
             case CloseCode.Abnormal:
-                // After a Close nobody needs to say more.
-                return end.Reason != RelayReason.Close && (leg.EndedAbnormally || leg.Kind != LegKind.Bytes)
+                // After a Close nobody needs to say more, and who was sent one need not have answered in time.
+                var isCut = leg.Kind != LegKind.Bytes && told != CloseCode.Normal;
+                return end.Reason != RelayReason.Close && (leg.EndedAbnormally || isCut)
                     ? new PipeOutcome(PipeOutcomeKind.Broken, $"{leg.Name} broke the connection")
                     : null;
             default:
