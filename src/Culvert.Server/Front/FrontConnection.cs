@@ -211,6 +211,9 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
             await _gate.DiscardAsync();
         }
 
+        // A receive is under way still, and .NET closes such a socket with a reset unless it was shut down before; a
+        // reset can overtake the answer.
+        Output.ShutdownSend();
         Close();
     }
 

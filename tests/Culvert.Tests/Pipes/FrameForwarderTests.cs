@@ -58,7 +58,7 @@ public sealed class FrameForwarderTests
         Assert.Equal(ForwardStep.Pass, frames.Next(wire, stopsAtBoundary: true, out var length));
         Assert.Equal(wire.Length / 2, length);
         Assert.False(frames.InFrame);
-        Assert.Equal(ForwardStep.Pass, frames.Next(wire.AsSpan(length, 3), stopsAtBoundary: true, out length));
+        Assert.Equal(ForwardStep.Pass, frames.Next(wire.AsSpan(length, 8), stopsAtBoundary: true, out length));
         Assert.Equal(ForwardStep.NeedsMore, frames.Next(wire.AsSpan(0, 0), stopsAtBoundary: true, out _));
     }
 

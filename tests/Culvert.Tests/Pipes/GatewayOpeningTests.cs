@@ -32,9 +32,12 @@ public sealed class GatewayOpeningTests
         await peer.SendCloseAsync(4002);
         Assert.Equal(4002, (await client.ReadCloseAsync()).Code);
         await client.MustEndAsync();
+        client.Dispose();
         peer.Dispose();
-        await server.DisposeAsync();
-        Assert.Contains("client-close; client closed with 4001, back end with 4002; 1 messages (5 bytes)", server.Log.ToString());
+        await LoggedAsync(
+            server,
+            "Pipe /gw to "
+                + $"{backEnd.Target}/: client-close; client closed with 4001, back end with 4002; 1 messages (5 bytes) there");
     }
 
     [Fact]
@@ -323,6 +326,16 @@ public sealed class GatewayOpeningTests
 
         Assert.Equal(405, (int)response.StatusCode);
         Assert.Equal("GET", Assert.Single(response.Content.Headers.Allow));
+    }
+
+    private static async Task LoggedAsync(TestServer server, string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!server.Log.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(limit.IsCancellationRequested, server.Log.ToString());
+            await Task.Yield();
+        }
     }
 
     private static Task<TestServer> StartAsync(string target) => StartAsync(new PipeRouteOptions { Targets = [target] });

@@ -162,10 +162,12 @@ public sealed class RelayDataTests
         var (x, y) = rig.Sides(fromClient);
         var wire = x.Frames.Frame(Opcode.Binary, new byte[16 * 1024 * 1024]).ToArray();
         var sending = x.SendAsync(wire);
+        await SpinUntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
         await rig.PassAsync(TimeSpan.FromSeconds(60));
         Assert.False(sending.IsCompleted);
 
-        Assert.True(wire.AsSpan().SequenceEqual(await y.ReadBytesAsync(wire.Length)));
+        var received = await y.ReadBytesAsync(wire.Length);
+        Assert.True(wire.AsSpan().SequenceEqual(received));
         await sending;
     }
 

@@ -215,12 +215,12 @@ public sealed class RelayEndTests
         await x.SendCloseAsync(4001, "own");
         await y.ReadCloseAsync();
 
-        await rig.PassAsync(TimeSpan.FromSeconds(6));
+        await rig.PassAsync(TimeSpan.FromSeconds(5.25));
 
         var echo = await x.ReadCloseAsync();
         Assert.Equal((4001, "own"), (echo.Code, echo.Reason));
         x.Finish();
-        await rig.PassAsync(TimeSpan.FromSeconds(6));
+        await rig.PassToEndAsync();
         Assert.Equal("close-timeout", (await rig.EndAsync()).Reason);
     }
 
@@ -235,7 +235,7 @@ public sealed class RelayEndTests
 
         // The client is ended; the back end has to end by itself, and has its time.
         await rig.Client.MustEndAsync();
-        await rig.PassAsync(TimeSpan.FromSeconds(6));
+        await rig.PassToEndAsync();
 
         await rig.BackEnd.MustBreakAsync();
         await rig.EndAsync();
@@ -307,7 +307,7 @@ public sealed class RelayEndTests
         await rig.PassAsync(TimeSpan.FromSeconds(25));
         Assert.False(rig.Ending.IsCompleted);
 
-        await rig.PassAsync(TimeSpan.FromSeconds(12));
+        await rig.PassToEndAsync();
 
         await rig.Client.MustEndAsync();
         await rig.EndAsync();

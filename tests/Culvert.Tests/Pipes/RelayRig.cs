@@ -77,6 +77,15 @@ internal sealed class RelayRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets time pass until the session is over.</summary>
+    public async Task PassToEndAsync()
+    {
+        for (var i = 0; i < 60 && !Ending.IsCompleted; i++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(1));
+        }
+    }
+
     /// <summary>How it ended; the sessions of the table are over then.</summary>
     public async Task<RelayEnd> EndAsync()
     {

@@ -152,11 +152,8 @@ internal sealed class Relay
             }
         }
 
-        if (IsHalfClosed && Opposite(by) is { Told: null } opposite && opposite.To.Kind != LegKind.Bytes)
-        {
-            // Both streams have ended now.
-            opposite.Post(Parting.Close(CloseCode.Normal, ""));
-        }
+        // The other has ended already, so nothing is left to go on for.
+        by.Post(Parting.Close(CloseCode.Normal, ""));
     }
 
     /// <summary>An answer did not come in time.</summary>

@@ -55,6 +55,9 @@ internal sealed class RelayDeadlines
     private void TickOpen(long now)
     {
         var silence = now - Math.Max(_relay.There.ReceivedAt, _relay.Back.ReceivedAt);
+
+        // Who is waited for cannot be heard: that is no silence, and has a limit of its own.
+        var isBlocked = _relay.There.Output.BlockedSince != 0 || _relay.Back.Output.BlockedSince != 0;
         if (IsOver(now - _startedAt, _rules.MaxLifetime))
         {
             _relay.End(RelayReason.MaxAge, CloseCode.GoingAway, "session too old");
@@ -63,7 +66,7 @@ internal sealed class RelayDeadlines
         {
             EndLinger();
         }
-        else if (!_relay.IsHalfClosed && IsOver(silence, _rules.Idle))
+        else if (!_relay.IsHalfClosed && !isBlocked && IsOver(silence, _rules.Idle))
         {
             _relay.End(RelayReason.Idle, CloseCode.GoingAway, "idle");
         }
