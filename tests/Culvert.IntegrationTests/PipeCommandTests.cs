@@ -106,7 +106,9 @@ public sealed partial class PipeCommandTests : IDisposable
 
         var said = await PythonAsync("say_websockets.py", $"ws://127.0.0.1:{_near}/", "t:hi", "t:");
 
-        Assert.Equal(["'hi'", "''", "1000 "], said);
+        // The reason tells how the program ended, when it was faster than the answer to the client's own Close.
+        Assert.Equal(["'hi'", "''"], said.Take(2));
+        Assert.StartsWith("1000 ", said[2]);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class PipeVerdictTests
     [InlineData(RelayReason.HalfClose, 1000, 1006, 1000, PipeOutcomeKind.Done, null)]
     [InlineData(RelayReason.Close, 1006, 1005, 1000, PipeOutcomeKind.Done, null)]
     [InlineData(RelayReason.Close, 1000, 1011, 1000, PipeOutcomeKind.Failed, "w closed with 1011 why")]
-    [InlineData(RelayReason.Disconnect, 1000, 1006, 0, PipeOutcomeKind.Broken, "w ended the connection without a Close")]
+    [InlineData(
+        RelayReason.Disconnect, 1000, 1006, 0, PipeOutcomeKind.Broken, "w ended the connection without a Close")]
     [InlineData(RelayReason.Reset, 1000, 1006, 1000, PipeOutcomeKind.Broken, "w broke the connection")]
     [InlineData(RelayReason.Stalled, 1000, 1006, 1000, PipeOutcomeKind.Broken, "w does not answer any more (stalled)")]
     [InlineData(RelayReason.TooBig, 1000, 1006, 1000, PipeOutcomeKind.Failed, "w ended it: too-big")]
