@@ -174,6 +174,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "internal", 500, true,
         "The server failed to handle the request; it was logged, try again later.");
 
+    /// <summary><c>bad_gateway</c>, 502.</summary>
+    public static ErrorCode BadGateway { get; } = Add(
+        "bad_gateway", 502, true,
+        "The server behind this address cannot be reached or gave no proper answer; try again later.");
+
     /// <summary><c>storage_failed</c>, 503.</summary>
     public static ErrorCode StorageFailed { get; } = Add(
         "storage_failed", 503, true,
@@ -188,6 +193,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
     public static ErrorCode Overloaded { get; } = Add(
         "overloaded", 503, true,
         "The server is overloaded; try again later.");
+
+    /// <summary><c>gateway_timeout</c>, 504.</summary>
+    public static ErrorCode GatewayTimeout { get; } = Add(
+        "gateway_timeout", 504, true,
+        "The server behind this address did not answer in time; try again later.");
 
     /// <summary><c>storage_full</c>, 507.</summary>
     public static ErrorCode StorageFull { get; } = Add(

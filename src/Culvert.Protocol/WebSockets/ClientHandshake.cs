@@ -10,6 +10,7 @@ public sealed class ClientHandshake
 {
     private readonly IReadOnlyList<string> _subprotocols;
     private readonly bool _deflate;
+    private readonly string? _offer;
     private readonly string _key;
 
     /// <summary>Begins an attempt with a new random key of 16 bytes.</summary>
@@ -17,9 +18,15 @@ public sealed class ClientHandshake
     /// <param name="deflate">Whether to offer permessage-deflate. Default: false.</param>
     /// <exception cref="ArgumentException">A subprotocol is no token (§4.1), or is repeated.</exception>
     public ClientHandshake(IReadOnlyList<string>? subprotocols = null, bool deflate = false)
+        : this(subprotocols, deflate, deflate ? DeflateNegotiation.ClientOffer : null)
+    {
+    }
+
+    private ClientHandshake(IReadOnlyList<string>? subprotocols, bool deflate, string? offer)
     {
         _subprotocols = subprotocols ?? [];
         _deflate = deflate;
+        _offer = offer;
         if (_subprotocols.Distinct().Count() != _subprotocols.Count
             || !_subprotocols.All(name => ExtensionParser.IsToken(name)))
         {
@@ -31,6 +38,17 @@ public sealed class ClientHandshake
         _key = Convert.ToBase64String(random);
         RequestHeaders = MakeHeaders();
     }
+
+    /// <summary>
+    /// An attempt on behalf of another client, whose frames are passed on as they are: its offer of extensions is made
+    /// as it stands, and any extension of it may be selected. <see cref="TryAccept"/> never reports deflate then: who
+    /// passes frames on does not inflate them.
+    /// </summary>
+    /// <param name="subprotocols">Offered in this order of preference; distinct tokens, or null for none.</param>
+    /// <param name="extensions">The value of <c>Sec-WebSocket-Extensions</c>; null for none.</param>
+    /// <exception cref="ArgumentException">A subprotocol is no token (§4.1), or is repeated.</exception>
+    public static ClientHandshake OnBehalf(IReadOnlyList<string>? subprotocols, string? extensions) =>
+        new(subprotocols, deflate: false, string.IsNullOrWhiteSpace(extensions) ? null : extensions);
 
     /// <summary>The headers of the GET, beside <c>Host</c>, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> RequestHeaders { get; }
@@ -63,6 +81,10 @@ public sealed class ClientHandshake
         {
             reason = "The server selected a subprotocol that was not offered.";
         }
+        else if (_offer is not null && !_deflate)
+        {
+            reason = IsOffered(response.Extensions) ? "" : "The server selected an extension that was not offered.";
+        }
         else if (!DeflateNegotiation.TryAcceptResponse(response.Extensions, out deflate) || (deflate && !_deflate))
         {
             deflate = false;
@@ -71,6 +93,11 @@ public sealed class ClientHandshake
 
         return reason.Length == 0;
     }
+
+    private bool IsOffered(string? selected) =>
+        ExtensionParser.TryParse(_offer, out var offered)
+        && ExtensionParser.TryParse(selected, out var chosen)
+        && chosen.All(one => offered.Any(offer => offer.Name == one.Name));
 
     private List<KeyValuePair<string, string>> MakeHeaders()
     {
@@ -86,9 +113,9 @@ public sealed class ClientHandshake
             headers.Add(new("Sec-WebSocket-Protocol", string.Join(", ", _subprotocols)));
         }
 
-        if (_deflate)
+        if (_offer is not null)
         {
-            headers.Add(new("Sec-WebSocket-Extensions", DeflateNegotiation.ClientOffer));
+            headers.Add(new("Sec-WebSocket-Extensions", _offer));
         }
 
         return headers;

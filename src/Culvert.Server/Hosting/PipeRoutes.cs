@@ -1,4 +1,5 @@
 using Culvert.Server.Pipes;
+using Culvert.Server.Pipes.Gateways;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,13 +9,23 @@ namespace Culvert.Server.Hosting;
 /// <summary>The paths of <c>--pipe</c>.</summary>
 internal static class PipeRoutes
 {
+    /// <summary>Maps each path, which is a literal, without parameters.</summary>
     public static void Map(IEndpointRouteBuilder routes, PipeOptions options)
     {
         var pipes = routes.ServiceProvider.GetRequiredService<PipeTransport>();
-        foreach (var path in options.Targets.Keys)
+        var gateway = routes.ServiceProvider.GetRequiredService<Gateway>();
+        var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+        foreach (var (path, route) in options.Pipes)
         {
-            // The settings allow echo: alone, and a path is a literal, without parameters.
-            routes.Map(path, pipes.HandleEchoAsync);
+            if (route.Targets is ["echo:"])
+            {
+                routes.Map(path, pipes.HandleEchoAsync);
+            }
+            else
+            {
+                var joined = new GatewayRoute(path, route, time);
+                routes.Map(path, context => gateway.HandleAsync(context, joined));
+            }
         }
     }
 }

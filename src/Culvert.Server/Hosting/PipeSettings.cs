@@ -1,34 +1,95 @@
 using System.Buffers;
+using System.Net;
 using Culvert.Server.Pipes;
+using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Server.Hosting;
 
 /// <summary>Reads the options of pipes.</summary>
 internal static class PipeSettings
 {
+    private const string Allowed = "ws://HOST/PATH, wss://HOST/PATH, or echo: alone";
+
     private static readonly SearchValues<char> NotInPaths = SearchValues.Create(" ?#{}*");
 
     public static PipeOptions Read(SettingReader reader)
     {
         var standard = new PipeOptions();
-        var targets = reader.Map("pipes");
-        foreach (var (path, target) in targets)
+        var maxMessageBytes = (int)reader.Bytes("pipe:maxMessageBytes", standard.MaxMessageBytes, 1, 1 << 30);
+        var routes = new Dictionary<string, PipeRouteOptions>();
+        foreach (var path in reader.Names("pipes"))
         {
             if (path is not ['/', _, ..] || path.AsSpan().ContainsAny(NotInPaths))
             {
                 throw reader.Bad("pipes", path, "paths such as /echo, without spaces, ?, #, braces or *");
             }
 
-            if (target != "echo:")
+            routes[path] = ReadRoute(reader, $"pipes:{path}", maxMessageBytes);
+        }
+
+        return new PipeOptions { Pipes = routes, MaxMessageBytes = maxMessageBytes };
+    }
+
+    private static PipeRouteOptions ReadRoute(SettingReader reader, string key, int maxMessageBytes)
+    {
+        var standard = new PipeRouteOptions();
+        var (none, second, hour, month) =
+            (TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromDays(30));
+        return new PipeRouteOptions
+        {
+            Targets = ReadTargets(reader, key),
+            Mode = reader.Choice($"{key}:mode", standard.Mode),
+            MaxMessageBytes = (int)reader.Bytes($"{key}:maxMessageBytes", maxMessageBytes, 1, 1 << 30),
+            MaxFrameBytes = (int)reader.Bytes($"{key}:maxFrameBytes", standard.MaxFrameBytes, 1, 1 << 30),
+            MaxMessagesPerSecond = reader.Int32(
+                $"{key}:maxMessagesPerSecond", standard.MaxMessagesPerSecond, 0, 1_000_000),
+            MaxSessions = reader.Int32($"{key}:maxSessions", standard.MaxSessions, 1, 1_000_000),
+            MaxLifetime = reader.Time($"{key}:maxLifetime", standard.MaxLifetime, none, month),
+            Idle = reader.Time($"{key}:idle", standard.Idle, none, month),
+            PingInterval = reader.Time($"{key}:pingInterval", standard.PingInterval, none, hour),
+            PongTimeout = reader.Time($"{key}:pongTimeout", standard.PongTimeout, second, hour),
+            StallTimeout = reader.Time($"{key}:stallTimeout", standard.StallTimeout, second, hour),
+            ConnectTimeout = reader.Time($"{key}:connectTimeout", standard.ConnectTimeout, second, hour),
+            Accounts = reader.Flag($"{key}:accounts", standard.Accounts),
+            Origins = reader.List(
+                $"{key}:origins", standard.Origins, "origins such as https://app.example", ServerSettings.IsOrigin),
+            PassCredentials = reader.Flag($"{key}:passCredentials", standard.PassCredentials),
+            SetHeaders = reader.List(
+                $"{key}:setHeaders", standard.SetHeaders, "headers such as X-Tenant: 7", IsHeader),
+            AllowNetworks = reader.List(
+                $"{key}:allowNetworks",
+                standard.AllowNetworks,
+                "networks such as 10.0.0.0/8",
+                text => IPNetwork.TryParse(text, out _)),
+        };
+    }
+
+    private static IReadOnlyList<string> ReadTargets(SettingReader reader, string key)
+    {
+        // The short form is the target alone; it may hold commas, so it is no list.
+        IReadOnlyList<string> targets = reader.Text(key) is { } alone
+            ? [alone]
+            : reader.List($"{key}:targets", [], Allowed, _ => true);
+        if (targets.Count == 0)
+        {
+            throw reader.Bad($"{key}:targets", "", Allowed);
+        }
+
+        foreach (var target in targets)
+        {
+            var isKnown = targets is ["echo:"] || EndpointParser.Parse(target, out _) is { Kind: EndpointKind.WebSocket };
+            if (!isKnown)
             {
-                throw reader.Bad($"pipes:{path}", target, "echo:");
+                throw reader.Bad(reader.Text(key) is null ? $"{key}:targets" : key, target, Allowed);
             }
         }
 
-        return new PipeOptions
-        {
-            Targets = targets,
-            MaxMessageBytes = (int)reader.Bytes("pipe:maxMessageBytes", standard.MaxMessageBytes, 1, 1 << 30),
-        };
+        return targets;
+    }
+
+    private static bool IsHeader(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && HttpHead.IsName(text[..colon].Trim()) && HttpHead.IsValue(text[(colon + 1)..]);
     }
 }

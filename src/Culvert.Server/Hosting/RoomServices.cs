@@ -1,6 +1,8 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Pipes;
+using Culvert.Server.Pipes.Gateways;
+using Culvert.Server.Pipes.Relaying;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,10 +34,14 @@ internal static class RoomServices
         services.AddSingleton<WebSocketTransport>();
         services.AddSingleton<StreamTransport>();
         services.AddSingleton<PipeTransport>();
+        services.AddSingleton<RelayTable>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<Gateway>();
 
         services.AddSingleton<RoomsNode>();
         services.AddSingleton<Seeding>();
         services.AddSingleton<IDrainStep, TellPeers>();
+        services.AddSingleton<IDrainStep, EndRelays>();
         services.AddSingleton<IDrainStep, FinishCommits>();
     }
 

@@ -109,14 +109,9 @@ internal sealed class SettingReader
         return fallback;
     }
 
-    /// <summary>Texts by names that the operator chooses, such as path = target.</summary>
-    public IReadOnlyDictionary<string, string> Map(string key)
-    {
-        _parents.Add(key);
-        return _configuration.GetSection(key).GetChildren()
-            .Where(child => child.Value is not null)
-            .ToDictionary(child => child.Key, child => child.Value ?? "", StringComparer.Ordinal);
-    }
+    /// <summary>Names that the operator chose, each with a text or with options of its own below it.</summary>
+    public IReadOnlyList<string> Names(string key) =>
+        [.. _configuration.GetSection(key).GetChildren().Select(child => child.Key)];
 
     /// <summary>Call last: whatever is set and was not asked for is a mistake.</summary>
     /// <exception cref="SettingException">There is such a key.</exception>

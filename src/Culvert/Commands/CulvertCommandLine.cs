@@ -30,6 +30,7 @@ internal sealed class CulvertCommandLine
             FilesCommand.Create(server),
             TailCommand.Create(terminal),
             PublishCommand.Create(terminal),
+            PipeCommand.Create(terminal, server),
             UserCommand.Create(terminal),
             BackupCommand.Create(terminal, server),
             VerifyCommand.Create(terminal, server),

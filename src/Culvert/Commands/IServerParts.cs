@@ -1,7 +1,9 @@
+using Culvert.Terminals;
+
 namespace Culvert.Commands;
 
 /// <summary>
-/// What <c>serve</c>, <c>files</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation is the only
+/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation is the only
 /// place of the executable that names a type of the server, so the other commands never load it or ASP.NET.
 /// </summary>
 internal interface IServerParts
@@ -23,6 +25,14 @@ internal interface IServerParts
     /// <param name="cancellationToken">Stops the server as SIGTERM does.</param>
     /// <returns>The exit code: 0 after a stop that was asked for.</returns>
     Task<int> ServeFilesAsync(FilesRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Joins two ends until both have ended.</summary>
+    /// <param name="call">What the command line asks for, unchecked.</param>
+    /// <param name="terminal">Standard input and output, and where messages go.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="Arguments.UsageException">What is asked for makes no sense.</exception>
+    Task<int> PipeAsync(PipeCall call, Terminal terminal, CancellationToken cancellationToken);
 
     /// <summary>Copies the data of a server, which may be running, into a new file.</summary>
     /// <param name="dataDirectory">The directory of the server.</param>

@@ -1,5 +1,9 @@
+using Culvert.Arguments;
 using Culvert.Server.Files;
 using Culvert.Server.Hosting;
+using Culvert.Server.Pipes.Endpoints;
+using Culvert.Tailing;
+using Culvert.Terminals;
 using ServerOptions = Culvert.Servers.ServerOptions;
 
 namespace Culvert.Commands;
@@ -38,6 +42,53 @@ internal sealed class ServerParts : IServerParts
             Console.Out,
             Console.Error,
             cancellationToken);
+
+    public async Task<int> PipeAsync(PipeCall call, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var request = new PipeRequest
+        {
+            First = call.First,
+            Second = call.Second,
+            Framing = call.Framing,
+            Text = call.Text,
+            Once = call.Once,
+            Subprotocols = call.Subprotocols,
+            Headers = call.Headers,
+            Origin = call.Origin,
+            AllowedOrigins = call.AllowedOrigins,
+            Proxy = call.Proxy,
+            AuthorityFile = call.AuthorityFile,
+            DangerousAcceptAnyCertificate = call.DangerousAcceptAnyCertificate,
+            Linger = call.Linger,
+            ShowsFrames = call.ShowsFrames,
+            Variable = terminal.Variable,
+        };
+        var error = TextWriter.Synchronized(terminal.Error);
+        var outcome = await PipeProcess.RunAsync(
+            request, terminal.Input, terminal.Output, Say, terminal.Time, cancellationToken);
+        if (outcome.Kind == PipeOutcomeKind.BadRequest)
+        {
+            throw new UsageException(outcome.Message ?? "the two ends do not fit");
+        }
+
+        if (outcome.Message is { } message)
+        {
+            Say(message);
+        }
+
+        return outcome.Kind switch
+        {
+            PipeOutcomeKind.Done => ExitCode.Done,
+            PipeOutcomeKind.CannotConnect => ExitCode.CannotConnect,
+            PipeOutcomeKind.Refused => ExitCode.Refused,
+            PipeOutcomeKind.Broken => ExitCode.Broken,
+            PipeOutcomeKind.Stopped => terminal.WasTerminated() ? ExitCode.Terminated : ExitCode.Interrupted,
+            _ => ExitCode.Failed,
+        };
+
+        // Part of it may be a peer's own words.
+        void Say(string text) => error.WriteLine($"culvert pipe: {DisplayText.Of(text)}");
+    }
 
     /// <summary>The default server needs no naming.</summary>
     private static string HintAt(string address) => address == ServerOptions.DefaultServer

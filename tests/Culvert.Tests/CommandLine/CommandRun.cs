@@ -41,6 +41,8 @@ internal sealed class CommandRun : IServerParts
 
     public string? Asked { get; private set; }
 
+    public PipeCall? Piped { get; private set; }
+
     public static string Temporary()
     {
         var directory = Path.Combine(Path.GetTempPath(), "culvert-" + Path.GetRandomFileName());
@@ -83,6 +85,12 @@ internal sealed class CommandRun : IServerParts
     public Task<int> ServeFilesAsync(FilesRequest request, CancellationToken cancellationToken)
     {
         Files = request;
+        return Task.FromResult(0);
+    }
+
+    public Task<int> PipeAsync(PipeCall call, Terminal terminal, CancellationToken cancellationToken)
+    {
+        Piped = call;
         return Task.FromResult(0);
     }
 

@@ -1,5 +1,6 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Hosting;
+using Culvert.Server.Pipes;
 using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Hosting;
@@ -108,18 +109,43 @@ public sealed class ServerSettingsTests
     }
 
     [Fact]
+    public void A_pipe_is_a_target_or_an_object()
+    {
+        var options = ServerSettings.Read(SettingSource.Load(
+            null,
+            [
+                new("pipe:maxMessageBytes", "1KiB"), new("pipes:/a", "ws://h:1/x?y=1,2"), new("pipes:/b:targets:0", "ws://h:1"),
+                new("pipes:/b:targets:1", "wss://h"), new("pipes:/b:mode", "transparent"), new("pipes:/b:idle", "9s"),
+                new("pipes:/b:maxMessageBytes", "2KiB"), new("pipes:/b:setHeaders:0", "X-A: b"),
+            ]));
+
+        var (a, b) = (options.Pipes.Pipes["/a"], options.Pipes.Pipes["/b"]);
+        Assert.Equal(["ws://h:1/x?y=1,2"], a.Targets);
+        Assert.Equal((1024, 2048), (a.MaxMessageBytes, b.MaxMessageBytes));
+        Assert.Equal(["ws://h:1", "wss://h"], b.Targets);
+        Assert.Equal((PipeMode.Transparent, TimeSpan.FromSeconds(9)), (b.Mode, b.Idle));
+    }
+
+    [Theory]
+    [InlineData("pipes:/a", "tcp:h:1")]
+    [InlineData("pipes:/a", "nonsense")]
+    [InlineData("pipes:/a:targets:0", "ws-listen:1")]
+    [InlineData("pipes:/a:mode", "frames")]
+    [InlineData("pipes:/a b", "echo:")]
+    public void A_pipe_that_cannot_be_stops_the_start(string key, string value)
+    {
+        Assert.Throws<SettingException>(() => ServerSettings.Read(SettingSource.Load(null, [new(key, value)])));
+    }
+
+    [Fact]
     public void Further_areas_read_their_own_options()
     {
         var configuration = SettingSource.Load(null, [new("pipes:/echo", "echo:"), new("rooms:x", "7")]);
-        IReadOnlyDictionary<string, string>? pipes = null;
 
-        ServerSettings.Read(configuration, reader =>
-        {
-            pipes = reader.Map("pipes");
-            Assert.Equal(7, reader.Int32("rooms:x", 1, 1, 10));
-        });
+        var options = ServerSettings.Read(
+            configuration, reader => Assert.Equal(7, reader.Int32("rooms:x", 1, 1, 10)));
 
-        Assert.Equal("echo:", pipes?["/echo"]);
+        Assert.Equal(["echo:"], options.Pipes.Pipes["/echo"].Targets);
         Assert.Throws<SettingException>(() => ServerSettings.Read(configuration));
     }
 

@@ -1,0 +1,77 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Culvert.Server.Connections;
+
+namespace Culvert.Server.Pipes;
+
+/// <summary>A client's connection after its upgrade: bytes go from and to its socket past the HTTP server.</summary>
+/// <remarks>
+/// The request that was upgraded has to last as long as the leg, and closes the socket after it. From here on the end
+/// of the client's side is the leg's to notice, and nobody else's.
+/// </remarks>
+internal sealed class AcceptedLeg : Leg
+{
+    private readonly Socket _socket;
+    private readonly SocketPipeReader _input;
+    private readonly SocketPipeWriter _output;
+    private int _isGone;
+
+    /// <param name="socket">The connection's.</param>
+    /// <param name="connection">Its two ways.</param>
+    /// <param name="name">For the log.</param>
+    public AcceptedLeg(Socket socket, DirectConnection connection, string name)
+    {
+        _socket = socket;
+        _input = connection.Input;
+        _output = connection.Output;
+        Name = name;
+
+        // A client that ends its side may still wait for an answer; and each message is passed on where it was heard.
+        _input.Ended = null;
+        _input.ResumesOnPool = false;
+    }
+
+    public override LegKind Kind => LegKind.WebSocketServer;
+
+    public override string Name { get; }
+
+    public override PipeReader Input => _input;
+
+    public override PipeWriter Output => _output;
+
+    public override bool EndedAbnormally => _input.Error != SocketError.Success;
+
+    public override ValueTask FinishAsync()
+    {
+        _output.ShutdownSend();
+        return default;
+    }
+
+    public override void Abort()
+    {
+        if (Interlocked.Exchange(ref _isGone, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            // Closing with a linger time of zero sends a reset.
+            _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer was faster.
+        }
+
+        _socket.Dispose();
+        _input.Dispose();
+    }
+
+    /// <summary>The relay has read to the client's end; the HTTP server closes the socket.</summary>
+    public override ValueTask DisposeAsync()
+    {
+        _input.ResumesOnPool = true;
+        return default;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net.Sockets;
+
+namespace Culvert.Server.Pipes.Endpoints;
+
+/// <summary>Opens the ends of pipes that do not listen. Thread-safe.</summary>
+internal sealed class Connector(DialRules rules, TimeProvider time)
+{
+    private readonly Dialer _dialer = new(rules, time);
+
+    /// <summary>Opens an end of any kind but stdio and the listening ones.</summary>
+    /// <param name="endpoint">The end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="EndpointException">It cannot be opened.</exception>
+    public async Task<Leg> OpenAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        switch (endpoint.Kind)
+        {
+            case EndpointKind.Tcp:
+                return new SocketLeg(await _dialer.DialAsync(endpoint, cancellationToken), endpoint.Name, time);
+            case EndpointKind.Unix:
+                return new SocketLeg(await DialUnixAsync(endpoint, cancellationToken), endpoint.Name, time);
+            case EndpointKind.WebSocket:
+                var socket = await _dialer.DialAsync(endpoint, cancellationToken);
+                Leg carrier = endpoint.IsSecure
+                    ? await TlsLeg.OpenAsync(socket, endpoint, rules, time, cancellationToken)
+                    : new SocketLeg(socket, endpoint.Name, time);
+                return await WebSocketDialer.OpenAsync(carrier, endpoint, rules, time, cancellationToken);
+            case EndpointKind.Exec:
+                return ExecLeg.Start(endpoint, time);
+            case EndpointKind.Echo:
+                return new LoopLeg(echoes: true);
+            case EndpointKind.Discard:
+                return new LoopLeg(echoes: false);
+            default:
+                throw new ArgumentException($"{endpoint.Kind} is opened elsewhere.", nameof(endpoint));
+        }
+    }
+
+    private async Task<Socket> DialUnixAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using var limit = new CancellationTokenSource(rules.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Path), either.Token);
+            return socket;
+        }
+        catch (OperationCanceledException exception)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new EndpointException(EndpointFailure.TimedOut, $"{endpoint.Name} did not answer", exception);
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw exception.SocketErrorCode == SocketError.ConnectionRefused
+                ? new EndpointException(
+                    EndpointFailure.Refused, $"{endpoint.Name} refused the connection: nobody listens there", exception)
+                : new EndpointException(
+                    EndpointFailure.Unreachable, $"{endpoint.Name} cannot be reached: {exception.Message}", exception);
+        }
+    }
+}

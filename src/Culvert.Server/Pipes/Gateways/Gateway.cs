@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Culvert.Protocol.Rooms;
+using Culvert.Protocol.WebSockets;
+using Culvert.Server.Accounts;
+using Culvert.Server.Connections;
+using Culvert.Server.Diagnostics;
+using Culvert.Server.Pipes.Endpoints;
+using Culvert.Server.Pipes.Relaying;
+using Culvert.Server.Rooms;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Pipes.Gateways;
+
+/// <summary>
+/// Joins clients to back ends: dials first and answers the client's handshake only after the back end's, so that a
+/// back end that is not there is an HTTP error and not a WebSocket that breaks.
+/// </summary>
+internal sealed partial class Gateway : IDisposable
+{
+    private readonly RelayTable _relays;
+    private readonly GatewayMetrics _metrics;
+    private readonly OriginCheck _origins;
+    private readonly Draining _draining;
+    private readonly IDisposable _revocations;
+    private readonly ILogger<Gateway> _logger;
+
+    /// <summary>Sessions on routes for users, with whom they are for.</summary>
+    private readonly ConcurrentDictionary<Relay, Caller> _callers = new();
+
+    public Gateway(
+        RelayTable relays,
+        GatewayMetrics metrics,
+        OriginCheck origins,
+        Draining draining,
+        Revocations revocations,
+        ILogger<Gateway> logger)
+    {
+        _relays = relays;
+        _metrics = metrics;
+        _origins = origins;
+        _draining = draining;
+        _logger = logger;
+        _revocations = revocations.Subscribe(OnRevoked);
+    }
+
+    /// <summary>Handles a request to a route's path.</summary>
+    public async Task HandleAsync(HttpContext context, GatewayRoute route)
+    {
+        if (await AdmitAsync(context, route) is not { } handshake)
+        {
+            return;
+        }
+
+        if (!route.TryEnter())
+        {
+            await GatewayAnswers.WriteBusyAsync(context, isFull: true);
+            return;
+        }
+
+        try
+        {
+            await DialAsync(context, route, handshake);
+        }
+        finally
+        {
+            route.Leave();
+        }
+    }
+
+    public void Dispose() => _revocations.Dispose();
+
+    /// <summary>Everything that can be decided without a back end. Null after a refusal was written.</summary>
+    private async ValueTask<HandshakeResult?> AdmitAsync(HttpContext context, GatewayRoute route)
+    {
+        if (_draining.IsDraining)
+        {
+            await GatewayAnswers.RefuseAsync(context, ErrorCode.Draining, null, BackEnds.DownTime);
+            return null;
+        }
+
+        if (await Upgrade.AgreeAsync(context, new HandshakeOptions()) is not { } handshake)
+        {
+            return null;
+        }
+
+        if (route.Options.Accounts && await CallerGate.RequireAsync(context, Scopes.Read) is null)
+        {
+            return null;
+        }
+
+        var origin = context.Request.Headers.Origin.ToString();
+        var isForeign = origin.Length > 0 && route.Options.Origins.Count > 0
+            && !route.Options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        if (isForeign || (route.Options.Accounts && !_origins.AllowsUpgrade(context)))
+        {
+            await GatewayAnswers.RefuseAsync(context, ErrorCode.OriginRefused, null);
+            return null;
+        }
+
+        return handshake;
+    }
+
+    /// <summary>Tries back ends, one after the other, until one of them answers anything.</summary>
+    private async Task DialAsync(HttpContext context, GatewayRoute route, HandshakeResult handshake)
+    {
+        var request = ForwardedRequest.Of(context, route.Options);
+        var tried = new List<BackEnd>();
+        DialResult? result = null;
+        while (route.BackEnds.Enter(tried) is { } backEnd)
+        {
+            tried.Add(backEnd);
+            try
+            {
+                result = await backEnd.Target.DialAsync(request, context.RequestAborted);
+                var isUp = result.Failure is DialFailure.None or DialFailure.Declined;
+                route.BackEnds.Report(backEnd, isUp);
+                if (result.Leg is { } leg)
+                {
+                    await JoinAsync(context, route, handshake, result, leg);
+                    return;
+                }
+
+                _metrics.Fail(route.Path, result.Failure);
+                Log.NotOpened(_logger, route.Path, backEnd.Target.Name, result.Failure, result.Why);
+                if (isUp)
+                {
+                    break;
+                }
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The client has gone; nobody waits for an answer.
+                return;
+            }
+            finally
+            {
+                route.BackEnds.Leave(backEnd);
+            }
+        }
+
+        await (result is null
+            ? GatewayAnswers.WriteBusyAsync(context, isFull: false)
+            : GatewayAnswers.WriteAsync(context, result));
+    }
+
+    private async Task JoinAsync(
+        HttpContext context, GatewayRoute route, HandshakeResult handshake, DialResult dialled, Leg backEnd)
+    {
+        Leg client;
+        try
+        {
+            client = await AcceptAsync(context, handshake, dialled);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        {
+            // The client went at the last moment: the back end is told, and nobody else is there.
+            await backEnd.Output.WriteAsync(
+                Parting.Frame(backEnd.Kind, Opcode.Close, Parting.Close(CloseCode.GoingAway, "client gone").Payload.Span));
+            await backEnd.DisposeAsync();
+            return;
+        }
+
+        if (route.Options.Mode == PipeMode.Transparent)
+        {
+            client = new WebSocketLeg(client, LegKind.Bytes);
+            backEnd = new WebSocketLeg(backEnd, LegKind.Bytes);
+        }
+
+        await RelayAsync(context, route, new Relay(_relays, client, backEnd, route.Rules(dialled.Extensions)));
+    }
+
+    private async Task RelayAsync(HttpContext context, GatewayRoute route, Relay relay)
+    {
+        var target = relay.There.To.Name;
+        RelayEnd? end = null;
+        _metrics.Begin(route.Path);
+        try
+        {
+            if (route.Options.Accounts && CallerFeature.Of(context).Caller is { } caller)
+            {
+                _callers[relay] = caller;
+            }
+
+            end = await relay.RunAsync();
+        }
+        finally
+        {
+            _callers.TryRemove(relay, out _);
+            _metrics.End(route.Path, end);
+        }
+
+        Log.Ended(
+            _logger,
+            route.Path,
+            target,
+            end.By,
+            end.Reason,
+            end.FirstCode,
+            end.SecondCode,
+            end.MessagesThere,
+            end.BytesThere,
+            end.MessagesBack,
+            end.BytesBack,
+            (long)end.Duration.TotalMilliseconds);
+    }
+
+    /// <summary>Answers the client's handshake with what the back end agreed to.</summary>
+    private static async Task<Leg> AcceptAsync(HttpContext context, HandshakeResult handshake, DialResult dialled)
+    {
+        var headers = context.Response.Headers;
+        foreach (var (name, value) in handshake.Headers)
+        {
+            headers[name] = value;
+        }
+
+        if (dialled.Subprotocol is { } subprotocol)
+        {
+            headers.SecWebSocketProtocol = subprotocol;
+        }
+
+        if (dialled.Extensions is { } extensions)
+        {
+            headers.SecWebSocketExtensions = extensions;
+        }
+
+        var connection = context.Features.GetRequiredFeature<DirectConnection>();
+        Socket socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+        return new AcceptedLeg(socket, connection, "client");
+    }
+
+    /// <summary>Runs where the change was made, which it must not hold up.</summary>
+    private void OnRevoked(Revocation revocation)
+    {
+        foreach (var (relay, caller) in _callers)
+        {
+            if (revocation.Ends(caller))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static ended => ended.End(
+                        RelayReason.AuthExpired,
+                        Parting.Close(CloseCode.PolicyViolation, "the sign-in has ended"),
+                        Parting.Close(CloseCode.GoingAway, "the client's sign-in has ended")),
+                    relay,
+                    preferLocal: false);
+            }
+        }
+    }
+}

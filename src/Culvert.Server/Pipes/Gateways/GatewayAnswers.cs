@@ -1,0 +1,107 @@
+using System.Globalization;
+using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Culvert.Server.Pipes.Gateways;
+
+/// <summary>What a client is told when no WebSocket comes about.</summary>
+internal static class GatewayAnswers
+{
+    private const string ProxyStatus = "Proxy-Status";
+
+    /// <summary>Longer texts of a back end are not repeated in a header, in characters.</summary>
+    private const int MaxDetail = 200;
+
+    /// <summary>The far end could not be reached, or did not agree.</summary>
+    public static Task WriteAsync(HttpContext context, DialResult result)
+    {
+        if (result is { Failure: DialFailure.Declined, Status: >= 400 and < 500 })
+        {
+            return RepeatAsync(context, result);
+        }
+
+        if (result is { Failure: DialFailure.Declined, Status: 502 or 503 or 504 })
+        {
+            SetStatus(context, $"received-status={result.Status}", result.Why);
+            CopyHeader(context, result, "Retry-After");
+            var same = result.Status switch
+            {
+                502 => ErrorCode.BadGateway,
+                503 => ErrorCode.Overloaded,
+                _ => ErrorCode.GatewayTimeout,
+            };
+            return RefuseAsync(context, same, "The back end said so.");
+        }
+
+        SetStatus(context, $"error={ErrorOf(result)}", result.Why);
+        var code = result.Failure switch
+        {
+            DialFailure.Timeout => ErrorCode.GatewayTimeout,
+            DialFailure.Prohibited => ErrorCode.Forbidden,
+            _ => ErrorCode.BadGateway,
+        };
+        return RefuseAsync(context, code, null);
+    }
+
+    /// <summary>Nothing was dialled: the route is full, or everything behind it is down.</summary>
+    public static Task WriteBusyAsync(HttpContext context, bool isFull)
+    {
+        SetStatus(
+            context,
+            isFull ? "error=connection_limit_reached" : "error=destination_unavailable",
+            isFull ? "the route has all the sessions it may have" : "no back end is up");
+        return RefuseAsync(context, ErrorCode.Overloaded, null, BackEnds.DownTime);
+    }
+
+    /// <summary>A refusal, and the end of the connection: what the client sent ahead is no request (RFC 9931).</summary>
+    public static Task RefuseAsync(HttpContext context, ErrorCode code, string? why, TimeSpan? after = null)
+    {
+        context.Response.Headers.Connection = "close";
+        return ProblemWriter.WriteAsync(context, code, why, after);
+    }
+
+    /// <summary>The back end's own refusal, word for word.</summary>
+    private static async Task RepeatAsync(HttpContext context, DialResult result)
+    {
+        var response = context.Response;
+        response.StatusCode = result.Status;
+        response.Headers.Connection = "close";
+        SetStatus(context, $"received-status={result.Status}", result.Why);
+        CopyHeader(context, result, "WWW-Authenticate");
+        CopyHeader(context, result, "Retry-After");
+        CopyHeader(context, result, "Content-Type");
+        response.ContentLength = result.Body.Length;
+        await response.Body.WriteAsync(result.Body, context.RequestAborted);
+    }
+
+    private static void CopyHeader(HttpContext context, DialResult result, string name)
+    {
+        var value = result.Headers.FirstOrDefault(header => header.Key == name).Value;
+        if (value is not null)
+        {
+            context.Response.Headers[name] = value;
+        }
+    }
+
+    /// <summary>RFC 9209 §2.</summary>
+    private static void SetStatus(HttpContext context, string parameter, string why)
+    {
+        var detail = new string([.. why.Where(c => c is >= ' ' and <= '~' and not '"' and not '\\').Take(MaxDetail)]);
+        context.Response.Headers[ProxyStatus] =
+            string.Create(CultureInfo.InvariantCulture, $"culvert; {parameter}; details=\"{detail}\"");
+    }
+
+    private static string ErrorOf(DialResult result) => result.Failure switch
+    {
+        DialFailure.Dns => "dns_error",
+        DialFailure.Refused => "connection_refused",
+        DialFailure.Unreachable => "destination_unavailable",
+        DialFailure.Tls => "tls_protocol_error",
+        DialFailure.Timeout => "connection_timeout",
+        DialFailure.Closed => "connection_terminated",
+        DialFailure.Prohibited => "destination_ip_prohibited",
+        DialFailure.Declined => $"http_upgrade_failed; received-status={result.Status}",
+        _ => "http_protocol_error",
+    };
+}

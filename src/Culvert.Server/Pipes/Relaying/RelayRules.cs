@@ -1,0 +1,72 @@
+namespace Culvert.Server.Pipes.Relaying;
+
+/// <summary>How long a relay waits for what, and what it lets through.</summary>
+internal sealed record RelayRules
+{
+    /// <summary>Silence of a WebSocket after which it gets a ping, 1 s to 1 h; 0 for none. Default 20 s.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a WebSocket may be silent after a ping, 1 s to 1 h. Default 20 s.</summary>
+    public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Silence of both ends, answers to pings counted as speech, that ends a session; 1 s to 30 d, 0 for none. Default
+    /// 2 min: with pings only what they do not reach gets that old.
+    /// </summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long a peer may take nothing of what waits for it, 1 s to 1 h. Default 2 min: a reader that pauses for a
+    /// minute loses nothing, and what it costs meanwhile is bounded.
+    /// </summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the answer to a Close, or the end of TCP after it, may take; 1 s to 1 min. Default 5 s.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long, without anything coming, one direction may go on after the other has ended; 1 s to 1 h. Default 30 s.
+    /// </summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Age at which a session ends, 1 s to 30 d; 0 for none. Default none.</summary>
+    public TimeSpan MaxLifetime { get; init; }
+
+    /// <summary>Most payload of a WebSocket frame, 1 B to 1 EiB. Default 1 GiB; it is never held whole.</summary>
+    public long MaxFrameBytes { get; init; } = 1 << 30;
+
+    /// <summary>
+    /// Most payload of a WebSocket message as it travels, 1 B to 1 EiB. Default 1 GiB; it is not held whole unless it
+    /// has to be turned into something else.
+    /// </summary>
+    public long MaxMessageBytes { get; init; } = 1 << 30;
+
+    /// <summary>Messages a second that the first leg may send, over a few seconds; 0 for any. Default 0.</summary>
+    public int MessagesPerSecond { get; init; }
+
+    /// <summary>
+    /// True to end the session when the first leg, being bytes, has come to its end, instead of letting the other go on.
+    /// Default false.
+    /// </summary>
+    public bool FirstClosesOnEof { get; init; }
+
+    /// <summary>As <see cref="FirstClosesOnEof"/>, of the second leg. Default true: a target that was dialled.</summary>
+    public bool SecondClosesOnEof { get; init; } = true;
+
+    /// <summary>What the log calls the first leg. Default client.</summary>
+    public string FirstName { get; init; } = "client";
+
+    /// <summary>What the log calls the second leg. Default backend.</summary>
+    public string SecondName { get; init; } = "backend";
+
+    /// <summary>What a message is on a leg of bytes. Default raw.</summary>
+    public Framing Framing { get; init; }
+
+    /// <summary>
+    /// True to make texts out of bytes, which then have to be UTF-8; lines always are texts. Default false.
+    /// </summary>
+    public bool Text { get; init; }
+
+    /// <summary>The extensions that both WebSockets agreed on, as in the header; null for none.</summary>
+    public string? Extensions { get; init; }
+}

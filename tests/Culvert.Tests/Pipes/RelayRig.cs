@@ -1,0 +1,110 @@
+using Culvert.Server.Pipes;
+using Culvert.Server.Pipes.Endpoints;
+using Culvert.Server.Pipes.Relaying;
+using Culvert.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Culvert.Tests.Pipes;
+
+/// <summary>A relay between two real connections, with a raw peer at the far end of each, in a time of its own.</summary>
+internal sealed class RelayRig : IAsyncDisposable
+{
+    private readonly RelayTable _table;
+
+    private RelayRig(RelayTable table, ManualTimeProvider time, RawPeer client, RawPeer backEnd, Relay relay)
+    {
+        _table = table;
+        Time = time;
+        Client = client;
+        BackEnd = backEnd;
+        Relay = relay;
+        Ending = relay.RunAsync();
+    }
+
+    public ManualTimeProvider Time { get; }
+
+    public RawPeer Client { get; }
+
+    public RawPeer BackEnd { get; }
+
+    public Relay Relay { get; }
+
+    public RelayTable Table => _table;
+
+    public Task<RelayEnd> Ending { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Between two WebSockets.</summary>
+    public static Task<RelayRig> StartAsync(RelayRules? options = null) =>
+        StartAsync(LegKind.WebSocketServer, LegKind.WebSocketClient, options);
+
+    public static async Task<RelayRig> StartAsync(LegKind first, LegKind second, RelayRules? options = null)
+    {
+        var time = new ManualTimeProvider();
+        var table = new RelayTable(time, NullLogger<RelayTable>.Instance);
+        var (clientFar, clientNear) = await RawPeer.ConnectAsync();
+        var (backFar, backNear) = await RawPeer.ConnectAsync();
+        var relay = new Relay(
+            table,
+            new WebSocketLeg(new SocketLeg(clientNear, "client", time), first),
+            new WebSocketLeg(new SocketLeg(backNear, "backend", time), second),
+            options ?? new RelayRules());
+        return new RelayRig(
+            table,
+            time,
+            new RawPeer(clientFar, masks: first == LegKind.WebSocketServer),
+            new RawPeer(backFar, masks: second == LegKind.WebSocketServer),
+            relay);
+    }
+
+    /// <summary>The one in question, and the other one.</summary>
+    public (RawPeer X, RawPeer Y) Sides(bool isClient) => isClient ? (Client, BackEnd) : (BackEnd, Client);
+
+    /// <summary>Lets the time pass, and the sweep look at it.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += RelayTable.TickInterval)
+        {
+            var sweeps = _table.Sweeps;
+            Time.Advance(RelayTable.TickInterval);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while (_table.Sweeps == sweeps)
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+
+    /// <summary>Lets time pass until the session is over.</summary>
+    public async Task PassToEndAsync()
+    {
+        for (var i = 0; i < 60 && !Ending.IsCompleted; i++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>How it ended; the sessions of the table are over then.</summary>
+    public async Task<RelayEnd> EndAsync()
+    {
+        var end = await Ending.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Assert.Equal(0, _table.Count);
+        return end;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        BackEnd.Dispose();
+        if (!Ending.IsCompleted)
+        {
+            Relay.There.From.Abort();
+            Relay.Back.From.Abort();
+        }
+
+        await Ending.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await _table.DisposeAsync();
+    }
+}
