@@ -36,8 +36,8 @@ public sealed class GatewayOpeningTests
         peer.Dispose();
         await LoggedAsync(
             server,
-            "Pipe /gw to "
-                + $"{backEnd.Target}/: client-close; client closed with 4001, back end with 4002; 1 messages (5 bytes) there");
+            $"Pipe /gw to {backEnd.Target}/: client-close; client closed with 4001, back end with 4002; "
+                + "1 messages (5 bytes) there");
     }
 
     [Fact]
@@ -338,7 +338,8 @@ public sealed class GatewayOpeningTests
         }
     }
 
-    private static Task<TestServer> StartAsync(string target) => StartAsync(new PipeRouteOptions { Targets = [target] });
+    private static Task<TestServer> StartAsync(string target) =>
+        StartAsync(new PipeRouteOptions { Targets = [target] });
 
     private static Task<TestServer> StartAsync(PipeRouteOptions route) => TestServer.StartAsync(options => options with
     {

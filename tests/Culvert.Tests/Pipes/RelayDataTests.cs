@@ -112,7 +112,8 @@ public sealed class RelayDataTests
     [MemberData(nameof(Faults))]
     public async Task A_broken_rule_ends_both_and_the_other_is_not_told_it_was_its_own(string fault, bool isClient)
     {
-        await using var rig = await RelayRig.StartAsync(new RelayRules { MaxFrameBytes = 1000, MaxMessageBytes = 2000 });
+        await using var rig = await RelayRig.StartAsync(
+            new RelayRules { MaxFrameBytes = 1000, MaxMessageBytes = 2000 });
         var (x, y) = rig.Sides(isClient);
         var wrong = fault.Contains("mask", StringComparison.Ordinal)
             ? (fault, CloseCode.ProtocolError, new FrameBuilder(masked: !isClient).Text("x").ToArray())
@@ -150,7 +151,7 @@ public sealed class RelayDataTests
 
         await y.MustBreakAsync();
         x.Dispose();
-        Assert.Equal((isClient ? "client" : "backend", "disconnect"), await rig.EndAsync() is var e ? (e.By, e.Reason) : default);
+        (await rig.EndAsync()).MustBe(isClient ? "client" : "backend", "disconnect");
     }
 
     [Theory]
@@ -230,8 +231,8 @@ public sealed class RelayDataTests
             ("wrong mask", 1002, []),
             ("frame over its limit", 1009, New().Header(Opcode.Binary, 1001).ToArray()),
             ("message over its limit", 1009,
-                New().Frame(Opcode.Binary, new byte[1000], fin: false).Frame(Opcode.Continuation, new byte[1000], fin: false)
-                    .Header(Opcode.Continuation, 1).ToArray()),
+                New().Frame(Opcode.Binary, new byte[1000], fin: false)
+                    .Frame(Opcode.Continuation, new byte[1000], fin: false).Header(Opcode.Continuation, 1).ToArray()),
         ];
     }
 }

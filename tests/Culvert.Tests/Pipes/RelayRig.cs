@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Pipes;
 
-/// <summary>A relay between two real connections, with a raw peer at the far end of each, in a time of its own.</summary>
+/// <summary>
+/// A relay between two real connections, with a raw peer at the far end of each, in a time of its own.
+/// </summary>
 internal sealed class RelayRig : IAsyncDisposable
 {
     private readonly RelayTable _table;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes.Relaying;
 
@@ -38,6 +39,13 @@ internal sealed class Relay
         There = Directions.Make(this, first, second, fromFirst: true);
         Back = Directions.Make(this, second, first, fromFirst: false);
         _deadlines = new RelayDeadlines(this);
+        foreach (var leg in (ReadOnlySpan<Leg>)[first, second])
+        {
+            if (leg.Input is SocketPipeReader input)
+            {
+                input.MostBytes = SocketPipeReader.AheadBytes;
+            }
+        }
     }
 
     public RelayRules Rules { get; }
