@@ -99,8 +99,12 @@ public sealed class RelayBytesTests
     public async Task A_half_closed_client_that_nobody_answers_is_over_after_the_linger()
     {
         await using var rig = await StartAsync(socketIsFirst: false, new RelayRules { PingInterval = TimeSpan.Zero });
+        await rig.PassAsync(TimeSpan.FromSeconds(100));
         rig.Client.Finish();
-        await rig.PassAsync(TimeSpan.FromSeconds(31));
+        await RelayRig.UntilAsync(() => rig.Relay.IsHalfClosed);
+        await rig.PassAsync(TimeSpan.FromSeconds(29));
+        Assert.Equal(0, rig.BackEnd.Socket.Available);
+        await rig.PassAsync(TimeSpan.FromSeconds(2));
 
         Assert.Equal(CloseCode.Normal, (await rig.BackEnd.ReadCloseAsync()).Code);
         await rig.BackEnd.SendCloseAsync(1000);

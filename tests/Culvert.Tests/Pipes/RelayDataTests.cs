@@ -163,7 +163,7 @@ public sealed class RelayDataTests
         var (x, y) = rig.Sides(fromClient);
         var wire = x.Frames.Frame(Opcode.Binary, new byte[16 * 1024 * 1024]).ToArray();
         var sending = x.SendAsync(wire);
-        await SpinUntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
+        await RelayRig.UntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
         await rig.PassAsync(TimeSpan.FromSeconds(60));
         Assert.False(sending.IsCompleted);
 
@@ -180,7 +180,7 @@ public sealed class RelayDataTests
         await using var rig = await RelayRig.StartAsync(new RelayRules { StallTimeout = TimeSpan.FromSeconds(5) });
         var (x, y) = rig.Sides(fromClient);
         var sending = x.SendAsync(x.Frames.Frame(Opcode.Binary, new byte[32 * 1024 * 1024]).ToArray());
-        await SpinUntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
+        await RelayRig.UntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
         await rig.PassAsync(TimeSpan.FromSeconds(6));
 
         Assert.Equal(CloseCode.TryAgainLater, (await x.ReadCloseAsync()).Code);
@@ -191,16 +191,6 @@ public sealed class RelayDataTests
     }
 
     private static Direction Opposite(RelayRig rig, bool fromClient) => fromClient ? rig.Relay.There : rig.Relay.Back;
-
-    private static async Task SpinUntilAsync(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 
     private static async Task<RawFrame> NextCloseAsync(RawPeer peer)
     {

@@ -79,6 +79,17 @@ internal sealed class RelayRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for what the relay does by itself; the time stands still.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isSo())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Lets time pass until the session is over.</summary>
     public async Task PassToEndAsync()
     {

@@ -68,7 +68,10 @@ internal sealed class Relay
     public long EndingAt { get; private set; }
 
     /// <summary>True while one direction goes on after the other has come to its proper end.</summary>
-    public bool IsHalfClosed { get; private set; }
+    public bool IsHalfClosed => HalfClosedAt != 0;
+
+    /// <summary>When the first direction came to its proper end, in the clock's time; 0 while none has.</summary>
+    public long HalfClosedAt { get; private set; }
 
     /// <summary>True when both directions are over and the connections are being closed.</summary>
     public bool IsClosing => _isClosing;
@@ -155,7 +158,7 @@ internal sealed class Relay
             if (_reason is null)
             {
                 (_endedBy, _reason) = (by, RelayReason.HalfClose);
-                IsHalfClosed = true;
+                HalfClosedAt = Clock.Milliseconds;
                 return;
             }
         }
