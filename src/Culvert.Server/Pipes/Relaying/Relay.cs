@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Connections;
 
@@ -232,24 +231,20 @@ internal sealed class Relay
         return false;
     }
 
-    private RelayEnd Result(TimeSpan duration)
+    private RelayEnd Result(TimeSpan duration) => new()
     {
-        Debug.Assert(There.Messages >= 0, "Both directions are over.");
-        return new RelayEnd
-        {
-            By = _endedBy is null ? "relay" : NameOf(_endedBy),
-            Reason = _reason ?? RelayReason.Internal,
-            FirstCode = There.Received?.Code ?? CloseCode.Abnormal,
-            FirstReason = There.Received?.Reason ?? "",
-            SecondCode = Back.Received?.Code ?? CloseCode.Abnormal,
-            SecondReason = Back.Received?.Reason ?? "",
-            ToldFirst = Back.Told?.Code ?? CloseCode.Abnormal,
-            ToldSecond = There.Told?.Code ?? CloseCode.Abnormal,
-            MessagesThere = There.Messages,
-            BytesThere = There.Bytes,
-            MessagesBack = Back.Messages,
-            BytesBack = Back.Bytes,
-            Duration = duration,
-        };
-    }
+        By = _endedBy is null ? "relay" : NameOf(_endedBy),
+        Reason = _reason ?? RelayReason.Internal,
+        FirstCode = There.Received?.Code ?? CloseCode.Abnormal,
+        FirstReason = There.Received?.Reason ?? "",
+        SecondCode = Back.Received?.Code ?? CloseCode.Abnormal,
+        SecondReason = Back.Received?.Reason ?? "",
+        ToldFirst = Back.Told?.Code ?? CloseCode.Abnormal,
+        ToldSecond = There.Told?.Code ?? CloseCode.Abnormal,
+        MessagesThere = There.Messages,
+        BytesThere = There.Bytes,
+        MessagesBack = Back.Messages,
+        BytesBack = Back.Bytes,
+        Duration = duration,
+    };
 }
