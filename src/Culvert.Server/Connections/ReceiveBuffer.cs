@@ -20,6 +20,12 @@ internal struct ReceiveBuffer
     private int _start;
     private int _end;
     private int _examined;
+    private int _nextBytes;
+
+    /// <summary>
+    /// How far a buffer that is filled again and again may grow by that alone, in bytes; 0 for not at all.
+    /// </summary>
+    public int MostBytes { get; set; }
 
     /// <summary>Bytes that are not consumed.</summary>
     public readonly int Length => _end - _start;
@@ -38,7 +44,7 @@ internal struct ReceiveBuffer
     /// <exception cref="InvalidOperationException">A reader waits for more than anybody may.</exception>
     public Memory<byte> Free()
     {
-        _bytes ??= ArrayPool<byte>.Shared.Rent(SmallestBytes);
+        _bytes ??= ArrayPool<byte>.Shared.Rent(Math.Max(SmallestBytes, _nextBytes));
         if (_end == _bytes.Length)
         {
             MakeRoom(_bytes);
@@ -48,7 +54,17 @@ internal struct ReceiveBuffer
     }
 
     /// <summary>So many bytes were received into <see cref="Free"/>.</summary>
-    public void Add(int count) => _end += count;
+    public void Add(int count)
+    {
+        _end += count;
+        if (MostBytes > 0 && _bytes is { } bytes)
+        {
+            // The next one is larger while more was there than fitted, and small again for a few bytes.
+            _nextBytes = _end == bytes.Length ? Math.Min(bytes.Length * 2, MostBytes)
+                : count < bytes.Length / 4 ? 0
+                : bytes.Length;
+        }
+    }
 
     /// <param name="consumed">Position in <see cref="Unread"/> up to which nothing is needed any more.</param>
     /// <param name="examined">Position up to which the reader has looked without finding an end.</param>
@@ -67,7 +83,7 @@ internal struct ReceiveBuffer
     public void Clear(bool keepsMemory)
     {
         var bytes = _bytes;
-        this = default;
+        this = new ReceiveBuffer { MostBytes = MostBytes, _nextBytes = _nextBytes };
         if (keepsMemory)
         {
             _bytes = bytes;

@@ -46,6 +46,16 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     public bool HoldsBuffer { get; set; }
 
     /// <summary>
+    /// How large a receive may become while each takes all it can, in bytes; 0, the default, keeps it at 4 KiB. Set
+    /// while nobody waits.
+    /// </summary>
+    public int MostBytes
+    {
+        get => _buffer.MostBytes;
+        set => _buffer.MostBytes = value;
+    }
+
+    /// <summary>
     /// False to resume the reader on the thread that heard of the bytes: it then must not block, and must not run for
     /// long. Default true. Set while nobody waits.
     /// </summary>

@@ -77,7 +77,8 @@ internal static class PipeSettings
 
         foreach (var target in targets)
         {
-            var isKnown = targets is ["echo:"] || EndpointParser.Parse(target, out _) is { Kind: EndpointKind.WebSocket };
+            var isKnown = targets is ["echo:"]
+                || EndpointParser.Parse(target, out _) is { Kind: EndpointKind.WebSocket };
             if (!isKnown)
             {
                 throw reader.Bad(reader.Text(key) is null ? $"{key}:targets" : key, target, Allowed);

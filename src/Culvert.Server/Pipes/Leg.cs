@@ -4,9 +4,9 @@ namespace Culvert.Server.Pipes;
 
 /// <summary>One of the two connections that a relay joins, after its handshakes.</summary>
 /// <remarks>
-/// One reader of <see cref="Input"/> and one writer of <see cref="Output"/> at a time; <see cref="Abort"/> may come from
-/// any thread at any time. What a peer does is never an exception: its end completes <see cref="Input"/>, and a flush
-/// toward a peer that is gone says completed.
+/// One reader of <see cref="Input"/> and one writer of <see cref="Output"/> at a time; <see cref="Abort"/> may come
+/// from any thread at any time. What a peer does is never an exception: its end completes <see cref="Input"/>, and a
+/// flush toward a peer that is gone says completed.
 /// </remarks>
 internal abstract class Leg : IAsyncDisposable
 {

@@ -3,8 +3,8 @@ using Culvert.Terminals;
 namespace Culvert.Commands;
 
 /// <summary>
-/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation is the only
-/// place of the executable that names a type of the server, so the other commands never load it or ASP.NET.
+/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation
+/// is the only place of the executable that names a type of the server, so the other commands never load it or ASP.NET.
 /// </summary>
 internal interface IServerParts
 {

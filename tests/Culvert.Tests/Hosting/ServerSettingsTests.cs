@@ -114,7 +114,8 @@ public sealed class ServerSettingsTests
         var options = ServerSettings.Read(SettingSource.Load(
             null,
             [
-                new("pipe:maxMessageBytes", "1KiB"), new("pipes:/a", "ws://h:1/x?y=1,2"), new("pipes:/b:targets:0", "ws://h:1"),
+                new("pipe:maxMessageBytes", "1KiB"), new("pipes:/a", "ws://h:1/x?y=1,2"),
+                new("pipes:/b:targets:0", "ws://h:1"),
                 new("pipes:/b:targets:1", "wss://h"), new("pipes:/b:mode", "transparent"), new("pipes:/b:idle", "9s"),
                 new("pipes:/b:maxMessageBytes", "2KiB"), new("pipes:/b:setHeaders:0", "X-A: b"),
             ]));

@@ -112,7 +112,8 @@ public sealed class RelayDataTests
     [MemberData(nameof(Faults))]
     public async Task A_broken_rule_ends_both_and_the_other_is_not_told_it_was_its_own(string fault, bool isClient)
     {
-        await using var rig = await RelayRig.StartAsync(new RelayRules { MaxFrameBytes = 1000, MaxMessageBytes = 2000 });
+        await using var rig = await RelayRig.StartAsync(
+            new RelayRules { MaxFrameBytes = 1000, MaxMessageBytes = 2000 });
         var (x, y) = rig.Sides(isClient);
         var wrong = fault.Contains("mask", StringComparison.Ordinal)
             ? (fault, CloseCode.ProtocolError, new FrameBuilder(masked: !isClient).Text("x").ToArray())
@@ -150,7 +151,7 @@ public sealed class RelayDataTests
 
         await y.MustBreakAsync();
         x.Dispose();
-        Assert.Equal((isClient ? "client" : "backend", "disconnect"), await rig.EndAsync() is var e ? (e.By, e.Reason) : default);
+        (await rig.EndAsync()).MustBe(isClient ? "client" : "backend", "disconnect");
     }
 
     [Theory]
@@ -162,7 +163,7 @@ public sealed class RelayDataTests
         var (x, y) = rig.Sides(fromClient);
         var wire = x.Frames.Frame(Opcode.Binary, new byte[16 * 1024 * 1024]).ToArray();
         var sending = x.SendAsync(wire);
-        await SpinUntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
+        await RelayRig.UntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
         await rig.PassAsync(TimeSpan.FromSeconds(60));
         Assert.False(sending.IsCompleted);
 
@@ -179,7 +180,7 @@ public sealed class RelayDataTests
         await using var rig = await RelayRig.StartAsync(new RelayRules { StallTimeout = TimeSpan.FromSeconds(5) });
         var (x, y) = rig.Sides(fromClient);
         var sending = x.SendAsync(x.Frames.Frame(Opcode.Binary, new byte[32 * 1024 * 1024]).ToArray());
-        await SpinUntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
+        await RelayRig.UntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
         await rig.PassAsync(TimeSpan.FromSeconds(6));
 
         Assert.Equal(CloseCode.TryAgainLater, (await x.ReadCloseAsync()).Code);
@@ -190,16 +191,6 @@ public sealed class RelayDataTests
     }
 
     private static Direction Opposite(RelayRig rig, bool fromClient) => fromClient ? rig.Relay.There : rig.Relay.Back;
-
-    private static async Task SpinUntilAsync(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 
     private static async Task<RawFrame> NextCloseAsync(RawPeer peer)
     {
@@ -230,8 +221,8 @@ public sealed class RelayDataTests
             ("wrong mask", 1002, []),
             ("frame over its limit", 1009, New().Header(Opcode.Binary, 1001).ToArray()),
             ("message over its limit", 1009,
-                New().Frame(Opcode.Binary, new byte[1000], fin: false).Frame(Opcode.Continuation, new byte[1000], fin: false)
-                    .Header(Opcode.Continuation, 1).ToArray()),
+                New().Frame(Opcode.Binary, new byte[1000], fin: false)
+                    .Frame(Opcode.Continuation, new byte[1000], fin: false).Header(Opcode.Continuation, 1).ToArray()),
         ];
     }
 }

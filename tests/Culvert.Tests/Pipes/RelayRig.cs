@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Pipes;
 
-/// <summary>A relay between two real connections, with a raw peer at the far end of each, in a time of its own.</summary>
+/// <summary>
+/// A relay between two real connections, with a raw peer at the far end of each, in a time of its own.
+/// </summary>
 internal sealed class RelayRig : IAsyncDisposable
 {
     private readonly RelayTable _table;
@@ -74,6 +76,17 @@ internal sealed class RelayRig : IAsyncDisposable
                 limit.Token.ThrowIfCancellationRequested();
                 await Task.Yield();
             }
+        }
+    }
+
+    /// <summary>Waits for what the relay does by itself; the time stands still.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isSo())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
         }
     }
 

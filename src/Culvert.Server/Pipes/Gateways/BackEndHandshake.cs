@@ -4,7 +4,9 @@ using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Server.Pipes.Gateways;
 
-/// <summary>Opens a WebSocket at a back end in the name of a client, and brings back what it says if it does not.</summary>
+/// <summary>
+/// Opens a WebSocket at a back end in the name of a client, and brings back what it says if it does not.
+/// </summary>
 internal static class BackEndHandshake
 {
     private const int SwitchingProtocols = 101;
@@ -17,7 +19,8 @@ internal static class BackEndHandshake
         Leg carrier, Endpoint endpoint, DialRequest request, CancellationToken cancellationToken)
     {
         var handshake = ClientHandshake.OnBehalf(request.Subprotocols, request.Extensions);
-        await carrier.Output.WriteAsync(Encoding.Latin1.GetBytes(Head(endpoint, request, handshake)), cancellationToken);
+        var head = Encoding.Latin1.GetBytes(Head(endpoint, request, handshake));
+        await carrier.Output.WriteAsync(head, cancellationToken);
         var answer = await ReadAsync(carrier, cancellationToken);
         if (answer is not { Status: >= 100 } || answer.Start[0] is not ("HTTP/1.1" or "HTTP/1.0"))
         {

@@ -62,7 +62,8 @@ internal sealed class BackEnds(IReadOnlyList<IPipeTarget> targets, TimeProvider 
     {
         lock (_gate)
         {
-            backEnd.DownUntil = isUp ? 0 : time.GetTimestamp() + (long)(DownTime.TotalSeconds * time.TimestampFrequency);
+            var downTime = (long)(DownTime.TotalSeconds * time.TimestampFrequency);
+            backEnd.DownUntil = isUp ? 0 : time.GetTimestamp() + downTime;
         }
     }
 }

@@ -39,11 +39,12 @@ internal static class ForwardedRequest
 
     private static List<KeyValuePair<string, string>> HeadersOf(HttpContext context, PipeRouteOptions options)
     {
+        var http = context.Request;
         var set = options.SetHeaders.Select(Split).ToList();
-        var named = Headers(context).Connection.ToString()
+        var named = http.Headers.Connection.ToString()
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var headers = new List<KeyValuePair<string, string>>();
-        foreach (var (name, values) in Headers(context))
+        foreach (var (name, values) in http.Headers)
         {
             var isDropped = Dropped.Contains(name)
                 || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
@@ -55,14 +56,11 @@ internal static class ForwardedRequest
             }
         }
 
-        var http = context.Request;
         headers.Add(new("X-Forwarded-For", context.Connection.RemoteIpAddress?.ToString() ?? "unknown"));
         headers.Add(new("X-Forwarded-Proto", http.Scheme));
         headers.Add(new("X-Forwarded-Host", http.Host.Value ?? ""));
         headers.AddRange(set);
         return headers;
-
-        static IHeaderDictionary Headers(HttpContext context) => context.Request.Headers;
     }
 
     /// <summary>The value to send; null for none.</summary>

@@ -158,8 +158,8 @@ internal sealed partial class Gateway : IDisposable
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {
             // The client went at the last moment: the back end is told, and nobody else is there.
-            await backEnd.Output.WriteAsync(
-                Parting.Frame(backEnd.Kind, Opcode.Close, Parting.Close(CloseCode.GoingAway, "client gone").Payload.Span));
+            var close = Parting.Close(CloseCode.GoingAway, "client gone");
+            await backEnd.Output.WriteAsync(Parting.Frame(backEnd.Kind, Opcode.Close, close.Payload.Span));
             await backEnd.DisposeAsync();
             return;
         }

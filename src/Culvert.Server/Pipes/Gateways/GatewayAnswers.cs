@@ -54,7 +54,9 @@ internal static class GatewayAnswers
         return RefuseAsync(context, ErrorCode.Overloaded, null, BackEnds.DownTime);
     }
 
-    /// <summary>A refusal, and the end of the connection: what the client sent ahead is no request (RFC 9931).</summary>
+    /// <summary>
+    /// A refusal, and the end of the connection: what the client sent ahead is no request (RFC 9931).
+    /// </summary>
     public static Task RefuseAsync(HttpContext context, ErrorCode code, string? why, TimeSpan? after = null)
     {
         context.Response.Headers.Connection = "close";

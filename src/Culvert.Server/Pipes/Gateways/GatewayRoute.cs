@@ -30,7 +30,9 @@ internal sealed class GatewayRoute
 
     public BackEnds BackEnds { get; }
 
-    /// <summary>False when the route has all the sessions it may have; otherwise <see cref="Leave"/> must follow.</summary>
+    /// <summary>
+    /// False when the route has all the sessions it may have; otherwise <see cref="Leave"/> must follow.
+    /// </summary>
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref _sessions) <= Options.MaxSessions)

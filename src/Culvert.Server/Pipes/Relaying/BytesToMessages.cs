@@ -4,7 +4,9 @@ using Culvert.Protocol.WebSockets;
 
 namespace Culvert.Server.Pipes.Relaying;
 
-/// <summary>From bytes to a WebSocket: messages by the relay's framing, sent as soon as there is something to send.</summary>
+/// <summary>
+/// From bytes to a WebSocket: messages by the relay's framing, sent as soon as there is something to send.
+/// </summary>
 /// <remarks>
 /// Holds at most a chunk: a longer line goes out in fragments, and the frame of a message with a length is begun
 /// before all of it is there.

@@ -115,7 +115,9 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         Wake();
     }
 
-    /// <summary>Tells the target the end at the next end of a frame, unless it knows it already; the first counts.</summary>
+    /// <summary>
+    /// Tells the target the end at the next end of a frame, unless it knows it already; the first counts.
+    /// </summary>
     public void Post(Parting parting)
     {
         lock (_gate)

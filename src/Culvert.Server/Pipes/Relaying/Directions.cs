@@ -21,7 +21,9 @@ internal static class Directions
         {
             Masked = from.Kind == LegKind.WebSocketServer,
             MaxFrameBytes = rules.MaxFrameBytes,
-            MaxMessageBytes = rules.MaxMessageBytes,
+
+            // What does not compress gets longer by deflate's fixed codes, up to nine bits for a byte.
+            MaxMessageBytes = rules.MaxMessageBytes + (isDeflate ? (rules.MaxMessageBytes / 8) + 64 : 0),
             AllowsCompressed = isDeflate,
             AllowsReserved = rules.Extensions is not null && !isDeflate,
         };

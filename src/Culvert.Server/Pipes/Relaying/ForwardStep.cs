@@ -12,7 +12,9 @@ internal enum ForwardStep
     /// <summary>The header of a data frame, for an owner that opens frames; its payload is passed next.</summary>
     Header,
 
-    /// <summary>A whole Close or Pong, or Ping for an owner that opens frames; its payload is unmasked, and the owner decides.</summary>
+    /// <summary>
+    /// A whole Close or Pong, or Ping for an owner that opens frames; its payload is unmasked, and the owner decides.
+    /// </summary>
     Control,
 
     /// <summary>The peer broke a rule.</summary>

@@ -12,7 +12,9 @@ internal sealed record FrameExpectation
     /// <summary>Most payload of one message as it travels, bytes.</summary>
     public long MaxMessageBytes { get; init; } = long.MaxValue;
 
-    /// <summary>True when permessage-deflate was agreed on: RSV1 on the first frame of a message (RFC 7692 §6).</summary>
+    /// <summary>
+    /// True when permessage-deflate was agreed on: RSV1 on the first frame of a message (RFC 7692 §6).
+    /// </summary>
     public bool AllowsCompressed { get; init; }
 
     /// <summary>

@@ -17,7 +17,9 @@ internal sealed record Parting(PartingKind Kind, int Code, string Reason, ReadOn
     /// <summary>A broken connection.</summary>
     public static readonly Parting Abort = new(PartingKind.Abort, CloseCode.Abnormal, "", default);
 
-    /// <summary>A Close of the relay's own. Its reason begins with <c>relay:</c>, so that it is not taken for the peer's.</summary>
+    /// <summary>
+    /// A Close of the relay's own. Its reason begins with <c>relay:</c>, so that it is not taken for the peer's.
+    /// </summary>
     public static Parting Close(int code, string why)
     {
         var payload = new byte[FrameHeader.MaxControlPayload];

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes.Relaying;
 
@@ -38,6 +38,13 @@ internal sealed class Relay
         There = Directions.Make(this, first, second, fromFirst: true);
         Back = Directions.Make(this, second, first, fromFirst: false);
         _deadlines = new RelayDeadlines(this);
+        foreach (var leg in (ReadOnlySpan<Leg>)[first, second])
+        {
+            if (leg.Input is SocketPipeReader input)
+            {
+                input.MostBytes = SocketPipeReader.AheadBytes;
+            }
+        }
     }
 
     public RelayRules Rules { get; }
@@ -60,7 +67,10 @@ internal sealed class Relay
     public long EndingAt { get; private set; }
 
     /// <summary>True while one direction goes on after the other has come to its proper end.</summary>
-    public bool IsHalfClosed { get; private set; }
+    public bool IsHalfClosed => HalfClosedAt != 0;
+
+    /// <summary>When the first direction came to its proper end, in the clock's time; 0 while none has.</summary>
+    public long HalfClosedAt { get; private set; }
 
     /// <summary>True when both directions are over and the connections are being closed.</summary>
     public bool IsClosing => _isClosing;
@@ -147,7 +157,7 @@ internal sealed class Relay
             if (_reason is null)
             {
                 (_endedBy, _reason) = (by, RelayReason.HalfClose);
-                IsHalfClosed = true;
+                HalfClosedAt = Clock.Milliseconds;
                 return;
             }
         }
@@ -221,24 +231,20 @@ internal sealed class Relay
         return false;
     }
 
-    private RelayEnd Result(TimeSpan duration)
+    private RelayEnd Result(TimeSpan duration) => new()
     {
-        Debug.Assert(There.Messages >= 0, "Both directions are over.");
-        return new RelayEnd
-        {
-            By = _endedBy is null ? "relay" : NameOf(_endedBy),
-            Reason = _reason ?? RelayReason.Internal,
-            FirstCode = There.Received?.Code ?? CloseCode.Abnormal,
-            FirstReason = There.Received?.Reason ?? "",
-            SecondCode = Back.Received?.Code ?? CloseCode.Abnormal,
-            SecondReason = Back.Received?.Reason ?? "",
-            ToldFirst = Back.Told?.Code ?? CloseCode.Abnormal,
-            ToldSecond = There.Told?.Code ?? CloseCode.Abnormal,
-            MessagesThere = There.Messages,
-            BytesThere = There.Bytes,
-            MessagesBack = Back.Messages,
-            BytesBack = Back.Bytes,
-            Duration = duration,
-        };
-    }
+        By = _endedBy is null ? "relay" : NameOf(_endedBy),
+        Reason = _reason ?? RelayReason.Internal,
+        FirstCode = There.Received?.Code ?? CloseCode.Abnormal,
+        FirstReason = There.Received?.Reason ?? "",
+        SecondCode = Back.Received?.Code ?? CloseCode.Abnormal,
+        SecondReason = Back.Received?.Reason ?? "",
+        ToldFirst = Back.Told?.Code ?? CloseCode.Abnormal,
+        ToldSecond = There.Told?.Code ?? CloseCode.Abnormal,
+        MessagesThere = There.Messages,
+        BytesThere = There.Bytes,
+        MessagesBack = Back.Messages,
+        BytesBack = Back.Bytes,
+        Duration = duration,
+    };
 }

@@ -62,7 +62,7 @@ internal sealed class RelayDeadlines
         {
             _relay.End(RelayReason.MaxAge, CloseCode.GoingAway, "session too old");
         }
-        else if (_relay.IsHalfClosed && IsOver(silence, _rules.Linger))
+        else if (_relay.IsHalfClosed && IsOver(Math.Min(silence, now - _relay.HalfClosedAt), _rules.Linger))
         {
             EndLinger();
         }

@@ -21,7 +21,9 @@ internal sealed record RelayRules
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the answer to a Close, or the end of TCP after it, may take; 1 s to 1 min. Default 5 s.</summary>
+    /// <summary>
+    /// How long the answer to a Close, or the end of TCP after it, may take; 1 s to 1 min. Default 5 s.
+    /// </summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -45,12 +47,14 @@ internal sealed record RelayRules
     public int MessagesPerSecond { get; init; }
 
     /// <summary>
-    /// True to end the session when the first leg, being bytes, has come to its end, instead of letting the other go on.
-    /// Default false.
+    /// True to end the session when the first leg, being bytes, has come to its end, instead of letting the other go
+    /// on. Default false.
     /// </summary>
     public bool FirstClosesOnEof { get; init; }
 
-    /// <summary>As <see cref="FirstClosesOnEof"/>, of the second leg. Default true: a target that was dialled.</summary>
+    /// <summary>
+    /// As <see cref="FirstClosesOnEof"/>, of the second leg. Default true: a target that was dialled.
+    /// </summary>
     public bool SecondClosesOnEof { get; init; } = true;
 
     /// <summary>What the log calls the first leg. Default client.</summary>
