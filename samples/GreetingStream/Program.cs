@@ -26,13 +26,11 @@ if (args is ["serve", .. var options] && options.Length % 2 == 0)
     await app.RunAsync();
     return 0;
 }
-
 if (args is not ["follow", var url, .. [] or ["--once"]] || !Uri.TryCreate(url, UriKind.Absolute, out var address))
 {
     await Console.Error.WriteLineAsync("GreetingStream serve [--host 127.0.0.1] [--port 8080] | follow URL [--once]");
     return args is ["--help"] ? 0 : 2;
 }
-
 var badLines = 0;
 var lines = new CulvertClient(new Uri(address, "/")).FollowLines(address, new FollowOptions
 {
@@ -56,10 +54,6 @@ try
         }
     }
 }
-catch (CulvertException)
-{
-    // What it was stands in lines.End too.
-}
-
+catch (CulvertException) { /* What it was stands in lines.End too. */ }
 await Console.Error.WriteLineAsync($"end: {lines.End?.Kind}, {lines.End?.Why}");
 return lines.End is { Kind: not FollowEndKind.Completed and var kind } ? (int)kind : badLines > 0 ? 1 : 0;
