@@ -4,9 +4,9 @@ namespace Culvert.Server.Pipes;
 public sealed record PipeRouteOptions
 {
     /// <summary>
-    /// The back ends, <c>ws://host:port/path</c> or <c>wss://…</c>; or one of <c>echo:</c>, which sends every message
-    /// back, and <c>discard:</c>, which takes every message and says nothing. Without a path the client's is used; the
-    /// client's query is added. Of several, the one with the fewest sessions is next. At least one.
+    /// The back ends, <c>ws://host:port/path</c> or <c>wss://…</c>; or <c>echo:</c> alone, which sends every message
+    /// back. Without a path the client's is used; the client's query is added. Of several, the one with the fewest
+    /// sessions is next. At least one.
     /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
