@@ -62,8 +62,8 @@ internal sealed record PipePlan
             EndsAfterOne = request.Once || first.Kind == EndpointKind.Stdio || second.Kind == EndpointKind.Stdio,
             Relaying = new RelayRules
             {
-                // People and programs think for as long as they like. Pings find a dead WebSocket; a dead byte end shows
-                // itself when something is sent to it.
+                // People and programs think for as long as they like. Pings find a dead WebSocket; a dead byte end
+                // shows itself when something is sent to it.
                 Idle = TimeSpan.Zero,
                 Linger = request.Linger ?? Linger(first, second),
                 FirstName = first.Name,
