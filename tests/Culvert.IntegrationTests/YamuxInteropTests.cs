@@ -24,7 +24,7 @@ public sealed class YamuxInteropTests
         Assert.True(await peer.ExchangeAsync('e', 5_000_000));
         Assert.True(await peer.ExchangeAsync('h', 5_000_000));
         Assert.True(await peer.ExchangeAsync('h', 0));
-        await peer.OrderAsync("open 1 5000000", "echoed");
+        await peer.AskAsync("open 1 5000000", "echoed");
 
         Assert.Equal(0, peer.Session.Figures.ResetByPeer);
     }
@@ -38,7 +38,7 @@ public sealed class YamuxInteropTests
 
         var exchanges = Enumerable.Range(0, 100).Select(n => peer.ExchangeAsync(n % 2 == 0 ? 'e' : 'h', n * 3000));
         Assert.All(await Task.WhenAll(exchanges).WaitAsync(Limit, Bounded.Cancelled), Assert.True);
-        await peer.OrderAsync("open 100 100000", "echoed");
+        await peer.AskAsync("open 100 100000", "echoed");
 
         await peer.Session.GoAwayAsync(Bounded.Cancelled).Within(20);
     }
@@ -50,7 +50,7 @@ public sealed class YamuxInteropTests
     {
         await using var peer = await ConnectAsync(role);
 
-        await peer.OrderAsync("ping", "pong");
+        await peer.AskAsync("ping", "pong");
         Assert.True(await peer.ExchangeAsync('e', 1000));
 
         Assert.NotNull(peer.Session.RoundTripTime);
@@ -73,7 +73,7 @@ public sealed class YamuxInteropTests
         await peer.Process.Output.FirstAsync(l => l == "was reset").Within(20);
 
         var ends = peer.Session.Figures.ResetByPeer;
-        peer.Order("reset");
+        peer.Tell("reset");
         Assert.True(await peer.ExchangeAsync('e', 100));
         await peer.FirstBadEnd.Within(20);
         Assert.Equal(ends + 1, peer.Session.Figures.ResetByPeer);
@@ -101,7 +101,7 @@ public sealed class YamuxInteropTests
         await using var peer = await ConnectAsync(role);
         Assert.True(await peer.ExchangeAsync('e', 10));
 
-        peer.Order("leave");
+        peer.Tell("leave");
 
         await peer.Session.PeerLeaves.Within(20);
         await Assert.ThrowsAsync<MuxOpenException>(() => peer.OpenAsync('e'));
@@ -160,17 +160,18 @@ public sealed class YamuxInteropTests
         /// <summary>Completes when a stream that the peer opened did not finish.</summary>
         public Task FirstBadEnd => _firstBadEnd.Task;
 
-        public void Order(string line)
+        public void Tell(string line)
         {
             Process.Input.WriteLine(line);
             Process.Input.Flush();
         }
 
-        public async Task OrderAsync(string line, string answer)
+        public async Task AskAsync(string line, string answer)
         {
-            Order(line);
-            var known = new HashSet<string> { answer };
-            var found = await Process.Output.FirstAsync(l => known.Contains(l) || l.StartsWith(line, StringComparison.Ordinal))
+            Tell(line);
+            // What goes wrong is printed behind the order.
+            var found = await Process.Output
+                .FirstAsync(l => l == answer || l.StartsWith(line, StringComparison.Ordinal))
                 .WaitAsync(Limit, Bounded.Cancelled);
             Assert.Equal(answer, found);
         }

@@ -91,7 +91,7 @@ async function obey(muxer, line) {
             return say('pong');
         case 'open': {
             const all = Array.from({ length: Number(count) }, () => exchange(muxer, Number(size)));
-            return say((await Promise.all(all)).every(Boolean) ? 'echoed' : 'echoed something else');
+            return say((await Promise.all(all)).every(Boolean) ? 'echoed' : `${line}: something else came back`);
         }
         case 'reset': {
             const stream = await muxer.createStream();
