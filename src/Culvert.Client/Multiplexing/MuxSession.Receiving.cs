@@ -15,7 +15,8 @@ internal sealed partial class MuxSession
     {
         try
         {
-            // Ends with the carrier, by an error of the peer, or by the token when the session has ended.
+            // Ends with the carrier, or by the token. After an error of the peer it goes on: closing a socket that has
+            // unread bytes would reset it, and the peer would not hear why.
             while (true)
             {
                 var slice = await _carrier.ReceiveAsync(cancellationToken).ConfigureAwait(false);
@@ -26,7 +27,7 @@ internal sealed partial class MuxSession
 
                 if (Take(slice.Span) is { } end)
                 {
-                    return end;
+                    _stop.TrySetResult(end);
                 }
             }
         }

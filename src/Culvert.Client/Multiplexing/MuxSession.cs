@@ -25,7 +25,9 @@ internal sealed partial class MuxSession
     private readonly Channel<MuxStream> _accepts = Channel.CreateUnbounded<MuxStream>();
     private readonly SemaphoreSlim _openings;
     private readonly CancellationTokenSource _ended = new();
-    private readonly TaskCompletionSource<MuxSessionEnd> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<MuxSessionEnd> _stop =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _peerLeaves = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -105,8 +107,8 @@ internal sealed partial class MuxSession
     /// <summary>The time since the session was made, which the state machine counts in.</summary>
     internal TimeSpan Now => _options.TimeProvider.GetElapsedTime(_startedAt);
 
-    /// <summary>Runs the session until it ends, and says how. Then every stream and the carrier have ended, too.</summary>
-    /// <param name="cancellationToken">Ends the session in order, as <see cref="Stop"/> does; nothing is thrown.</param>
+    /// <summary>Runs the session until it ends, and says how. Every stream and the carrier have ended then.</summary>
+    /// <param name="cancellationToken">Ends it in order, as <see cref="Stop"/> does; nothing is thrown.</param>
     public async Task<MuxSessionEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var carrierToken = new CancellationTokenSource();

@@ -108,7 +108,13 @@ internal sealed class MuxStream : IDuplexPipe, IAsyncDisposable
         await Output.CompleteAsync().ConfigureAwait(false);
     }
 
-    internal void Consumed(long bytes) => _session.Consume(this, bytes);
+    internal void Consumed(long bytes)
+    {
+        if (bytes > 0)
+        {
+            _session.Consume(this, bytes);
+        }
+    }
 
     internal void DropInput()
     {

@@ -1,6 +1,6 @@
 namespace Culvert.Protocol.Multiplexing;
 
-/// <summary>Frames without data that wait to be sent: at most one for each stream, and a bounded number besides.</summary>
+/// <summary>Frames without data that wait to be sent: one for each stream at most, and so many besides.</summary>
 internal sealed class ControlQueue(int limit)
 {
     private readonly Queue<MuxHeader> _loose = [];

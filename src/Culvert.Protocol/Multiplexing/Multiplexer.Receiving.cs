@@ -8,14 +8,16 @@ public sealed partial class Multiplexer
     private uint _highestPeerId;
     private bool _hasFailed;
 
-    /// <summary>Of the payload being received: its stream, null for one that is discarded, and what is missing.</summary>
+    /// <summary>Of the payload being received: its stream, or null to discard it, and what is missing.</summary>
     private MuxStreamState? _current;
     private uint _payloadLeft;
     private bool _currentFinishes;
     private MuxStreamState? _evicted;
 
     /// <summary>Takes bytes of the carrier up to the next event. Call again until it returns false.</summary>
-    /// <param name="input">What was received; on return it begins behind what was taken, and on false it is empty.</param>
+    /// <param name="input">
+    /// What was received; on return it begins behind what was taken, and on false it is empty.
+    /// </param>
     /// <param name="now">The time.</param>
     /// <param name="received">The event, when the result is true. Its payload lies in the input.</param>
     public bool TryReceive(scoped ref ReadOnlySpan<byte> input, TimeSpan now, out MuxEvent received)

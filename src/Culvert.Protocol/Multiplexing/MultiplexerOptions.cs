@@ -28,7 +28,9 @@ public sealed record MultiplexerOptions
     /// </summary>
     public long SessionBudget { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Answers to pings and refusals that wait to be sent, 16 to 65,536; more end the session. Default 4,096.</summary>
+    /// <summary>
+    /// Answers to pings and refusals that wait to be sent, 16 to 65,536; more end the session. Default 4,096.
+    /// </summary>
     public int MaxQueuedControls { get; init; } = 4096;
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Culvert.Protocol.Multiplexing;
 
-/// <summary>What a <see cref="MuxEvent"/> reports; several may come at once, and mean what they do in this order.</summary>
+/// <summary>What a <see cref="MuxEvent"/> reports; several may come at once, to be taken in this order.</summary>
 [Flags]
 public enum MuxSignals
 {

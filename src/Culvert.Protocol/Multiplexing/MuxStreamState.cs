@@ -1,6 +1,6 @@
 namespace Culvert.Protocol.Multiplexing;
 
-/// <summary>What a <see cref="Multiplexer"/> knows of one stream. Belongs to it: read and passed back, never changed.</summary>
+/// <summary>What a <see cref="Multiplexer"/> knows of one stream, and alone changes.</summary>
 public sealed class MuxStreamState
 {
     internal MuxStreamState(uint id, bool isLocal, TimeSpan now)

@@ -1,5 +1,3 @@
-using Culvert.Protocol.Multiplexing;
-
 namespace Culvert.Tests.Multiplexing;
 
 /// <summary>Two state machines joined by slow, jittery ways, each sending as much as it may, from a seed.</summary>

@@ -206,8 +206,9 @@ public sealed class MultiplexerTests
     {
         byte[] wire =
         [
-            .. Window(1, 100, MuxFlags.Syn), .. Data(3, 30, MuxFlags.Syn), .. Frame(MuxFrameType.Ping, MuxFlags.Syn, 0, 5),
-            .. Data(1, 7), .. Data(3, 0), .. Data(3, 4, MuxFlags.Fin), .. Data(5, 3, MuxFlags.Syn | MuxFlags.Fin),
+            .. Window(1, 100, MuxFlags.Syn), .. Data(3, 30, MuxFlags.Syn),
+            .. Frame(MuxFrameType.Ping, MuxFlags.Syn, 0, 5), .. Data(1, 7), .. Data(3, 0),
+            .. Data(3, 4, MuxFlags.Fin), .. Data(5, 3, MuxFlags.Syn | MuxFlags.Fin),
             .. Window(1, 0, MuxFlags.Rst), .. Data(1, 11), .. Frame(MuxFrameType.GoAway, MuxFlags.None, 0, 0),
         ];
         var whole = Cut(wire, wire.Length);

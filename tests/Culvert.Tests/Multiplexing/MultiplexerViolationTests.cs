@@ -3,7 +3,7 @@ using static Culvert.Tests.Multiplexing.MuxWire;
 
 namespace Culvert.Tests.Multiplexing;
 
-/// <summary>How a peer can break the protocol, and the answer: a go-away with code 1, and nothing else any more.</summary>
+/// <summary>How a peer can break the protocol, and the answer: a go-away with code 1, and nothing else.</summary>
 public sealed class MultiplexerViolationTests
 {
     public static TheoryData<string, MuxViolation, byte[]> Cases => new()

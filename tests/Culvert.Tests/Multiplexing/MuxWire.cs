@@ -76,9 +76,12 @@ internal static class MuxWire
         {
             while (mux.TryReceive(ref bytes, now, out var received))
             {
-                foreach (var signal in Enum.GetValues<MuxSignals>().Where(s => s != 0 && (received.Signals & s) != 0))
+                foreach (var signal in Enum.GetValues<MuxSignals>())
                 {
-                    Tell(signal, received);
+                    if (received.Has(signal))
+                    {
+                        Tell(signal, received);
+                    }
                 }
             }
 
