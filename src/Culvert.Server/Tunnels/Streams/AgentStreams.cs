@@ -25,6 +25,9 @@ internal sealed partial class AgentStreams(
 {
     private const int FirstPrune = 64;
 
+    /// <summary>So much of what an agent asked for stands in the log, characters.</summary>
+    private const int MostShown = 100;
+
     /// <summary>Accepts streams until the carrier has ended, and waits until all of them have.</summary>
     public async Task RunAsync(AgentCarrier carrier)
     {
@@ -48,7 +51,6 @@ internal sealed partial class AgentStreams(
 
     private async Task ServeAsync(AgentCarrier carrier, MuxStream stream, CancellationToken cancellationToken)
     {
-        await Task.Yield();
         var isEntered = false;
         try
         {
@@ -205,7 +207,7 @@ internal sealed partial class AgentStreams(
 
     private Task RefuseAsync(AgentCarrier carrier, MuxStream stream, string target, StreamRefusal refusal)
     {
-        relays.Refuse(AskerOf(carrier), target, refusal);
+        relays.Refuse(AskerOf(carrier), target.Length > MostShown ? target[..MostShown] : target, refusal);
         return SendAsync(stream, StreamHeads.Refusal(refusal));
     }
 
