@@ -53,7 +53,8 @@ internal sealed class TestAgent : IAsyncDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port, Cancel).AsTask().WaitAsync(Limit, Cancel);
         var lines = string.Concat(headers.Select(header => $"{header}\r\n"));
-        var request = $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        var request = $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n"
+            + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{lines}\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(request), Cancel);
         var head = await HttpHeads.ReadAsync(socket, Cancel).AsTask().WaitAsync(Limit, Cancel);

@@ -45,7 +45,7 @@ public sealed class TunnelNameTests
         await using var rig = await TunnelRig.StartAsync();
         await using var agent = await rig.ConnectAsync();
         await agent.RegisterAsync("game");
-        const string Body = """{"type":"about:blank","title":"x","status":502,"code":"any","detail":"nobody at 7777"}""";
+        const string Body = """{"type":"about:blank","title":"x","status":502,"code":"y","detail":"nobody at 7777"}""";
 
         var refused = agent.RefusedAsync(502, "target_unreachable", "CONNECT game:0");
         var (stream, _) = await agent.AcceptAsync();

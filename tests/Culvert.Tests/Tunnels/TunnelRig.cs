@@ -34,7 +34,8 @@ internal sealed class TunnelRig : IAsyncDisposable
         var target = new TcpListener(IPAddress.Loopback, 0);
         target.Start();
         var port = ((IPEndPoint)target.LocalEndpoint).Port;
-        var options = new TunnelServerOptions { Allow = ["name:*", allow.Replace("PORT", $"{port}", StringComparison.Ordinal)] };
+        var entry = allow.Replace("PORT", $"{port}", StringComparison.Ordinal);
+        var options = new TunnelServerOptions { Allow = ["name:*", entry] };
         var server = await TestServer.StartAsync(
             all => all with { Tunnels = configure?.Invoke(options) ?? options });
         return new TunnelRig(server, target);
