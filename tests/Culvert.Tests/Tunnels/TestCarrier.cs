@@ -109,6 +109,7 @@ internal sealed class TestCarrier(Socket socket) : Carrier
     {
         socket.Dispose();
         _reader.Dispose();
+        _sending.Dispose();
         return default;
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Culvert.Client.Multiplexing;
 using Culvert.Protocol.WebSockets;
 using Culvert.Tests.Pipes;
 
@@ -176,7 +175,7 @@ public sealed class TunnelNameTests
 
         agent.Carrier.Abort();
 
-        await TestAgent.MustBreakAsync(near, MuxStreamEnd.ResetByPeer);
+        await TestAgent.MustBreakAsync(near);
         await opener.RefusedAsync(503, "name_absent", "CONNECT game:0");
     }
 

@@ -15,6 +15,7 @@ internal sealed class TunnelRig : IAsyncDisposable
     {
         Server = server;
         _target = target;
+        Port = ((IPEndPoint)target.LocalEndpoint).Port;
     }
 
     public TestServer Server { get; }
@@ -22,7 +23,7 @@ internal sealed class TunnelRig : IAsyncDisposable
     /// <summary>The target as a request has it.</summary>
     public string Target => $"127.0.0.1:{Port}";
 
-    public int Port => ((IPEndPoint)_target.LocalEndpoint).Port;
+    public int Port { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
