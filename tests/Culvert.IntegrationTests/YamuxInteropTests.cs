@@ -65,7 +65,8 @@ public sealed class YamuxInteropTests
 
         var reset = await peer.OpenAsync('r');
         Assert.True((await reset.Input.ReadAsync(Bounded.Cancelled).Within(20)).IsCompleted);
-        Assert.Equal(MuxStreamEnd.ResetByPeer, reset.End);
+        // That peer acknowledges with the first frame it has to send, so that its reset may well be that frame.
+        Assert.True(reset.End is MuxStreamEnd.ResetByPeer or MuxStreamEnd.Refused, $"{reset.End}");
 
         var aborted = await peer.OpenAsync('a');
         Assert.True(await peer.ExchangeAsync('e', 10));
