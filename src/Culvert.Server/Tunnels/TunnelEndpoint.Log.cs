@@ -11,7 +11,8 @@ internal sealed partial class TunnelEndpoint
             9006,
             LogLevel.Information,
             "Tunnel of {User} from {Address} ended: {Code} {Why}; {StreamsIn} streams of the agent, "
-                + "{StreamsOut} to it; {ReceivedBytes} bytes received, {SentBytes} sent, round trip {RoundTrip} ms in {Milliseconds} ms")]
+                + "{StreamsOut} to it; {ReceivedBytes} bytes received, {SentBytes} sent, round trip {RoundTrip} ms "
+                + "in {Milliseconds} ms")]
         public static partial void Ended(
             ILogger logger,
             string user,
