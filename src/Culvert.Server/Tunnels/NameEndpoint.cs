@@ -239,7 +239,7 @@ internal sealed class NameEndpoint : IDisposable
                     static ended => ended.End(
                         RelayReason.AuthExpired,
                         Parting.Close(CloseCode.PolicyViolation, "the sign-in has ended"),
-                        Parting.Abort),
+                        Parting.Finish),
                     relay,
                     preferLocal: false);
             }

@@ -129,6 +129,45 @@ public sealed class TunnelAdmissionTests
         await agent.RefusedAsync(503, "name_absent", "OPTIONS game-3:0");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task It_does_not_matter_how_TCP_cuts_it(int pieceBytes)
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        agent.Carrier.PieceBytes = pieceBytes;
+        await using var stream = await agent.ConnectAsync(rig.Target);
+        using var target = await rig.AcceptAsync();
+        var text = string.Concat(Enumerable.Range(0, 200).Select(i => (char)('a' + (i % 26))));
+
+        await TestAgent.WriteAsync(stream, text);
+        await agent.Carrier.SendRawAsync(new FrameBuilder().Frame(Opcode.Ping, [1, 2, 3]).ToArray());
+        await TestAgent.WriteAsync(stream, text);
+
+        Assert.Equal(text + text, Encoding.ASCII.GetString(await target.ReadBytesAsync(400)));
+    }
+
+    [Fact]
+    public async Task A_session_lives_as_long_as_one_of_its_carriers()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        var session = TestAgent.NewSession();
+        await using var lost = await rig.ConnectAsync(session: session);
+        await using var kept = await rig.ConnectAsync(session: session);
+        await using var opener = await rig.ConnectAsync();
+        await lost.RegisterAsync("game");
+        await using var stream = await lost.ConnectAsync(rig.Target);
+        using var target = await rig.AcceptAsync();
+
+        lost.Carrier.Abort();
+        await target.MustBreakAsync();
+
+        var opening = opener.ConnectAsync("game:0");
+        await using var far = await kept.AgreeAsync();
+        await using var near = await opening;
+    }
+
     [Fact]
     public async Task A_disabled_users_agents_are_closed_and_their_names_are_free_at_once()
     {

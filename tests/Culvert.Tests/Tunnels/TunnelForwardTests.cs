@@ -95,16 +95,18 @@ public sealed class TunnelForwardTests
     [Fact]
     public async Task A_target_that_is_not_there_is_a_refusal_with_its_reason()
     {
-        await using var rig = await TunnelRig.StartAsync();
-        await using var open = await TunnelRig.StartAsync();
-        await using var agent = await rig.ConnectAsync();
-        await using var near = await open.ConnectAsync();
-        open.StopTarget();
+        var rig = await TunnelRig.StartAsync();
+        await using (rig)
+        {
+            await using var agent = await rig.ConnectAsync();
+            rig.StopTarget();
 
-        var refused = await near.RefusedAsync(502, "target_unreachable", $"CONNECT {open.Target}");
-        Assert.Contains("refused the connection", refused, StringComparison.Ordinal);
-        await agent.RefusedAsync(503, "name_absent", "CONNECT nobody:0");
-        await agent.RefusedAsync(404, "not_found", "DELETE /names/nobody");
+            var refused = await agent.RefusedAsync(502, "target_unreachable", $"CONNECT {rig.Target}");
+            Assert.Contains("refused the connection", refused, StringComparison.Ordinal);
+            await agent.RefusedAsync(503, "name_absent", "CONNECT nobody:0");
+            await agent.RefusedAsync(404, "not_found", "DELETE /names/nobody");
+        }
+
         Assert.Contains(
             "to nobody not opened: 503 name_absent: No agent has the name nobody.",
             rig.Server.Log.ToString(),

@@ -258,6 +258,28 @@ public sealed class TunnelNameTests
     }
 
     [Fact]
+    public async Task A_plain_WebSocket_ends_with_the_right_to_it()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        await agent.RegisterAsync("game");
+        var token = await rig.UserAsync("alice", "connect");
+        var opening = TestAgent.AskAsync(rig.Server, "/t/game?framing=length", $"Authorization: Bearer {token}");
+        await using var far = await agent.AgreeAsync();
+        var (client, _) = await opening;
+        using var peer = new RawPeer(client, masks: true);
+        await peer.SendAsync(peer.Frames.Frame(Opcode.Binary, Encoding.ASCII.GetBytes("abc")));
+        await TestAgent.MustReadAsync(far, "\0\0\0\u0003abc");
+
+        using var answer = await rig.Server.SendAsync(
+            HttpMethod.Patch, "/v1/users/alice", new { disabled = true }, rig.Server.OwnerToken);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal(CloseCode.PolicyViolation, (await peer.ReadCloseAsync()).Code);
+        Assert.Empty(await TestAgent.ReadToEndAsync(far));
+    }
+
+    [Fact]
     public async Task A_plain_WebSocket_whose_agent_goes_is_closed_as_broken()
     {
         await using var rig = await TunnelRig.StartAsync();
