@@ -25,5 +25,8 @@ internal sealed partial class TunnelEndpoint
             long sentBytes,
             long roundTrip,
             long milliseconds);
+
+        [LoggerMessage(9007, LogLevel.Error, "A tunnel of {User} failed")]
+        public static partial void Failed(ILogger logger, string user, Exception? exception);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Culvert.Client.Multiplexing;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Tunnels;
@@ -88,7 +89,6 @@ public sealed class TunnelAdmissionTests
     [InlineData("unmasked", 1002)]
     [InlineData("reserved", 1002)]
     [InlineData("large", 1009)]
-    [InlineData("no yamux", 1002)]
     public async Task What_is_no_carrier_is_closed_with_the_reason(string what, int code)
     {
         await using var rig = await TunnelRig.StartAsync();
@@ -99,13 +99,30 @@ public sealed class TunnelAdmissionTests
             "text" => frames.Text("hello").ToArray(),
             "unmasked" => frames.Frame(Opcode.Binary, [0]).ToArray(),
             "reserved" => [0xC2, 0x80, 0, 0, 0, 0],
-            "large" => [0x82, 0xFF, 0, 0, 0, 0, 0, 16, 0, 1, 0, 0, 0, 0],
-            _ => frames.Frame(Opcode.Binary, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n")).ToArray(),
+            _ => [0x82, 0xFF, 0, 0, 0, 0, 0, 16, 0, 1, 0, 0, 0, 0],
         };
 
         await agent.Carrier.SendRawAsync(bytes);
 
         Assert.Equal(code, (await agent.ReadCloseAsync()).Code);
+    }
+
+    [Fact]
+    public async Task What_is_not_yamux_ends_the_session_and_is_told_in_the_log()
+    {
+        var rig = await TunnelRig.StartAsync();
+        await using (rig)
+        {
+            await using var agent = await rig.ConnectAsync();
+            var bytes = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n");
+
+            await agent.Carrier.SendRawAsync(new FrameBuilder().Frame(Opcode.Binary, bytes).ToArray());
+
+            var end = await agent.Running.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+            Assert.Equal(MuxSessionEndKind.PeerFailed, end.Kind);
+        }
+
+        Assert.Contains("ended: 1002 ", rig.Server.Log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
