@@ -86,6 +86,7 @@ public sealed class RelayBytesTests
         await rig.Client.SendAsync("ask"u8.ToArray());
         rig.Client.Finish();
         Assert.Equal("ask", (await rig.BackEnd.ReadAsync()).Text);
+        await RelayRig.UntilAsync(() => rig.Relay.IsHalfClosed);
 
         await rig.BackEnd.SendTextAsync("answer");
         await rig.BackEnd.SendCloseAsync(1000);
