@@ -78,7 +78,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             // The edge of the direction: a fault of ours ends this session and no other.
             relay.Report(this, exception);
             Received ??= Parting.Abort;
-            await TellAsync(AtBoundary ? Parting.Close(CloseCode.InternalError, "internal error") : Parting.Abort);
+            await TellAsync(AtBoundary ? Parting.OfFault(to.Kind) : Parting.Abort);
         }
     }
 
@@ -115,9 +115,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         Wake();
     }
 
-    /// <summary>
-    /// Tells the target the end at the next end of a frame, unless it knows it already; the first counts.
-    /// </summary>
+    /// <summary>Tells the target the end at the next end of a frame, unless it was told; the first counts.</summary>
     public void Post(Parting parting)
     {
         lock (_gate)
@@ -291,7 +289,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             relay.NoteEnd(this, RelayReason.Reset);
             await TellAsync(to.Kind == LegKind.Bytes || !AtBoundary
                 ? Parting.Abort
-                : Parting.Close(LossCode, from.EndNote ?? "connection lost"));
+                : from.EndNote is { } note ? Parting.Close(CloseCode.InternalError, note)
+                : Parting.Close(LossCode, "connection lost"));
         }
         else
         {
