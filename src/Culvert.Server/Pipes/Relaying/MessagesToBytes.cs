@@ -18,7 +18,7 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
     private readonly Framing _framing = relay.Rules.Framing;
     private ArrayBufferWriter<byte>? _gathered;
     private Utf8Validator _utf8;
-    private bool _isText;
+    private bool _mustBeUtf8;
     private int _phase;
 
     public override long Messages => _frames.Messages;
@@ -80,9 +80,12 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
         var header = _frames.Header;
         if (header.Opcode != Opcode.Continuation)
         {
-            _isText = header.Opcode == Opcode.Text;
+            var isText = header.Opcode == Opcode.Text;
             _utf8 = default;
-            if (_framing == Framing.Line && !_isText)
+
+            // Raw, a text is bytes as any others, and whoever reads them judges them.
+            _mustBeUtf8 = isText && _framing != Framing.Raw;
+            if (_framing == Framing.Line && !isText)
             {
                 await EndByViolationAsync(CloseCode.UnsupportedData, "a binary message is no line");
                 return;
@@ -111,7 +114,7 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
             _phase = Masking.Apply(payload.Span, _frames.Header.MaskKey, _phase);
         }
 
-        if (_isText && !_utf8.Append(payload.Span))
+        if (_mustBeUtf8 && !_utf8.Append(payload.Span))
         {
             await EndByViolationAsync(CloseCode.InvalidPayload, "text is not UTF-8");
             return;
@@ -145,7 +148,7 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
             return;
         }
 
-        if (_isText && !_utf8.IsComplete)
+        if (_mustBeUtf8 && !_utf8.IsComplete)
         {
             await EndByViolationAsync(CloseCode.InvalidPayload, "text is not UTF-8");
             return;
