@@ -66,7 +66,8 @@ internal sealed class AcceptedLeg : Leg
             // The peer was faster.
         }
 
-        _socket.Dispose();
+        // Otherwise .NET may shut down first, where a call is under way, and the peer take that for a proper end.
+        _socket.Close(timeout: 0);
         _input.Dispose();
     }
 

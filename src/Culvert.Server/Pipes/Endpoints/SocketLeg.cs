@@ -7,6 +7,9 @@ namespace Culvert.Server.Pipes.Endpoints;
 /// <summary>A TCP or Unix domain connection as it is, without TLS.</summary>
 internal sealed class SocketLeg : Leg
 {
+    /// <summary>Silence after which the kernel asks for the peer; the system's default is two hours.</summary>
+    private const int KeepAliveSeconds = 60;
+
     private readonly Socket _socket;
     private readonly SocketPipeReader _input;
     private readonly SocketPipeWriter _output;
@@ -22,6 +25,7 @@ internal sealed class SocketLeg : Leg
     {
         // The reader and the writer try at once and wait only when the kernel has nothing for them.
         socket.Blocking = false;
+        KeepAlive(socket);
         _socket = socket;
         _input = new SocketPipeReader(socket);
         _output = new SocketPipeWriter(socket);
@@ -68,7 +72,9 @@ internal sealed class SocketLeg : Leg
             // The connection is gone already.
         }
 
-        Close();
+        // Otherwise .NET may shut down first, where a call is under way, and the peer take that for a proper end.
+        _socket.Close(timeout: 0);
+        _input.Dispose();
     }
 
     public override async ValueTask DisposeAsync()
@@ -89,6 +95,25 @@ internal sealed class SocketLeg : Leg
         }
 
         Close();
+    }
+
+    /// <summary>Bytes cannot be pinged: only the kernel can find out that a silent peer is gone.</summary>
+    private static void KeepAlive(Socket socket)
+    {
+        if (socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return;
+        }
+
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        }
+        catch (SocketException)
+        {
+            // The peer has gone already, as the first read will say.
+        }
     }
 
     /// <summary>Bytes that nobody has read would make the kernel answer with a reset.</summary>

@@ -78,7 +78,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             // The edge of the direction: a fault of ours ends this session and no other.
             relay.Report(this, exception);
             Received ??= Parting.Abort;
-            await TellAsync(AtBoundary ? Parting.Close(CloseCode.InternalError, "internal error") : Parting.Abort);
+            await TellAsync(AtBoundary ? Parting.OfFault(to.Kind) : Parting.Abort);
         }
     }
 
@@ -175,27 +175,28 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
         var close = Parting.Repeat(code, reason, payload);
         Received = close;
-        relay.NoteEnd(this, RelayReason.Close);
-        if (to.Kind == LegKind.Bytes)
+        if (relay.Rules.HalfClose && code == CloseCode.Normal)
         {
-            // Before the bytes end, whose end may come back at once and is a Close too.
-            relay.Opposite(this).Post(close);
+            relay.NoteHalfClose(this);
+        }
+        else
+        {
+            relay.NoteEnd(this, RelayReason.Close);
+            if (to.Kind == LegKind.Bytes)
+            {
+                // Before the bytes end, whose end may come back at once and is a Close too.
+                relay.Opposite(this).Post(close);
+            }
         }
 
-        await TellAsync(to.Kind == LegKind.Bytes ? Parting.Finish : close);
+        await TellAsync(close);
     }
 
     /// <summary>The source broke a rule: it is told so, and the target that the stream is not complete.</summary>
     protected async ValueTask EndByViolationAsync(int code, string why)
     {
         Received = Parting.Abort;
-        relay.NoteEnd(this, code switch
-        {
-            CloseCode.MessageTooBig => RelayReason.TooBig,
-            CloseCode.PolicyViolation => RelayReason.Policy,
-            CloseCode.UnsupportedData => RelayReason.Unsupported,
-            _ => RelayReason.ProtocolError,
-        });
+        relay.NoteEnd(this, RelayReason.OfViolation(code));
         relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? Parting.Abort : Parting.Close(code, why));
         await TellAsync(
             to.Kind == LegKind.Bytes || !AtBoundary ? Parting.Abort
@@ -267,7 +268,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             relay.NoteEnd(this, RelayReason.Reset);
             await TellAsync(to.Kind == LegKind.Bytes || !AtBoundary
                 ? Parting.Abort
-                : Parting.Close(LossCode, from.EndNote ?? "connection lost"));
+                : from.EndNote is { } note ? Parting.Close(CloseCode.InternalError, note)
+                : Parting.Close(LossCode, "connection lost"));
         }
         else
         {
@@ -285,17 +287,20 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             await DeliverAsync();
         }
 
-        if (to.Kind != LegKind.Bytes && relay.ClosesOnEof(this))
+        var isTold = to.Kind == LegKind.Bytes || relay.Rules.HalfClose;
+        if (!isTold && relay.ClosesOnEof(this))
         {
             relay.NoteEnd(this, RelayReason.Eof);
-            await TellAsync(Parting.Close(CloseCode.Normal, from.EndNote ?? ""));
-            return;
+            isTold = true;
+        }
+        else
+        {
+            relay.NoteHalfClose(this);
         }
 
-        relay.NoteHalfClose(this);
-        if (to.Kind == LegKind.Bytes)
+        if (isTold)
         {
-            await TellAsync(Parting.Finish);
+            await TellAsync(Parting.Close(CloseCode.Normal, from.EndNote ?? ""));
         }
     }
 

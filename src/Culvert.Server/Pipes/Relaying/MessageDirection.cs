@@ -32,6 +32,9 @@ internal abstract class MessageDirection(
     /// <summary>What the current message is.</summary>
     protected bool IsText { get; private set; }
 
+    /// <summary>False to pass texts on that are not UTF-8.</summary>
+    protected virtual bool ChecksText => true;
+
     protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast)
     {
         var rest = input;
@@ -167,7 +170,7 @@ internal abstract class MessageDirection(
         {
             await EndByExcessAsync();
         }
-        else if (IsText && !(_utf8.Append(piece.Span) && (!isEnd || _utf8.IsComplete)))
+        else if (IsText && ChecksText && !(_utf8.Append(piece.Span) && (!isEnd || _utf8.IsComplete)))
         {
             await EndByViolationAsync(CloseCode.InvalidPayload, "text is not UTF-8");
         }

@@ -177,7 +177,7 @@ internal sealed class Relay
     {
         NoteEnd(null, RelayReason.Internal);
         _table.Report(direction.From.Name, exception);
-        Opposite(direction).Post(Parting.Close(CloseCode.InternalError, "internal error"));
+        Opposite(direction).Post(Parting.OfFault(direction.From.Kind));
     }
 
     /// <summary>The time to close in is over.</summary>
