@@ -11,12 +11,12 @@ namespace Culvert.IntegrationTests.Gateways;
 /// </summary>
 internal sealed class EchoingClient(Uri address, string path)
 {
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly List<(int Code, string Reason)> _closes = [];
     private readonly List<int> _refusals = [];
-    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<long> _echoed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _echoes;
     private long _echoesAwaited = long.MaxValue;
@@ -31,8 +31,15 @@ internal sealed class EchoingClient(Uri address, string path)
     /// <summary>The status of each answer that opened no session.</summary>
     public IReadOnlyList<int> Refusals => _refusals;
 
-    /// <summary>When a connection is refused for the first time.</summary>
-    public Task Refused => _refused.Task;
+    /// <summary>Ends when it is refused the next time.</summary>
+    public Task RefusedAsync()
+    {
+        lock (_lock)
+        {
+            _refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _refused.Task;
+        }
+    }
 
     /// <summary>Ends after so many more echoes; the result is the timestamp of the last.</summary>
     public Task<long> EchoesAsync(int count)
@@ -63,7 +70,11 @@ internal sealed class EchoingClient(Uri address, string path)
             }
 
             _refusals.Add(status);
-            _refused.TrySetResult();
+            lock (_lock)
+            {
+                _refused.TrySetResult();
+            }
+
             await pace.WaitForNextTickAsync(Bounded.Cancelled);
         }
     }

@@ -51,7 +51,7 @@ internal sealed class RawWebSocket : IDisposable
         return socket;
     }
 
-    /// <summary>As <see cref="OpenAsync(Uri, string, string?, string[])"/>; fails unless the upgrade was accepted.</summary>
+    /// <summary>Opens a WebSocket; fails unless the upgrade was accepted.</summary>
     public static async Task<RawWebSocket> UpgradeAsync(
         Uri address, string path, string? token = null, params string[] headers)
     {
