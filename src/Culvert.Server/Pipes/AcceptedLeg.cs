@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Culvert.Server.Connections;
+using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Server.Pipes;
 
@@ -28,6 +29,7 @@ internal sealed class AcceptedLeg : Leg
         _input = connection.Input;
         _output = connection.Output;
         Name = name;
+        TcpKeepAlive.Begin(socket);
 
         // A client that ends its side may still wait for an answer; and each message is passed on where it was heard.
         _input.Ended = null;

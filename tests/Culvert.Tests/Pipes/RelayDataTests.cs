@@ -164,7 +164,7 @@ public sealed class RelayDataTests
         var wire = x.Frames.Frame(Opcode.Binary, new byte[16 * 1024 * 1024]).ToArray();
         var sending = x.SendAsync(wire);
         await RelayRig.UntilAsync(() => Opposite(rig, fromClient).Output.BlockedSince != 0);
-        await rig.PassAsync(TimeSpan.FromSeconds(60));
+        await rig.PassAsync(TimeSpan.FromSeconds(25));
         Assert.False(sending.IsCompleted);
 
         var received = await y.ReadBytesAsync(wire.Length);

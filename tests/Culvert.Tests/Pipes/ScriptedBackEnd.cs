@@ -21,10 +21,16 @@ internal sealed class ScriptedBackEnd : IDisposable
     /// <summary>The next connection, with the request that came on it.</summary>
     public async Task<(RawPeer Peer, string Request)> AcceptAsync()
     {
+        var peer = await AcceptBytesAsync();
+        return (peer, await peer.ReadHeadAsync());
+    }
+
+    /// <summary>The next connection, as it is.</summary>
+    public async Task<RawPeer> AcceptBytesAsync()
+    {
         var socket = await _listener.AcceptSocketAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         socket.NoDelay = true;
-        var peer = new RawPeer(socket, masks: false);
-        return (peer, await peer.ReadHeadAsync());
+        return new RawPeer(socket, masks: false);
     }
 
     /// <summary>Accepts, and agrees to the handshake.</summary>

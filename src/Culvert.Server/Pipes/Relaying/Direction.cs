@@ -92,48 +92,26 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     }
 
     /// <summary>Sends a ping of the relay's own at the next end of a frame.</summary>
-    public void PostPing(ReadOnlyMemory<byte> payload)
-    {
-        lock (_gate)
-        {
-            _ping = payload;
-            _hasMail = true;
-        }
-
-        Wake();
-    }
+    public void PostPing(ReadOnlyMemory<byte> payload) => Post(ping: payload);
 
     /// <summary>Answers a ping of the target; of several that wait, the last is answered (RFC 6455 §5.5.3).</summary>
-    public void PostPong(ReadOnlySpan<byte> payload)
-    {
-        lock (_gate)
-        {
-            _pong = payload.ToArray();
-            _hasMail = true;
-        }
-
-        Wake();
-    }
+    public void PostPong(ReadOnlySpan<byte> payload) => Post(pong: payload.ToArray());
 
     /// <summary>
     /// Tells the target the end at the next end of a frame, unless it knows it already; the first counts.
     /// </summary>
-    public void Post(Parting parting)
-    {
-        lock (_gate)
-        {
-            _parting ??= parting;
-            _hasMail = true;
-        }
-
-        Wake();
-    }
+    public void Post(Parting parting) => Post(parting, ping: null);
 
     /// <summary>Waits for the source no longer.</summary>
     public void Stop()
     {
         Volatile.Write(ref _isStopped, true);
         Wake();
+    }
+
+    /// <summary>Gives back what it holds; once, after its end.</summary>
+    public virtual void Release()
+    {
     }
 
     /// <summary>Passes on what it can. What is sent after the target was told the end goes nowhere.</summary>
@@ -200,13 +178,11 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         relay.NoteEnd(this, RelayReason.Close);
         if (to.Kind == LegKind.Bytes)
         {
-            await TellAsync(Parting.Finish);
+            // Before the bytes end, whose end may come back at once and is a Close too.
             relay.Opposite(this).Post(close);
         }
-        else
-        {
-            await TellAsync(close);
-        }
+
+        await TellAsync(to.Kind == LegKind.Bytes ? Parting.Finish : close);
     }
 
     /// <summary>The source broke a rule: it is told so, and the target that the stream is not complete.</summary>
@@ -303,6 +279,12 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>A stream of bytes came to its proper end, which its peer may follow with reading on.</summary>
     private async ValueTask EndByEofAsync()
     {
+        if (HasMail)
+        {
+            // It was posted before this end, and may be why there is one.
+            await DeliverAsync();
+        }
+
         if (to.Kind != LegKind.Bytes && relay.ClosesOnEof(this))
         {
             relay.NoteEnd(this, RelayReason.Eof);
@@ -370,6 +352,18 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
                 await to.FinishAsync();
                 break;
         }
+    }
+
+    private void Post(
+        Parting? parting = null, ReadOnlyMemory<byte>? ping = null, ReadOnlyMemory<byte>? pong = null)
+    {
+        lock (_gate)
+        {
+            (_parting, _ping, _pong) = (_parting ?? parting, ping ?? _ping, pong ?? _pong);
+            _hasMail = true;
+        }
+
+        Wake();
     }
 
     /// <summary>The source says nothing any more, so only a post can go on.</summary>

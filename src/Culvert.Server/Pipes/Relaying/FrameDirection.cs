@@ -1,15 +1,20 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Culvert.Protocol.WebSockets;
 
 namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>
-/// From a WebSocket to a WebSocket: frames go on as they are, as they come, mask and payload untouched.
+/// From a WebSocket to a WebSocket: frames go on as they come, mask and payload untouched; between two of the same role
+/// with the mask that their receiver expects.
 /// </summary>
 internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFirst, FrameExpectation expectation)
     : Direction(relay, from, to, fromFirst)
 {
     private readonly FrameForwarder _frames = new(expectation);
+    private readonly byte[] _header = expectation.OpensFrames ? new byte[FrameHeader.MaxLength] : [];
+    private uint _key;
+    private int _phase;
 
     public override long Messages => _frames.Messages;
 
@@ -34,6 +39,15 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
                     return new Taken(input.End, input.End);
                 case ForwardStep.Control when Relay.IsOwnPong(_frames.ControlPayload):
                     break;
+                case ForwardStep.Control when expectation.OpensFrames:
+                    await SendAsync(Parting.Frame(To.Kind, _frames.ControlOpcode, _frames.ControlPayload));
+                    break;
+                case ForwardStep.Header:
+                    await SendAsync(Header());
+                    break;
+                case ForwardStep.Pass when expectation.OpensFrames:
+                    await SendAsync(Masked(FirstOf(rest)[..length]));
+                    break;
                 default:
                     await SendAsync(rest.Slice(0, length));
                     break;
@@ -47,5 +61,25 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
         }
 
         return new Taken(input.End, input.End);
+    }
+
+    /// <summary>The header with the receiver's mask; begins its payload.</summary>
+    private ReadOnlyMemory<byte> Header()
+    {
+        var masks = To.Kind == LegKind.WebSocketClient;
+        var key = masks ? Parting.NewKey() : 0;
+        var header = _frames.Header with { Masked = masks, MaskKey = key };
+
+        // Off with the one and on with the other in a single pass.
+        _key = key ^ (_frames.Header.Masked ? _frames.Header.MaskKey : 0);
+        _phase = 0;
+        return _header.AsMemory(0, header.Write(_header));
+    }
+
+    /// <summary>What was received is this direction's to change, as that of a pipe is.</summary>
+    private ReadOnlyMemory<byte> Masked(ReadOnlyMemory<byte> payload)
+    {
+        _phase = Masking.Apply(MemoryMarshal.AsMemory(payload).Span, _key, _phase);
+        return payload;
     }
 }

@@ -158,7 +158,7 @@ internal sealed class RelayDeadlines
             return;
         }
 
-        _relay.NoteTimeout(RelayReason.CloseTimeout);
+        _relay.NoteCloseTimeout();
         foreach (var direction in (ReadOnlySpan<Direction>)[_relay.There, _relay.Back])
         {
             if (overdue >= GraceMilliseconds)

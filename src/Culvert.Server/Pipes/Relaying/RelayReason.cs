@@ -18,6 +18,5 @@ internal static class RelayReason
     public const string MaxAge = "max-age";
     public const string Shutdown = "shutdown";
     public const string AuthExpired = "auth-expired";
-    public const string CloseTimeout = "close-timeout";
     public const string Internal = "internal";
 }
