@@ -54,7 +54,7 @@ internal abstract class MessageDirection(
                     await BeginFrameAsync();
                     break;
                 default:
-                    await TakePayloadAsync(MemoryMarshal.AsMemory(FirstOf(rest)[..length]));
+                    await TakePayloadAsync(MemoryMarshal.AsMemory(FrameForwarder.FirstOf(rest)[..length]));
                     break;
             }
 
