@@ -16,7 +16,7 @@ public sealed class GatewayInteropTests(GatewayFixture gateway) : IClassFixture<
     private static readonly string[] Cases =
     [
         "plain", "text", "binary", "empty", "astral", "big", "fragments_out", "fragments_back", "ping",
-        "client_closes", "backend_closes", "deflate",
+        "client_closes", "backend_closes", "deflate", "client_leg", "backend_leg", "both_legs",
     ];
 
     public static TheoryData<string, string> Pairs =>
@@ -54,7 +54,7 @@ public sealed class GatewayInteropTests(GatewayFixture gateway) : IClassFixture<
 
             var ran = await browser.EvaluateAsync($"({script.Trim()})('{address}', '{nonce}')", seconds: 120);
 
-            Assert.Equal(11, ran.GetArrayLength());
+            Assert.Equal(14, ran.GetArrayLength());
             await gateway.BackEnd(backEnd).ClosedAsync(4001, $"{nonce} grüße 🎉");
         }
     }

@@ -1,11 +1,16 @@
+using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests.Gateways;
 
-/// <summary>A server with one route to a back end of each library: /websockets, /aiohttp and /ws.</summary>
+/// <summary>
+/// A server with a back end of each library, at /websockets, /aiohttp and /ws. At the same paths with -client, -backEnd
+/// and -both it compresses by itself, on that side.
+/// </summary>
 public sealed class GatewayFixture : IAsyncLifetime
 {
     private readonly Dictionary<string, BackEndProcess> _backEnds = [];
+    private readonly TestDirectory _directory = new();
     private CulvertProcess? _server;
 
     /// <summary>The server.</summary>
@@ -22,8 +27,10 @@ public sealed class GatewayFixture : IAsyncLifetime
             _backEnds.Add(Path.GetFileNameWithoutExtension(program).Split('_')[^1], backEnd);
         }
 
-        _server = await CulvertProcess.StartAsync(
-            [.. _backEnds.SelectMany(b => new[] { "--pipe", $"/{b.Key}={b.Value.Target}" })]);
+        var configuration = _directory.File("culvert.json");
+        var routes = string.Join(", ", _backEnds.SelectMany(b => Routes(b.Key, b.Value.Target)));
+        await File.WriteAllTextAsync(configuration, $$"""{ "pipes": { {{routes}} } }""", Bounded.Cancelled);
+        _server = await CulvertProcess.StartOnAsync(_directory.File("data"), "--config", configuration);
     }
 
     /// <summary>Ends everything; fails when the server logged a stack trace.</summary>
@@ -38,8 +45,19 @@ public sealed class GatewayFixture : IAsyncLifetime
         {
             await _server.DisposeAsync();
         }
+
+        _directory.Dispose();
     }
 
     /// <summary>The back end behind a route.</summary>
     internal BackEndProcess BackEnd(string library) => _backEnds[library];
+
+    private static IEnumerable<string> Routes(string library, string target) =>
+    [
+        $"\"/{library}\": \"{target}\"",
+        .. from side in (string[])["client", "backEnd", "both"]
+           select $$"""
+               "/{{library}}-{{side}}": { "targets": ["{{target}}"], "mode": "messages", "compress": "{{side}}" }
+               """,
+    ];
 }

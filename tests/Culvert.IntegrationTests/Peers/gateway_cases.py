@@ -1,7 +1,7 @@
 """What the Python clients of the gateway send, and what they check; the libraries differ in the calls alone.
 
-A client has open(compress) and its sockets have: send(str or bytes), receive() -> str or bytes, ping(bytes),
-extensions() -> str, close(code, reason) -> the code of the answer, and closed() -> (code, reason).
+A client has open(url, compress) and its sockets have: send(str or bytes), receive() -> str or bytes, ping(bytes),
+extensions() -> str, close(code, reason) -> the code of the answer, closed() -> (code, reason), and has_fragments.
 """
 import hashlib
 import random
@@ -9,6 +9,7 @@ import sys
 import traceback
 
 MIB = 1024 * 1024
+DEFLATE = "permessage-deflate"
 
 
 def receipt(message):
@@ -94,11 +95,36 @@ async def extensions(socket, nonce):
 
 async def deflate(socket, nonce):
     got = await extensions(socket, nonce)
-    assert got == ("permessage-deflate", "permessage-deflate"), got
+    assert got == (DEFLATE, DEFLATE), got
     await echo(socket, "the same again and again " * 40_000)
     await echo(socket, random.Random(4).randbytes(300_000))
     await text(socket, nonce)
     await astral(socket, nonce)
+
+
+async def one_leg(socket, nonce, here, there):
+    """The gateway compresses by itself: each end agreed on what stands here, whatever the other did."""
+    got = await extensions(socket, nonce)
+    assert got == (here, there), got
+    await echo(socket, "the same again and again " * 40_000)
+    await echo(socket, random.Random(5).randbytes(300_000))
+    for case in [text, binary, empty, astral, fragments_back, ping]:
+        await case(socket, nonce)
+    if socket.has_fragments:
+        await fragments_out(socket, nonce)
+
+
+async def client_leg(socket, nonce):
+    await one_leg(socket, nonce, DEFLATE, "")
+
+
+async def backend_leg(socket, nonce):
+    await one_leg(socket, nonce, "", DEFLATE)
+
+
+async def both_legs(socket, nonce):
+    await one_leg(socket, nonce, DEFLATE, DEFLATE)
+    await backend_closes(socket, nonce)
 
 
 async def plain(socket, nonce):
@@ -108,14 +134,17 @@ async def plain(socket, nonce):
 
 CASES = {case.__name__: case for case in [
     plain, text, binary, empty, astral, big, fragments_out, fragments_back, ping, client_closes, backend_closes,
-    deflate]}
+    deflate, client_leg, backend_leg, both_legs]}
+
+# Where the gateway compresses by itself, and on which sides, is said by the route.
+ROUTES = {"client_leg": "-client", "backend_leg": "-backEnd", "both_legs": "-both"}
 
 
 async def run(open, url, nonce, *names):
     """Each case has a session of its own; prints "NAME ok" for each that is as it must be."""
     for name in names:
         try:
-            async with open(url, name == "deflate") as socket:
+            async with open(url + ROUTES.get(name, ""), name == "deflate" or name in ROUTES) as socket:
                 await CASES[name](socket, nonce)
             print(name, "ok", flush=True)
         except Exception:

@@ -9,6 +9,8 @@ import gateway_cases
 
 
 class Socket:
+    has_fragments = False
+
     def __init__(self, socket):
         self.socket = socket
 

@@ -105,10 +105,34 @@ const cases = {
     },
 };
 
+// The gateway compresses by itself: each end agreed on what stands here, whatever the other did.
+async function oneLeg(socket, nonce, here, there) {
+    assert.equal(socket.socket.extensions.split(';')[0], here);
+    socket.socket.send('!extensions');
+    assert.equal((await socket.receive()).split(';')[0], there);
+    await socket.echo('the same again and again '.repeat(40_000));
+    await socket.echo(randomBytes(300_000));
+    for (const name of ['text', 'binary', 'empty', 'astral', 'fragments_out', 'fragments_back', 'ping']) {
+        await cases[name](socket, nonce);
+    }
+}
+
+const deflate = 'permessage-deflate';
+cases.client_leg = (socket, nonce) => oneLeg(socket, nonce, deflate, '');
+cases.backend_leg = (socket, nonce) => oneLeg(socket, nonce, '', deflate);
+cases.both_legs = async (socket, nonce) => {
+    await oneLeg(socket, nonce, deflate, deflate);
+    await cases.backend_closes(socket, nonce);
+};
+
+// Where the gateway compresses by itself, and on which sides, is said by the route.
+const routes = { client_leg: '-client', backend_leg: '-backEnd', both_legs: '-both' };
+
 (async () => {
     const [url, nonce, ...names] = process.argv.slice(2);
     for (const name of names) {
-        const socket = new Socket(url, name === 'deflate' && { threshold: 0 });
+        const compresses = name === 'deflate' || name in routes;
+        const socket = new Socket(url + (routes[name] ?? ''), compresses && { threshold: 0 });
         await socket.opened;
         await cases[name](socket, nonce);
         socket.socket.close(1000, 'done');

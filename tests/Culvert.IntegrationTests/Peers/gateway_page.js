@@ -24,8 +24,8 @@ async (url, nonce) => {
     };
     // The limit of the route is on the message as it travels: this one shrinks a little, and never grows.
     const shrinking = size => new Uint8Array(random(size)).map(byte => byte & 63).buffer;
-    const open = async () => {
-        const socket = new WebSocket(url);
+    const open = async route => {
+        const socket = new WebSocket(url + route);
         const messages = [];
         const waiting = [];
         socket.binaryType = 'arraybuffer';
@@ -94,8 +94,21 @@ async (url, nonce) => {
             check([[1005, 1000].includes(code), wasClean], [true, true]);
         },
     };
+    const oneLeg = async (socket, here, there) => {
+        check(socket.extensions.split(';')[0], here);
+        socket.send('!extensions');
+        check((await socket.receive()).split(';')[0], there);
+        await echo(socket, 'the same again and again '.repeat(40_000));
+        for (const name of ['text', 'binary', 'empty', 'astral', 'fragments_back', 'ping']) await cases[name](socket);
+    };
+    const deflate = 'permessage-deflate';
+    cases.client_leg = socket => oneLeg(socket, deflate, '');
+    cases.backend_leg = socket => oneLeg(socket, '', deflate);
+    cases.both_legs = socket => oneLeg(socket, deflate, deflate);
+    // Where the gateway compresses by itself, and on which sides, is said by the route.
+    const routes = { client_leg: '-client', backend_leg: '-backEnd', both_legs: '-both' };
     for (const [name, run] of Object.entries(cases)) {
-        const socket = await open();
+        const socket = await open(routes[name] ?? '');
         try {
             await run(socket);
         } catch (error) {
