@@ -8,18 +8,29 @@ import servers
 from measuring import generate, middle, row, spread, started, turns
 
 GIB = 1 << 30
+# The default of 4 KiB is what nginx takes at a time from a connection that was upgraded.
+LARGE_BUFFERS = "proxy_buffer_size 64k; proxy_buffers 8 64k; proxy_busy_buffers_size 128k;"
 SIZES = {"64 KiB": 64 << 10, "1 MiB": 1 << 20}
 
 
 @contextlib.contextmanager
-def gateways():
-    """Culvert and nginx in front of the same back end."""
+def gateways(tuned=False):
+    """Culvert and nginx in front of the same back end, and nginx with large buffers when asked for."""
+    def nginx(folder, options=""):
+        server = servers.Proxy(folder / "nginx", back_end.port, options)
+        server.name = "nginx, 64 KiB buffers" if options else "nginx"
+        return server
+
+    def culvert(folder):
+        return servers.Culvert(folder / "culvert", "--pipe", f"/bench=ws://{servers.HOST}:{back_end.port}")
+
     with started(servers.BackEnd) as (back_end,):
-        target = f"ws://{servers.HOST}:{back_end.port}"
-        make = (lambda folder: servers.Culvert(folder.with_name("1"), "--pipe", f"/bench={target}"),
-                lambda folder: servers.Proxy(folder.with_name("2"), back_end.port))
-        with started(*make) as running:
-            yield running
+        # The folder of the back end stays: it is the first.
+        first = contextlib.nullcontext() if not tuned else started(
+            lambda folder: nginx(folder.with_name("tuned"), LARGE_BUFFERS))
+        with first as further, started(lambda folder: culvert(folder.with_name("ours")),
+                                       lambda folder: nginx(folder.with_name("theirs"))) as running:
+            yield [*running, *(further or [])]
 
 
 def relay(server, mode, *options):
@@ -30,6 +41,8 @@ def small(quick):
     count, seconds = (4, 1) if quick else (14, 2)
     for in_flight in (1, 8):
         with gateways() as running:
+            for each in [*running] * (1 if quick else 4):
+                relay(each, "echo", "--connections", 64, "--in-flight", in_flight, "--seconds", 2)
             results = turns(count, {each.name: functools.partial(
                 relay, each, "echo", "--connections", 64, "--in-flight", in_flight, "--seconds", seconds)
                 for each in running})
@@ -46,10 +59,10 @@ def small(quick):
 
 
 def bulk(quick):
-    count, seconds = (2, 1) if quick else (8, 2)
+    count, seconds = (2, 1) if quick else (6, 1.5)
     for mode, direction in (("up", "to the back end"), ("down", "from the back end")):
         for name, size in SIZES.items():
-            with gateways() as running:
+            with gateways(tuned=True) as running:
                 results = turns(count, {each.name: functools.partial(
                     relay, each, mode, "--size", size, "--seconds", seconds) for each in running})
             rates = {each: [figure["bytes"] / GIB / figure["seconds"] for figure in figures]
@@ -63,9 +76,9 @@ def bulk(quick):
 
 
 def idle(quick):
-    connections, seconds = (500, 2) if quick else (2000, 45)
+    connections, seconds = (500, 2) if quick else (2000, 10)
     sizes = {"culvert": [], "nginx": []}
-    for _ in range(1 if quick else 3):
+    for _ in range(1 if quick else 2):
         with gateways() as running:
             for each in running:
                 # The first connection costs what is made once.

@@ -352,7 +352,7 @@ internal sealed class SocketPipeReader : PendingRead, IDisposable
         }
     }
 
-    /// <summary>True with what there is for the reader, if it still waits: another thread may have been faster.</summary>
+    /// <summary>True with what there is, if the reader still waits: another thread may have been faster.</summary>
     private bool EndWait(out ReadResult result)
     {
         if (!_isWaiting || _isHandedOut || !HasResult)
