@@ -102,9 +102,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>Answers a ping of the target; of several that wait, the last is answered (RFC 6455 §5.5.3).</summary>
     public void PostPong(ReadOnlySpan<byte> payload) => Post(pong: payload.ToArray());
 
-    /// <summary>
-    /// Tells the target the end at the next end of a frame, unless it knows it already; the first counts.
-    /// </summary>
+    /// <summary>Tells the target the end at the next end of a frame, unless it was told; the first counts.</summary>
     public void Post(Parting parting) => Post(parting, ping: null);
 
     /// <summary>Waits for the source no longer.</summary>
@@ -136,10 +134,6 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         : _output.SendAsync(bytes);
 
     protected ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => Told is not null ? default : _output.SendAsync(bytes);
-
-    /// <summary>The next step of the frames in the input.</summary>
-    protected ForwardStep Look(FrameForwarder frames, in ReadOnlySequence<byte> input, out int length) =>
-        frames.Next(input, HasMail, out length);
 
     /// <summary>The source sent a Close.</summary>
     protected async ValueTask EndByCloseAsync(byte[] payload)

@@ -43,7 +43,7 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
     {
         var owed = _owed;
         _owed = 0;
-        var step = owed > 0 ? ForwardStep.Pass : Look(_frames, input, out owed);
+        var step = owed > 0 ? ForwardStep.Pass : _frames.Next(input, HasMail, out owed);
         return TakeEachAsync(input, step, owed);
     }
 
@@ -92,7 +92,7 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
                 return new Taken(rest.Start, rest.Start);
             }
 
-            step = Look(_frames, rest, out length);
+            step = _frames.Next(rest, HasMail, out length);
         }
     }
 

@@ -40,7 +40,7 @@ internal abstract class MessageDirection(
         var rest = input;
         while (!rest.IsEmpty)
         {
-            switch (Look(_frames, rest, out var length))
+            switch (_frames.Next(rest, HasMail, out var length))
             {
                 case ForwardStep.NeedsMore:
                     return new Taken(rest.Start, input.End);
