@@ -195,29 +195,27 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
         var close = Parting.Repeat(code, reason, payload);
         Received = close;
-        relay.NoteEnd(this, RelayReason.Close);
-        if (to.Kind == LegKind.Bytes)
+        if (relay.Rules.HalfClose && code == CloseCode.Normal)
         {
-            await TellAsync(Parting.Finish);
-            relay.Opposite(this).Post(close);
+            relay.NoteHalfClose(this);
         }
         else
         {
-            await TellAsync(close);
+            relay.NoteEnd(this, RelayReason.Close);
+            if (to.Kind == LegKind.Bytes)
+            {
+                relay.Opposite(this).Post(close);
+            }
         }
+
+        await TellAsync(close);
     }
 
     /// <summary>The source broke a rule: it is told so, and the target that the stream is not complete.</summary>
     protected async ValueTask EndByViolationAsync(int code, string why)
     {
         Received = Parting.Abort;
-        relay.NoteEnd(this, code switch
-        {
-            CloseCode.MessageTooBig => RelayReason.TooBig,
-            CloseCode.PolicyViolation => RelayReason.Policy,
-            CloseCode.UnsupportedData => RelayReason.Unsupported,
-            _ => RelayReason.ProtocolError,
-        });
+        relay.NoteEnd(this, RelayReason.OfViolation(code));
         relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? Parting.Abort : Parting.Close(code, why));
         await TellAsync(
             to.Kind == LegKind.Bytes || !AtBoundary ? Parting.Abort
@@ -302,17 +300,20 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>A stream of bytes came to its proper end, which its peer may follow with reading on.</summary>
     private async ValueTask EndByEofAsync()
     {
-        if (to.Kind != LegKind.Bytes && relay.ClosesOnEof(this))
+        var isTold = to.Kind == LegKind.Bytes || relay.Rules.HalfClose;
+        if (!isTold && relay.ClosesOnEof(this))
         {
             relay.NoteEnd(this, RelayReason.Eof);
-            await TellAsync(Parting.Close(CloseCode.Normal, from.EndNote ?? ""));
-            return;
+            isTold = true;
+        }
+        else
+        {
+            relay.NoteHalfClose(this);
         }
 
-        relay.NoteHalfClose(this);
-        if (to.Kind == LegKind.Bytes)
+        if (isTold)
         {
-            await TellAsync(Parting.Finish);
+            await TellAsync(Parting.Close(CloseCode.Normal, from.EndNote ?? ""));
         }
     }
 

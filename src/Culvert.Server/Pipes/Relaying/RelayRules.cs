@@ -57,6 +57,13 @@ internal sealed record RelayRules
     /// </summary>
     public bool SecondClosesOnEof { get; init; } = true;
 
+    /// <summary>
+    /// True when both ends take a Close 1000 for the end of its direction alone, whose answer is the end of the other
+    /// one: then <see cref="Linger"/> holds in place of <see cref="CloseTimeout"/>, and the end of bytes is such a
+    /// Close. Browsers cannot: they drop what comes after their own. Default false: a Close ends both.
+    /// </summary>
+    public bool HalfClose { get; init; }
+
     /// <summary>What the log calls the first leg. Default client.</summary>
     public string FirstName { get; init; } = "client";
 
