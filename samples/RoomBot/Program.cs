@@ -30,7 +30,8 @@ try
         {
             // The key is made of the message's number, and the words of what no edit changes: however often this is
             // sent, by this run or by the next, the log has it once.
-            var answer = $"Hello {e.From}, yours is message {e.Seq} at {DateTimeOffset.FromUnixTimeMilliseconds(e.At):u}";
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(e.At);
+            var answer = $"Hello {e.From}, yours is message {e.Seq} at {at:u}";
             await client.PublishAsync(room, answer, key: $"answer-{e.Seq}");
             Console.WriteLine($"answered {e.Seq}");
         }

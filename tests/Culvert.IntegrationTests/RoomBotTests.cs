@@ -6,7 +6,7 @@ using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests;
 
-/// <summary>The sample RoomBot: a program on the client library that answers each message once, whatever dies.</summary>
+/// <summary>The sample RoomBot: it answers each message once, whatever dies.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class RoomBotTests
 {

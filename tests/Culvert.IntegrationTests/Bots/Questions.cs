@@ -4,9 +4,9 @@ using Culvert.IntegrationTests.Processes;
 namespace Culvert.IntegrationTests.Bots;
 
 /// <summary>
-/// Publishes questions to the lobby, each until it is acknowledged, and counts the answers that bots print. Thread-safe.
+/// Publishes questions to the lobby, each until it is acknowledged, and counts the answers that bots print.
 /// </summary>
-/// <remarks>Never far ahead of the answers, so that both flow at every kill.</remarks>
+/// <remarks>Thread-safe. Never far ahead of the answers, so that both flow at every kill.</remarks>
 internal sealed class Questions(CulvertClient client, int count) : IDisposable
 {
     private const int Publishers = 8;
