@@ -16,7 +16,7 @@ internal static class Programs
     public static string Python { get; } =
         Environment.GetEnvironmentVariable("CULVERT_TEST_PYTHON") is { Length: > 0 } named ? named : "/usr/bin/python3";
 
-    /// <summary>The directory that holds the Node module ws.</summary>
+    /// <summary>The directory that holds the Node modules.</summary>
     public static string? NodeModules { get; } = Environment.GetEnvironmentVariable("CULVERT_TEST_NODE_MODULES");
 
     /// <summary>True when the runs that take minutes were asked for.</summary>

@@ -1,0 +1,46 @@
+using System.IO.Pipelines;
+
+namespace Culvert.Client.Multiplexing;
+
+/// <summary>The writing side of a stream: each flush lets the session know, and waits while too much waits.</summary>
+internal sealed class MuxOutput(MuxStream stream, PipeWriter inner) : PipeWriter
+{
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => inner.UnflushedBytes;
+
+    public override void Advance(int bytes) => inner.Advance(bytes);
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var flushing = inner.FlushAsync(cancellationToken);
+        stream.OutputIsReady();
+        return flushing;
+    }
+
+    public override ValueTask<FlushResult> WriteAsync(
+        ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        var writing = inner.WriteAsync(source, cancellationToken);
+        stream.OutputIsReady();
+        return writing;
+    }
+
+    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+    /// <summary>Finishes our direction; with an exception, aborts the stream instead.</summary>
+    public override void Complete(Exception? exception = null)
+    {
+        if (exception is not null)
+        {
+            stream.Abort();
+        }
+
+        inner.Complete();
+        stream.OutputIsComplete();
+    }
+}
