@@ -8,7 +8,7 @@ namespace Culvert.Client.Messages;
 
 /// <summary>
 /// One end of a WebSocket: sends and receives messages, blocking or asynchronously, from any thread. Made by
-/// <see cref="Connect(Uri, MessageClientOptions?)"/> or accepted by a listener.
+/// <see cref="Connect(Uri, MessageClientOptions?)"/> or accepted by a <see cref="MessageListener"/>.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -96,6 +96,15 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
         get => field ?? _dialer?.Opened?.RemoteEndPoint;
         private init;
     }
+
+    /// <summary>Completes at the end, and never fails.</summary>
+    internal Task Finished => _session.Finished;
+
+    /// <summary>
+    /// Completes at the end of the connection that is there now, if another may follow; null when none will, because
+    /// then receiving tells the end, behind the last message.
+    /// </summary>
+    internal Task? EndOfThisConnection => _dialer?.Reconnect is null ? null : _session.Connection.Ended;
 
     internal bool HasMessage => _queue.HasMessage;
 
@@ -271,6 +280,8 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
         };
 
     /// <summary>Sends without waiting; false when there is no room, or no connection.</summary>
+    internal bool TryPost(ReadOnlySpan<byte> data, MessageKind kind) => TryPost(MessageOpcode.Of(kind, data), data);
+
     internal bool TryPost(Opcode opcode, ReadOnlySpan<byte> data) =>
         _session.Connection.TryPost(opcode, data);
 

@@ -53,6 +53,8 @@ internal sealed class MessageSession
 
     public CloseInfo? Closed => Volatile.Read(ref _closed);
 
+    public Task Finished => _finished.Task;
+
     public MessageConnection Connection => Volatile.Read(ref _connection);
 
     public long Dropped
