@@ -60,7 +60,7 @@ public sealed class JsonPeersTests
         var odd = await PythonAsync("odd", url);
         var next = await PythonAsync("client", url);
 
-        Assert.Equal(6, odd.Count);
+        Assert.Equal(7, odd.Count);
         Assert.All(odd, l => Assert.StartsWith("1003 send one JSON object as a binary message: ", l));
         Assert.Single(next);
         Assert.Empty(server.Errors.Lines);

@@ -35,7 +35,7 @@ async def ask(url, number):
 
 
 async def odd(url):
-    for message in ["a text", b"{", b"[1]", b'{"a":1,"a":2}', b"null", b"\xff"]:
+    for message in ["a text", b"{", b"[1]", b'{"a":1,"a":2}', b"null", b"\xff", b'{"\\ud800":1}']:
         async with websockets.connect(url) as socket:
             await socket.send(message)
             await asyncio.wait_for(socket.wait_closed(), 20)

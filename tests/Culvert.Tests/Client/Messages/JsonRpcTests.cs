@@ -27,7 +27,7 @@ public sealed class JsonRpcTests
             return true;
         });
 
-        Assert.Equal([1, 2], await Pair.Blocking(() => pair.Server.ReceiveJson(Numbers, Pair.Limit)));
+        Assert.Equal<IEnumerable<int>>([1, 2], await Pair.Blocking(() => pair.Server.ReceiveJson(Numbers, Pair.Limit)));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class JsonRpcTests
 
         await Assert.ThrowsAnyAsync<JsonException>(() => pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled).AsTask());
         await Assert.ThrowsAnyAsync<JsonException>(() => pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled).AsTask());
-        Assert.Equal([3], await pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled));
+        Assert.Equal<IEnumerable<int>>([3], await pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled));
         Assert.Throws<TimeoutException>(() => pair.Server.ReceiveJson(Numbers, TimeSpan.FromMilliseconds(10)));
     }
 
@@ -175,7 +175,7 @@ public sealed class JsonRpcTests
         go.SetResult();
 
         Assert.Equal(JsonRpcErrorCode.TooManyRequests, failure.Code);
-        Assert.Equal([1, 1], await Pair.Within(Task.WhenAll(taken)));
+        Assert.Equal<IEnumerable<int>>([1, 1], await Pair.Within(Task.WhenAll(taken)));
     }
 
     private static JsonRpc Adder(MessageClient client) => new JsonRpc(client)
