@@ -1,6 +1,8 @@
 namespace Culvert.Client;
 
-/// <summary>The steps of opening a WebSocket, in their order: where a <see cref="ConnectFailedException"/> arose.</summary>
+/// <summary>
+/// The steps of opening a WebSocket, in their order: where a <see cref="ConnectFailedException"/> arose.
+/// </summary>
 public enum ConnectStage
 {
     /// <summary>The host's name was looked up.</summary>

@@ -26,11 +26,9 @@ public sealed class JsonPeersTests
 
         var lines = await PythonAsync("client", url);
 
-        Assert.Equal(
-            [
-                """{"bool": false, "message": "Message from Server", "more": {"\u00e9": [1.5, null]}, "number": 256} 1000""",
-            ],
-            lines);
+        var line = Assert.Single(lines);
+        Assert.StartsWith("""{"bool": false, "message": "Message from Server", """, line, StringComparison.Ordinal);
+        Assert.EndsWith(""" "more": {"\u00e9": [1.5, null]}, "number": 256} 1000""", line, StringComparison.Ordinal);
         await server.Output.FirstAsync(l => l.StartsWith("/: {", StringComparison.Ordinal)).Within(20);
     }
 
@@ -47,7 +45,8 @@ public sealed class JsonPeersTests
         {
             var number = n.ToString(CultureInfo.InvariantCulture);
             Assert.Contains(lines, l => l.EndsWith($"\"number\": {number}}} 1000", StringComparison.Ordinal));
-            await server.Output.FirstAsync(l => l.StartsWith($"/client{number}: ", StringComparison.Ordinal)).Within(20);
+            await server.Output.FirstAsync(l => l.StartsWith($"/client{number}: ", StringComparison.Ordinal))
+                .Within(20);
         }
     }
 
@@ -71,7 +70,8 @@ public sealed class JsonPeersTests
     [InlineData("threads", 10)]
     public async Task The_blocking_client_talks_to_a_Python_server(string command, int clients)
     {
-        await using var server = ChildProcess.Start(Programs.Python, [Programs.Peer("json_websockets.py"), "serve", "0"]);
+        await using var server = ChildProcess.Start(
+            Programs.Python, [Programs.Peer("json_websockets.py"), "serve", "0"]);
         var line = await server.Output.FirstAsync(l => l.StartsWith(Listening, StringComparison.Ordinal)).Within(30);
 
         var lines = await RunAsync(command, $"ws://127.0.0.1:{line[Listening.Length..]}");

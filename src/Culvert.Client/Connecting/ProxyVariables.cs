@@ -28,7 +28,9 @@ internal sealed class ProxyVariables(Func<string, string?> read)
     }
 
     private string? Value(string name) =>
-        read(name) is { Length: > 0 } lower ? lower : read(name.ToUpperInvariant()) is { Length: > 0 } upper ? upper : null;
+        read(name) is { Length: > 0 } lower ? lower
+        : read(name.ToUpperInvariant()) is { Length: > 0 } upper ? upper
+        : null;
 
     private bool IsExcepted(Uri address) =>
         address.IsLoopback

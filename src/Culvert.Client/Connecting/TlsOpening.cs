@@ -10,7 +10,7 @@ internal sealed class TlsOpening(string host, ConnectOptions options)
     private string _objection = "";
 
     /// <summary>Shakes hands. The stream returned owns the one given; on failure both are closed.</summary>
-    /// <exception cref="AuthenticationException">It is not TLS, or the certificate is not trusted: says why.</exception>
+    /// <exception cref="AuthenticationException">Not TLS, or a certificate that is not trusted: says why.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public async Task<Stream> RunAsync(Stream carrier, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Culvert.Client.Messages;
 
-/// <summary>A client's request to open a WebSocket, as a <see cref="MessageListener"/> received it. Immutable.</summary>
+/// <summary>A request to open a WebSocket, as a <see cref="MessageListener"/> received it. Immutable.</summary>
 /// <param name="Path">What was asked for, unescaped, without the query.</param>
 /// <param name="Query">The query with its question mark, as it came; empty for none.</param>
 /// <param name="RouteValues">What stood in the braces of the route.</param>

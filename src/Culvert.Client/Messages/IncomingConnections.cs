@@ -83,6 +83,7 @@ internal sealed class IncomingConnections : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listener)
     {
+        var time = Options.TimeProvider;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -93,7 +94,7 @@ internal sealed class IncomingConnections : IAsyncDisposable
             catch (SocketException) when (!_stop.IsCancellationRequested)
             {
                 // The client left again, or there are no sockets to be had just now.
-                await Task.Delay(Pause, Options.TimeProvider, _stop.Token)
+                await Task.Delay(Pause, time, _stop.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -120,6 +121,7 @@ internal sealed class IncomingConnections : IAsyncDisposable
         catch (Exception)
         {
             // It left, took too long, or does not speak TLS: nobody is there to be told.
+            await stream.DisposeAsync().ConfigureAwait(false);
         }
 
         if (client is null)

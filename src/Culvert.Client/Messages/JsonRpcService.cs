@@ -76,7 +76,7 @@ internal sealed class JsonRpcService(int maxInFlight)
         var isKept = key is not null && _running.TryAdd(key, cancel);
         try
         {
-            return JsonRpcWriter.Result(id, await method(parameters, cancel.Token).ConfigureAwait(false));
+            return JsonRpcWriter.Success(id, await method(parameters, cancel.Token).ConfigureAwait(false));
         }
         catch (JsonRpcException e)
         {

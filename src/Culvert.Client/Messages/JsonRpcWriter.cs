@@ -44,7 +44,7 @@ internal static class JsonRpcWriter
         return Request(null, CancelMethod, bytes.WrittenSpan);
     }
 
-    public static byte[] Result(JsonElement id, ReadOnlySpan<byte> result)
+    public static byte[] Success(JsonElement id, ReadOnlySpan<byte> result)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var json = Begin(bytes, id);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Culvert.Client.Messages;
 
-/// <summary>A message that was received. It belongs to whoever received it, who disposes of it when it is read.</summary>
+/// <summary>A message that was received. It is the receiver's, who disposes of it when it is read.</summary>
 /// <remarks>
 /// Its bytes lie in a pooled array, which disposing gives back; a message that is never disposed of costs no more than
 /// the garbage collector's work. Reading may happen on any thread, but not at the same time as disposing.

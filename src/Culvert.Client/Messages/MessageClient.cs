@@ -187,7 +187,9 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
         return message ?? throw ClosedException();
     }
 
-    /// <summary>The next message, blocking for a time at most. A time-out harms nothing: the next call goes on.</summary>
+    /// <summary>
+    /// The next message, blocking for a time at most. A time-out harms nothing: the next call goes on.
+    /// </summary>
     /// <param name="timeout">Zero only looks; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="message">The caller's, to dispose of; null when the result is false.</param>
     /// <returns>False when none came in time.</returns>
@@ -241,8 +243,8 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Closes: tells the other side, and completes when it has answered, or after
-    /// <see cref="MessageLimits.CloseTimeout"/>. What was sent before goes out first; what was received before, or comes
-    /// until the answer and finds room, can still be received. Closing again does nothing.
+    /// <see cref="MessageLimits.CloseTimeout"/>. What was sent before goes out first; what was received before, or
+    /// comes until the answer and finds room, can still be received. Closing again does nothing.
     /// </summary>
     /// <param name="code">1000–1003, 1007–1014 or 3000–4999. Default: 1000.</param>
     /// <param name="reason">For people; cut to 123 bytes of UTF-8.</param>

@@ -6,7 +6,9 @@ namespace Culvert.Client.Messages;
 /// <summary>A message's kind as the protocol writes it.</summary>
 internal static class MessageOpcode
 {
-    /// <exception cref="ArgumentException">A text that is not UTF-8: the other side would end the connection.</exception>
+    /// <exception cref="ArgumentException">
+    /// A text that is not UTF-8: the other side would end the connection.
+    /// </exception>
     public static Opcode Of(MessageKind kind, ReadOnlySpan<byte> data) => kind switch
     {
         MessageKind.Binary => Opcode.Binary,

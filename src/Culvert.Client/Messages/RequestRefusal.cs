@@ -4,7 +4,8 @@ namespace Culvert.Client.Messages;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Why">A sentence for the body.</param>
 /// <param name="Headers">Besides those of every refusal.</param>
-internal sealed record RequestRefusal(int Status, string Why, params IReadOnlyList<KeyValuePair<string, string>> Headers)
+internal sealed record RequestRefusal(
+    int Status, string Why, params IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
     /// <summary>The whole answer; the connection is closed behind it.</summary>
     public string Write()

@@ -1,6 +1,8 @@
 namespace Culvert.Client.Messages;
 
-/// <summary>Tasks that somebody must await in the end, and that are forgotten once they have ended. Thread-safe.</summary>
+/// <summary>
+/// Tasks that somebody must await in the end, and that are forgotten once they have ended. Thread-safe.
+/// </summary>
 internal sealed class TaskGroup
 {
     private readonly Lock _lock = new();

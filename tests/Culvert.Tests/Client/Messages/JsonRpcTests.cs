@@ -12,8 +12,6 @@ public sealed class JsonRpcTests
 
     private static JsonTypeInfo<int> Number { get; } = Of<int>();
 
-    private static JsonTypeInfo<JsonNode> Node { get; } = Of<JsonNode>();
-
     [Theory]
     [InlineData(MessageKind.Text)]
     [InlineData(MessageKind.Binary)]
@@ -38,9 +36,10 @@ public sealed class JsonRpcTests
         await pair.Client.SendAsync("null", Pair.Cancelled);
         await pair.Client.SendJsonAsync([3], Numbers, cancellationToken: Pair.Cancelled);
 
-        await Assert.ThrowsAnyAsync<JsonException>(() => pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled).AsTask());
-        await Assert.ThrowsAnyAsync<JsonException>(() => pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled).AsTask());
-        Assert.Equal<IEnumerable<int>>([3], await pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled));
+        Task<int[]> Next() => pair.Server.ReceiveJsonAsync(Numbers, Pair.Cancelled).AsTask();
+        await Assert.ThrowsAnyAsync<JsonException>(Next);
+        await Assert.ThrowsAnyAsync<JsonException>(Next);
+        Assert.Equal<IEnumerable<int>>([3], await Next());
         Assert.Throws<TimeoutException>(() => pair.Server.ReceiveJson(Numbers, TimeSpan.FromMilliseconds(10)));
     }
 
@@ -81,25 +80,47 @@ public sealed class JsonRpcTests
     }
 
     [Theory]
-    [InlineData("{", """{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"the message is not JSON"}}""")]
-    [InlineData("[]", """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"the message is no JSON-RPC 2.0 request"}}""")]
-    [InlineData("1", """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"the message is no JSON-RPC 2.0 request"}}""")]
-    [InlineData("""{"jsonrpc":"1.0","id":4,"method":"add"}""", """{"jsonrpc":"2.0","id":4,"error":{"code":-32600,"message":"the message is no JSON-RPC 2.0 request"}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":"x","method":"none"}""", """{"jsonrpc":"2.0","id":"x","error":{"code":-32601,"message":"there is no such method"}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"add"}""", """{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"the parameters are missing"}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"fail","params":[]}""", """{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"the method failed"}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"refuse","params":[]}""", """{"jsonrpc":"2.0","id":1,"error":{"code":7,"message":"mine"}}""")]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"add","params":[1,2]}""", """{"jsonrpc":"2.0","id":1,"result":3}""")]
-    [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"add","params":[1,2]},1,{"jsonrpc":"2.0","method":"add","params":[1,2]}]""", """[{"jsonrpc":"2.0","id":1,"result":3},{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"the message is no JSON-RPC 2.0 request"}}]""")]
-    public async Task Each_request_good_or_bad_gets_its_answer(string request, string answer)
+    [InlineData("{", "null", -32700, "the message is not JSON")]
+    [InlineData("[]", "null", -32600, "the message is no JSON-RPC 2.0 request")]
+    [InlineData("1", "null", -32600, "the message is no JSON-RPC 2.0 request")]
+    [InlineData("""{"jsonrpc":"1.0","id":4,"method":"add"}""", "4", -32600, "the message is no JSON-RPC 2.0 request")]
+    [InlineData("""{"jsonrpc":"2.0","id":"x","method":"none"}""", "\"x\"", -32601, "there is no such method")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"add"}""", "1", -32602, "the parameters are missing")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"fail","params":[]}""", "1", -32603, "the method failed")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"refuse","params":[]}""", "1", 7, "mine")]
+    public async Task A_bad_request_gets_its_error(string request, string id, int code, string message)
+    {
+        await using var pair = await Pair.OpenAsync();
+        await using var server = Adder(pair.Server);
+
+        await pair.Client.SendAsync(request, Pair.Cancelled);
+        await pair.Client.SendAsync("""{"jsonrpc":"2.0","id":9,"method":"add","params":[1,2]}""", Pair.Cancelled);
+        string[] answers = [await Pair.TextAsync(pair.Client), await Pair.TextAsync(pair.Client)];
+
+        Array.Sort(answers, (a, b) => a.Contains("result", StringComparison.Ordinal).CompareTo(
+            b.Contains("result", StringComparison.Ordinal)));
+        AssertSame(
+            $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}"}}""", answers[0]);
+        AssertSame("""{"jsonrpc":"2.0","id":9,"result":3}""", answers[1]);
+    }
+
+    [Fact]
+    public async Task A_batch_is_answered_by_one()
     {
         await using var pair = await Pair.OpenAsync();
         await using var server = Adder(pair.Server);
 
         await pair.Client.SendAsync("""{"jsonrpc":"2.0","id":77,"result":"nobody asked"}""", Pair.Cancelled);
-        await pair.Client.SendAsync(request, Pair.Cancelled);
+        await pair.Client.SendAsync(
+            """
+            [{"jsonrpc":"2.0","id":1,"method":"add","params":[1,2]},
+             {"jsonrpc":"2.0","method":"add","params":[1,2]},
+             {"jsonrpc":"2.0","id":2,"method":"add","params":[3,4]}]
+            """,
+            Pair.Cancelled);
 
-        await Answers(pair.Client, answer);
+        await Answers(
+            pair.Client, """[{"jsonrpc":"2.0","id":1,"result":3},{"jsonrpc":"2.0","id":2,"result":7}]""");
         Assert.Equal(1, server.LateAnswers);
     }
 
@@ -187,12 +208,11 @@ public sealed class JsonRpcTests
     private static Task<int> AddAsync(JsonRpc rpc, int a, int b) =>
         rpc.RequestAsync("add", [a, b], Numbers, Number, Pair.Limit, Pair.Cancelled).AsTask();
 
-    private static async Task Answers(MessageClient client, string expected)
-    {
-        var answer = JsonNode.Parse(await Pair.TextAsync(client));
-        var wanted = JsonSerializer.Deserialize(expected, Node);
-        Assert.True(JsonNode.DeepEquals(wanted, answer), $"{answer?.ToJsonString()}");
-    }
+    private static async Task Answers(MessageClient client, string expected) =>
+        AssertSame(expected, await Pair.TextAsync(client));
+
+    private static void AssertSame(string expected, string actual) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), actual);
 
     private static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)JsonSerializerOptions.Default.GetTypeInfo(typeof(T));
 }

@@ -102,7 +102,8 @@ public sealed class MessageClientTests
     {
         var big = MessageLimits.Default with { ReceiveQueueMessages = 100 };
         await using var pair = await Pair.OpenAsync(
-            new MessageClientOptions { Deflate = deflate }, new MessageListenerOptions { Deflate = deflate, Limits = big });
+            new MessageClientOptions { Deflate = deflate },
+            new MessageListenerOptions { Deflate = deflate, Limits = big });
         int[] lengths = [0, 1, 125, 126, 127, 65535, 65536, 1_000_000, 5_000_000];
         var random = new Random(7);
 
@@ -131,7 +132,8 @@ public sealed class MessageClientTests
         {
             while (sent < 1000)
             {
-                await pair.Client.SendAsync(data, MessageKind.Binary, patience.Token).AsTask().WaitAsync(patience.Token);
+                var sending = pair.Client.SendAsync(data, MessageKind.Binary, patience.Token);
+                await sending.AsTask().WaitAsync(patience.Token);
                 sent++;
             }
         }

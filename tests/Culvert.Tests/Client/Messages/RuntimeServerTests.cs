@@ -65,8 +65,8 @@ public sealed class RuntimeServerTests
                 return;
             }
 
-            await socket.SendAsync(
-                buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
+            var piece = buffer.AsMemory(0, received.Count);
+            await socket.SendAsync(piece, received.MessageType, received.EndOfMessage, context.RequestAborted);
         }
     }
 }

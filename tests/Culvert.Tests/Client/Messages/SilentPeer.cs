@@ -67,7 +67,7 @@ internal sealed class SilentPeer : IDisposable
                 head += Encoding.Latin1.GetString(buffer, 0, count);
             }
 
-            var key = head.Split("\r\n").First(l => l.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
+            var key = head.Split("Sec-WebSocket-Key: ")[1][..24];
             answer ??= "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + $"Sec-WebSocket-Accept: {Handshake.ComputeAccept(key)}\r\n\r\n";
             await socket.SendAsync(Encoding.Latin1.GetBytes(answer), SocketFlags.None, Pair.Cancelled);
