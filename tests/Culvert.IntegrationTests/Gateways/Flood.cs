@@ -69,18 +69,21 @@ internal sealed class Flood
     /// </summary>
     public async Task ReceiveAsync(RawWebSocket to)
     {
+        // An answer waits for what the same end is sending, and reading must not wait for either.
+        List<Task> pongs = [];
         for (var count = 0; ;)
         {
             var frame = await to.ReadAsync(60) ?? throw new EndOfStreamException($"the end before message {count}");
             if (frame.Opcode == RawFrame.Ping)
             {
-                await to.SendFrameAsync(RawFrame.Pong, frame.Payload);
+                pongs.Add(to.SendFrameAsync(RawFrame.Pong, frame.Payload, seconds: 120));
                 continue;
             }
 
             if (frame.Opcode == RawFrame.TextMessage)
             {
                 Assert.Equal(count.ToString(CultureInfo.InvariantCulture), frame.Text);
+                await Task.WhenAll(pongs);
                 return;
             }
 
