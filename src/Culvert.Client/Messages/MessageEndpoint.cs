@@ -92,7 +92,7 @@ public sealed class MessageEndpoint
     /// <summary>Takes the kept place; false after the end.</summary>
     internal bool Add(MessageClient client) => _line.Writer.TryWrite(client);
 
-    /// <summary>The end: nobody is handed out any more, and whoever waited in the line is left to the listener.</summary>
+    /// <summary>The end: nobody is handed out any more; whoever waited in the line is left to the listener.</summary>
     internal void Complete()
     {
         _line.Writer.TryComplete();
