@@ -1,5 +1,6 @@
 using System.Buffers;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes.Relaying;
 
@@ -69,6 +70,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>Ends when both sides of it have ended. Does not throw.</summary>
     public async Task RunAsync()
     {
+        var socket = from.Input as SocketPipeReader;
+        socket?.TakesFirst = TakeFirst;
         try
         {
             await PumpAsync();
@@ -80,6 +83,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             Received ??= Parting.Abort;
             await TellAsync(AtBoundary ? Parting.Close(CloseCode.InternalError, "internal error") : Parting.Abort);
         }
+
+        socket?.TakesFirst = null;
     }
 
     /// <summary>The target has said something, or cannot be heard: no answer is owed.</summary>
@@ -141,6 +146,9 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <param name="isLast">True when nothing more comes.</param>
     protected abstract ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast);
 
+    /// <summary>Passes on what needs no waiting, and says how much that was; the rest comes to the other.</summary>
+    protected virtual int TakeNow(ReadOnlySpan<byte> bytes) => 0;
+
     /// <summary>Asked at the end of the input: false when it ended within something.</summary>
     protected virtual bool IsWhole => AtBoundary;
 
@@ -151,34 +159,9 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
     protected ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => Told is not null ? default : _output.SendAsync(bytes);
 
-    /// <summary>The next step of the frames in the input, also across the edge of two segments.</summary>
-    protected ForwardStep Look(FrameForwarder frames, in ReadOnlySequence<byte> input, out int length)
-    {
-        var step = frames.Next(FirstOf(input).Span, HasMail, out length);
-        if (step != ForwardStep.NeedsMore || input.IsSingleSegment)
-        {
-            return step;
-        }
-
-        Span<byte> joined = stackalloc byte[FrameForwarder.MostHeld];
-        var count = (int)Math.Min(input.Length, joined.Length);
-        input.Slice(0, count).CopyTo(joined);
-        return frames.Next(joined[..count], HasMail, out length);
-    }
-
-    /// <summary>The first bytes of the input, which may begin with segments that are empty.</summary>
-    protected static ReadOnlyMemory<byte> FirstOf(in ReadOnlySequence<byte> input)
-    {
-        foreach (var segment in input)
-        {
-            if (!segment.IsEmpty)
-            {
-                return segment;
-            }
-        }
-
-        return default;
-    }
+    /// <summary>The next step of the frames in the input.</summary>
+    protected ForwardStep Look(FrameForwarder frames, in ReadOnlySequence<byte> input, out int length) =>
+        frames.Next(input, HasMail, out length);
 
     /// <summary>The source sent a Close.</summary>
     protected async ValueTask EndByCloseAsync(byte[] payload)
@@ -213,13 +196,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     protected async ValueTask EndByViolationAsync(int code, string why)
     {
         Received = Parting.Abort;
-        relay.NoteEnd(this, code switch
-        {
-            CloseCode.MessageTooBig => RelayReason.TooBig,
-            CloseCode.PolicyViolation => RelayReason.Policy,
-            CloseCode.UnsupportedData => RelayReason.Unsupported,
-            _ => RelayReason.ProtocolError,
-        });
+        relay.NoteEnd(this, RelayReason.OfViolation(code));
         relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? Parting.Abort : Parting.Close(code, why));
         await TellAsync(
             to.Kind == LegKind.Bytes || !AtBoundary ? Parting.Abort
@@ -229,15 +206,33 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
     private int LossCode => fromFirst ? CloseCode.GoingAway : CloseCode.InternalError;
 
+    private void NoteReceived()
+    {
+        Volatile.Write(ref _receivedAt, relay.Clock.Milliseconds);
+        relay.Opposite(this).ForgetPing();
+    }
+
+    /// <summary>What came while the loop waits, on the thread that heard of it. How much went on.</summary>
+    private int TakeFirst(ReadOnlySpan<byte> bytes)
+    {
+        NoteReceived();
+        try
+        {
+            return HasMail || Told is not null ? 0 : TakeNow(bytes);
+        }
+        catch (Exception exception)
+        {
+            // The edge here, as there: the thread has others to serve.
+            relay.Report(this, exception);
+            Stop();
+            return 0;
+        }
+    }
+
     private async Task PumpAsync()
     {
-        for (var round = 1; ; round++)
+        for (var inARow = 0; ;)
         {
-            if (round % RoundsInARow == 0)
-            {
-                await Task.Yield();
-            }
-
             if (HasMail && AtBoundary)
             {
                 await DeliverAsync();
@@ -254,11 +249,16 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
                 continue;
             }
 
-            var read = await from.Input.ReadAsync();
+            var reading = from.Input.ReadAsync();
+            if (reading.IsCompleted && ++inARow % RoundsInARow == 0)
+            {
+                await Task.Yield();
+            }
+
+            var read = await reading;
             if (!read.Buffer.IsEmpty)
             {
-                Volatile.Write(ref _receivedAt, relay.Clock.Milliseconds);
-                relay.Opposite(this).ForgetPing();
+                NoteReceived();
             }
 
             var end = read.Buffer.End;

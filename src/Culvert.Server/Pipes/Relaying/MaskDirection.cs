@@ -46,7 +46,7 @@ internal sealed class MaskDirection(Relay relay, Leg from, Leg to, bool fromFirs
                     await SendAsync(Header());
                     break;
                 default:
-                    await SendAsync(Masked(FirstOf(rest)[..length]));
+                    await SendAsync(Masked(FrameForwarder.FirstOf(rest)[..length]));
                     break;
             }
 

@@ -47,7 +47,7 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
                     await BeginFrameAsync();
                     break;
                 default:
-                    await TakePayloadAsync(MemoryMarshal.AsMemory(FirstOf(rest)[..length]));
+                    await TakePayloadAsync(MemoryMarshal.AsMemory(FrameForwarder.FirstOf(rest)[..length]));
                     break;
             }
 

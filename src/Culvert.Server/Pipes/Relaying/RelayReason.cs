@@ -1,3 +1,5 @@
+using Culvert.Protocol.WebSockets;
+
 namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>Why a session ended: the words of the log and of the metrics.</summary>
@@ -20,4 +22,13 @@ internal static class RelayReason
     public const string AuthExpired = "auth-expired";
     public const string CloseTimeout = "close-timeout";
     public const string Internal = "internal";
+
+    /// <summary>Why a session ends whose peer is told this close code.</summary>
+    public static string OfViolation(int code) => code switch
+    {
+        CloseCode.MessageTooBig => TooBig,
+        CloseCode.PolicyViolation => Policy,
+        CloseCode.UnsupportedData => Unsupported,
+        _ => ProtocolError,
+    };
 }
