@@ -7,9 +7,6 @@ namespace Culvert.Server.Pipes.Endpoints;
 /// <summary>A TCP or Unix domain connection as it is, without TLS.</summary>
 internal sealed class SocketLeg : Leg
 {
-    /// <summary>Silence after which the kernel asks for the peer; the system's default is two hours.</summary>
-    private const int KeepAliveSeconds = 60;
-
     private readonly Socket _socket;
     private readonly SocketPipeReader _input;
     private readonly SocketPipeWriter _output;
@@ -25,7 +22,6 @@ internal sealed class SocketLeg : Leg
     {
         // The reader and the writer try at once and wait only when the kernel has nothing for them.
         socket.Blocking = false;
-        KeepAlive(socket);
         _socket = socket;
         _input = new SocketPipeReader(socket);
         _output = new SocketPipeWriter(socket);
@@ -95,25 +91,6 @@ internal sealed class SocketLeg : Leg
         }
 
         Close();
-    }
-
-    /// <summary>Bytes cannot be pinged: only the kernel can find out that a silent peer is gone.</summary>
-    private static void KeepAlive(Socket socket)
-    {
-        if (socket.ProtocolType != ProtocolType.Tcp)
-        {
-            return;
-        }
-
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-        }
-        catch (SocketException)
-        {
-            // The peer has gone already, as the first read will say.
-        }
     }
 
     /// <summary>Bytes that nobody has read would make the kernel answer with a reset.</summary>

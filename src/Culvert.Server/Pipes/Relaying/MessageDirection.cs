@@ -29,6 +29,8 @@ internal abstract class MessageDirection(
 
     protected override bool AtBoundary => !_frames.InFrame && !_frames.InMessage;
 
+    protected bool InFrame => _frames.InFrame;
+
     /// <summary>What the current message is.</summary>
     protected bool IsText { get; private set; }
 

@@ -19,6 +19,9 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
     // A message without its end would be taken for a whole one; raw bytes have no messages.
     protected override bool AtBoundary => _framing == Framing.Raw || base.AtBoundary;
 
+    // But a frame that stays away is bytes that were promised.
+    protected override bool IsWhole => _framing == Framing.Raw ? !InFrame : base.AtBoundary;
+
     // Raw, a text is bytes as any others, and whoever reads them judges them.
     protected override bool ChecksText => _framing != Framing.Raw;
 
