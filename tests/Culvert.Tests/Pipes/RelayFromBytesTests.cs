@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Culvert.Protocol.WebSockets;
@@ -134,13 +135,15 @@ public sealed class RelayFromBytesTests
     [Row("5.2-09", Way.Bytes)]
     public async Task Where_the_relay_cannot_ping_the_kernel_asks_for_the_peer()
     {
-        var (far, near) = await RawPeer.ConnectAsync();
-        var leg = new SocketLeg(near, "peer", TimeProvider.System);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = EndpointParser.Parse($"tcp:{listener.LocalEndpoint}", out _);
 
-        Assert.NotEqual(0, near.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
-        Assert.Equal(60, near.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
-        far.Dispose();
-        await leg.DisposeAsync();
+        using var socket = await new Dialer(new DialRules(), TimeProvider.System)
+            .DialAsync(endpoint!, TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        Assert.Equal(20, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
     }
 
     [Theory]
