@@ -2,7 +2,8 @@ namespace Culvert.Client;
 
 /// <summary>Something between this program and the server went wrong; each way has a class of its own.</summary>
 /// <remarks>
-/// <see cref="CulvertConnectException"/>: no server answered. <see cref="CulvertProblemException"/>: it answered no.
+/// <see cref="CulvertConnectException"/>: no server answered. <see cref="ConnectFailedException"/>: no WebSocket came
+/// about. <see cref="CulvertProblemException"/>: it answered no.
 /// <see cref="CulvertStreamBrokenException"/>: a stream was cut. Cancelling is none of them and throws
 /// <see cref="OperationCanceledException"/>.
 /// </remarks>

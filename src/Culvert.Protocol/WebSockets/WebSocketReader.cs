@@ -65,6 +65,12 @@ public sealed class WebSocketReader : IDisposable
     /// </summary>
     public bool IsInMessage => _opcode != Opcode.Continuation || _inFrame || _headerCount > 0;
 
+    /// <summary>
+    /// After a failure with 1009, how many bytes the refused message had announced by then, as they travel; 0 before,
+    /// and when only inflating showed the size.
+    /// </summary>
+    public long RefusedBytes { get; private set; }
+
     /// <summary>For tests: whether any pooled array is held.</summary>
     internal bool HoldsBuffer => _message is { HoldsArray: true } || _scratch is { HoldsArray: true };
 
@@ -192,6 +198,7 @@ public sealed class WebSocketReader : IDisposable
         var progress = new FrameRules.Progress(_opcode, compressed, _announcedBytes);
         if (FrameRules.Violation(_frame, _options, progress, out var code) is { } reason)
         {
+            RefusedBytes = code == CloseCode.MessageTooBig ? _announcedBytes + _frame.PayloadLength : 0;
             return Fail(code, reason, out result);
         }
 
