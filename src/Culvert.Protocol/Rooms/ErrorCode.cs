@@ -89,6 +89,16 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "muted", 403, false,
         "You are muted in this room; you can read but not publish until the mute ends.");
 
+    /// <summary><c>target_not_allowed</c>, 403.</summary>
+    public static ErrorCode TargetNotAllowed { get; } = Add(
+        "target_not_allowed", 403, false,
+        "The server does not connect tunnels to this target; the operator allows targets in tunnels.allow.");
+
+    /// <summary><c>name_not_allowed</c>, 403.</summary>
+    public static ErrorCode NameNotAllowed { get; } = Add(
+        "name_not_allowed", 403, false,
+        "You may not register this name; the operator says who may in tunnels.names.");
+
     /// <summary><c>not_found</c>, 404.</summary>
     public static ErrorCode NotFound { get; } = Add(
         "not_found", 404, false,
@@ -113,6 +123,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
     public static ErrorCode NameTaken { get; } = Add(
         "name_taken", 409, false,
         "The name, or one that looks like it, is taken; choose another one.");
+
+    /// <summary><c>session_taken</c>, 409.</summary>
+    public static ErrorCode SessionTaken { get; } = Add(
+        "session_taken", 409, false,
+        "The tunnel session belongs to somebody else; begin one with a new random id.");
 
     /// <summary><c>key_conflict</c>, 409.</summary>
     public static ErrorCode KeyConflict { get; } = Add(
@@ -169,6 +184,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "too_many_connections", 429, true,
         "There are too many connections; close one or try again later.");
 
+    /// <summary><c>too_many_streams</c>, 429.</summary>
+    public static ErrorCode TooManyStreams { get; } = Add(
+        "too_many_streams", 429, true,
+        "The tunnel has too many streams open; close one or try again later.");
+
     /// <summary><c>internal</c>, 500.</summary>
     public static ErrorCode Internal { get; } = Add(
         "internal", 500, true,
@@ -178,6 +198,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
     public static ErrorCode BadGateway { get; } = Add(
         "bad_gateway", 502, true,
         "The server behind this address cannot be reached or gave no proper answer; try again later.");
+
+    /// <summary><c>target_unreachable</c>, 502.</summary>
+    public static ErrorCode TargetUnreachable { get; } = Add(
+        "target_unreachable", 502, true,
+        "The target of the tunnel cannot be reached; check that it runs, and try again.");
 
     /// <summary><c>storage_failed</c>, 503.</summary>
     public static ErrorCode StorageFailed { get; } = Add(
@@ -194,10 +219,20 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "overloaded", 503, true,
         "The server is overloaded; try again later.");
 
+    /// <summary><c>name_absent</c>, 503.</summary>
+    public static ErrorCode NameAbsent { get; } = Add(
+        "name_absent", 503, true,
+        "No agent has registered this name; start one, or try again later.");
+
     /// <summary><c>gateway_timeout</c>, 504.</summary>
     public static ErrorCode GatewayTimeout { get; } = Add(
         "gateway_timeout", 504, true,
         "The server behind this address did not answer in time; try again later.");
+
+    /// <summary><c>target_timeout</c>, 504.</summary>
+    public static ErrorCode TargetTimeout { get; } = Add(
+        "target_timeout", 504, true,
+        "The target of the tunnel did not answer in time; try again later.");
 
     /// <summary><c>storage_full</c>, 507.</summary>
     public static ErrorCode StorageFull { get; } = Add(

@@ -39,6 +39,9 @@ public sealed record StreamCloseCode(int Code, string Why, bool Retry, int WebSo
     /// <summary>The server has too much to do; come back later.</summary>
     public static StreamCloseCode Overloaded { get; } = Add(4109, "overloaded", true, 1013);
 
+    /// <summary>Another process has registered a tunnel's names as the same instance.</summary>
+    public static StreamCloseCode TakenOver { get; } = Add(4110, "taken_over", false, 4110);
+
     /// <summary>Every entry, by code. The list does not change.</summary>
     public static IReadOnlyList<StreamCloseCode> All => Entries;
 

@@ -184,7 +184,7 @@ internal sealed partial class Credentials : IDisposable
                 UserId = user.Id,
                 Name = user.Name,
                 ServerRole = user.Role,
-                Scopes = token.Scopes,
+                Scopes = ScopeNames.WithImplied(token.Scopes),
                 Rooms = token.RoomKeys?.ToFrozenSet(StringComparer.Ordinal),
                 // A right that was given to an owner does not outlast the role.
                 IsUnlimited = token.IsUnlimited && user.Role == RoomRole.Owner,

@@ -8,7 +8,12 @@ internal static class ScopeNames
     private static readonly (Scopes Scope, string Name)[] Names =
     [
         (Scopes.Read, "read"), (Scopes.Write, "write"), (Scopes.Moderate, "moderate"), (Scopes.Owner, "owner"),
+        (Scopes.Connect, "connect"), (Scopes.Listen, "listen"),
     ];
+
+    /// <summary>Also those that others include: the owner's scope has both of tunnels.</summary>
+    public static Scopes WithImplied(Scopes scopes) =>
+        (scopes & Scopes.Owner) != 0 ? scopes | Scopes.Connect | Scopes.Listen : scopes;
 
     public static string[] List(Scopes scopes) => [.. Names.Where(n => (scopes & n.Scope) != 0).Select(n => n.Name)];
 

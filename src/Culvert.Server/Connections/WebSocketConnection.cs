@@ -46,6 +46,9 @@ internal sealed class WebSocketConnection
     /// <summary>For a transport that writes by itself; exclusive with <see cref="Outlet"/>.</summary>
     public PipeWriter Output => _output;
 
+    /// <summary>For a transport that reads by itself, and then not with <see cref="ReceiveAsync"/>.</summary>
+    public PipeReader Input => _input;
+
     /// <summary>Answers an accepted handshake and takes the connection over.</summary>
     public static async Task<WebSocketConnection> AcceptAsync(
         HttpContext context, HandshakeResult accepted, TimeProvider time)
@@ -146,6 +149,9 @@ internal sealed class WebSocketConnection
 
     /// <summary>Ends <see cref="ReceiveAsync"/> as if the transport had ended; sending is still possible.</summary>
     public void StopReading() => _input.CancelPendingRead();
+
+    /// <summary>Breaks the connection. What is under way ends soon.</summary>
+    public void Abort() => _context.Abort();
 
     private async Task EndOutputAsync()
     {

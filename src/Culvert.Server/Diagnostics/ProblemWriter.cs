@@ -39,10 +39,14 @@ internal static class ProblemWriter
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(ToProblem(code, why, after), RoomJson.Default.Problem);
+        var body = ToBody(code, why, after);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
+
+    /// <summary>The document by itself, for an answer that is not the HTTP server's.</summary>
+    public static byte[] ToBody(ErrorCode code, string? why, TimeSpan? after) =>
+        JsonSerializer.SerializeToUtf8Bytes(ToProblem(code, why, after), RoomJson.Default.Problem);
 
     private static Problem ToProblem(ErrorCode code, string? why, TimeSpan? after) => new()
     {

@@ -2,6 +2,7 @@ using Culvert.Server.Accounts;
 using Culvert.Server.Files;
 using Culvert.Server.Pipes;
 using Culvert.Server.Rooms;
+using Culvert.Server.Tunnels;
 
 namespace Culvert.Server.Hosting;
 
@@ -39,6 +40,9 @@ public sealed record ServerOptions
 
     /// <summary>Paths that are joined to other ends.</summary>
     public PipeOptions Pipes { get; init; } = new();
+
+    /// <summary>Agents that connect machines behind this server's one port.</summary>
+    public TunnelServerOptions Tunnels { get; init; } = new();
 
     /// <summary>The files that are served on every path that is not the server's own. Default none.</summary>
     public SiteOptions Files { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Net;
 using Culvert.Server.Accounts;
 using Culvert.Server.Transports;
+using Culvert.Server.Tunnels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ internal static class ServerPipeline
         app.MapRoomApi();
         app.MapEvents();
         PipeRoutes.Map(app, options.Pipes);
+        app.MapTunnels();
         hooks.MapEndpoints?.Invoke(app);
     }
 

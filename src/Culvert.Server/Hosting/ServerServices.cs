@@ -1,5 +1,6 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Tunnels;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Culvert.Server.Hosting;
@@ -16,6 +17,7 @@ internal static class ServerServices
         services.AddSingleton(options.Http);
         services.AddSingleton(options.Rooms);
         services.AddSingleton(options.Pipes);
+        services.AddSingleton(options.Tunnels);
         services.AddMetrics();
         services.AddRoutingCore();
 
@@ -31,6 +33,7 @@ internal static class ServerServices
         services.AddSingleton(OwnerToken.Load(options.Data));
         services.AddAccounts();
         RoomServices.Add(services);
+        services.AddTunnels();
         FrontServices.Add(services, options.Files, options.Http, log);
     }
 }

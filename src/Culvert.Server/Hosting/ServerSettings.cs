@@ -37,6 +37,7 @@ internal static class ServerSettings
             Accounts = ReadAccounts(reader, demo),
             Rooms = RoomSettings.Read(reader, durability),
             Pipes = PipeSettings.Read(reader),
+            Tunnels = TunnelSettings.Read(reader),
             Files = FileSettings.Read(reader),
             Http = ReadHttp(reader),
         };

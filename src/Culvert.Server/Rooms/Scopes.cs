@@ -20,5 +20,11 @@ internal enum Scopes
     /// <summary><c>owner</c>: everything, accounts included, as far as the user's role goes.</summary>
     Owner = 8,
 
-    All = Read | Write | Moderate | Owner,
+    /// <summary><c>connect</c>: open targets and names through a tunnel.</summary>
+    Connect = 16,
+
+    /// <summary><c>listen</c>: register names through a tunnel.</summary>
+    Listen = 32,
+
+    All = Read | Write | Moderate | Owner | Connect | Listen,
 }

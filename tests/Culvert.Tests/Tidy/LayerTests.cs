@@ -16,7 +16,7 @@ public sealed class LayerTests
         ["Transports"] = ["Connections", "Rooms", "Accounts"],
         ["Streams"] = ["Rooms", "Accounts"],
         ["Pipes"] = ["Connections", "Rooms", "Accounts"],
-        ["Tunnels"] = ["Connections", "Rooms", "Accounts"],
+        ["Tunnels"] = ["Pipes", "Connections", "Rooms", "Accounts"],
         ["Connections"] = ["Rooms"],
         ["Front"] = ["Files", "Connections", "Rooms", "Accounts"],
         ["Files"] = ["Rooms", "Accounts"],

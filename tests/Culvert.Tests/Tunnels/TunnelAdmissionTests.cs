@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Culvert.Client.Multiplexing;
+using Culvert.Protocol.WebSockets;
+using Culvert.Server.Pipes.Endpoints;
+using Culvert.Server.Tunnels;
+using Culvert.Tests.WebSockets;
+
+namespace Culvert.Tests.Tunnels;
+
+/// <summary>Who gets a carrier, and what ends one.</summary>
+public sealed class TunnelAdmissionTests
+{
+    private const string Protocol = "Sec-WebSocket-Protocol: culvert.yamux.v0";
+    private const string Session = "Culvert-Session: 0123456789abcdef0123456789abcdef";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_a_token_with_a_scope_of_tunnels_gets_a_carrier()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        var owner = $"Authorization: Bearer {rig.Server.OwnerToken}";
+        var reader = $"Authorization: Bearer {await rig.UserAsync("alice", "read", "write")}";
+        var cookie = $"Cookie: culvert_session={await rig.Server.SignInAsync("alice")}";
+        var rows = new (int Status, string[] Headers)[]
+        {
+            (401, [Protocol, Session]),
+            (401, [Protocol, Session, "Authorization: Bearer nobodys"]),
+            (403, [Protocol, Session, reader]),
+            (403, [Protocol, Session, cookie, "Origin: " + rig.Server.Server.Addresses[0]]),
+            (403, [Protocol, Session, owner, "Origin: https://evil.example"]),
+            (400, [Session, owner]),
+            (400, ["Sec-WebSocket-Protocol: culvert.v1", Session, owner]),
+            (400, [Protocol, owner]),
+            (400, [Protocol, owner, "Culvert-Session: 0123456789abcdef0123456789abcdeg"]),
+            (101, [Protocol, Session, owner]),
+        };
+
+        foreach (var (status, headers) in rows)
+        {
+            var (socket, head) = await TestAgent.AskAsync(rig.Server, "/v1/tunnel", headers);
+            using (socket)
+            {
+                Assert.Equal((status, string.Join(' ', headers)), (head.Status, string.Join(' ', headers)));
+            }
+        }
+
+        Assert.Equal(
+            HttpStatusCode.UpgradeRequired,
+            await rig.Server.StatusAsync(HttpMethod.Get, "/v1/tunnel", token: rig.Server.OwnerToken));
+    }
+
+    [Fact]
+    public async Task A_session_is_its_users_and_has_four_carriers_at_most()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        var session = TestAgent.NewSession();
+        var other = await rig.UserAsync("alice", "connect");
+        await using var one = await rig.ConnectAsync(session: session);
+        var (foreign, refused) = await AskAsync(rig, other, session);
+        foreign.Dispose();
+        await using var two = await rig.ConnectAsync(session: session);
+        await using var three = await rig.ConnectAsync(session: session);
+        await using var four = await rig.ConnectAsync(session: session);
+        var (fifth, tooMany) = await AskAsync(rig, rig.Server.OwnerToken, session);
+        fifth.Dispose();
+
+        Assert.Equal((409, 429), (refused.Status, tooMany.Status));
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_of_agents_the_next_is_told_when_to_come_back()
+    {
+        await using var rig = await TunnelRig.StartAsync(configure: options => options with { MaxSessions = 1 });
+        await using var one = await rig.ConnectAsync();
+
+        var (socket, head) = await AskAsync(rig, rig.Server.OwnerToken, TestAgent.NewSession());
+
+        using (socket)
+        {
+            Assert.Equal((503, "5"), (head.Status, head["Retry-After"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("text", 1003)]
+    [InlineData("unmasked", 1002)]
+    [InlineData("reserved", 1002)]
+    [InlineData("large", 1009)]
+    [InlineData("no yamux", 1002)]
+    public async Task What_is_no_carrier_is_closed_with_the_reason(string what, int code)
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        var frames = new FrameBuilder(what != "unmasked");
+        var bytes = what switch
+        {
+            "text" => frames.Text("hello").ToArray(),
+            "unmasked" => frames.Frame(Opcode.Binary, [0]).ToArray(),
+            "reserved" => [0xC2, 0x80, 0, 0, 0, 0],
+            "large" => [0x82, 0xFF, 0, 0, 0, 0, 0, 16, 0, 1, 0, 0, 0, 0],
+            _ => frames.Frame(Opcode.Binary, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n")).ToArray(),
+        };
+
+        await agent.Carrier.SendRawAsync(bytes);
+
+        Assert.Equal(code, (await agent.ReadCloseAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_carrier_may_be_cut_anywhere_and_pings_are_answered_in_between()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        await agent.RegisterAsync("game");
+
+        // An empty message, a ping, and a message in three fragments of which one is empty: a yamux ping, cut anywhere.
+        byte[] ping = [0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9];
+        await agent.Carrier.SendRawAsync(new FrameBuilder()
+            .Frame(Opcode.Binary, [])
+            .Frame(Opcode.Ping, [1, 2])
+            .Frame(Opcode.Binary, ping[..5], fin: false)
+            .Frame(Opcode.Continuation, [], fin: false)
+            .Frame(Opcode.Continuation, ping[5..])
+            .ToArray());
+
+        await agent.RegisterAsync("game-2");
+        await agent.RefusedAsync(503, "name_absent", "OPTIONS game-3:0");
+    }
+
+    [Fact]
+    public async Task A_disabled_users_agents_are_closed_and_their_names_are_free_at_once()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync(await rig.UserAsync("alice", "connect", "listen"));
+        await using var other = await rig.ConnectAsync();
+        await agent.RegisterAsync("game");
+
+        using var answer = await rig.Server.SendAsync(
+            HttpMethod.Patch, "/v1/users/alice", new { disabled = true }, rig.Server.OwnerToken);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        await other.RefusedAsync(503, "name_absent", "CONNECT game:0");
+        Assert.Equal((1008, "the token has ended"), await agent.ReadCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_silent_carrier_is_lost_in_time_and_its_names_are_free()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var silent = await rig.ConnectAsync();
+        await using var other = await rig.ConnectAsync();
+        await silent.RegisterAsync("game");
+        var stream = other.ConnectAsync("game:0");
+        await using var far = await silent.AgreeAsync();
+        await using var near = await stream;
+        silent.Carrier.IsMute = true;
+        var options = new TunnelServerOptions();
+
+        rig.Server.Time.Advance(options.PingInterval);
+        await silent.Carrier.Pinged.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await other.Carrier.Pinged.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await other.RefusedAsync(503, "name_absent", "OPTIONS other:0");
+        rig.Server.Time.Advance(options.PongTimeout);
+
+        await TestAgent.MustBreakAsync(near, MuxStreamEnd.ResetByPeer);
+        await other.RefusedAsync(503, "name_absent", "CONNECT game:0");
+        Assert.Equal((0, ""), await silent.ReadCloseAsync());
+    }
+
+    [Fact]
+    public async Task A_stopping_server_takes_no_streams_and_lets_those_that_are_open_end()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        await using var stream = await agent.ConnectAsync(rig.Target);
+        using var target = await rig.AcceptAsync();
+
+        var stopping = rig.Server.Server.StopAsync();
+        await agent.Mux.PeerLeaves.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await TestAgent.WriteAsync(stream, "last");
+        Assert.Equal("last", Encoding.ASCII.GetString(await target.ReadBytesAsync(4)));
+        Assert.False(agent.Running.IsCompleted);
+        var (late, refused) = await AskAsync(rig, rig.Server.OwnerToken, TestAgent.NewSession());
+        late.Dispose();
+        stream.Finish();
+        await target.MustEndAsync();
+        target.Dispose();
+
+        Assert.Equal(503, refused.Status);
+        Assert.Equal((1012, "restarting"), await agent.ReadCloseAsync());
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
+    private static Task<(Socket Socket, HttpHead Head)> AskAsync(
+        TunnelRig rig, string token, string session) =>
+        TestAgent.AskAsync(
+            rig.Server, "/v1/tunnel", Protocol, $"Culvert-Session: {session}", $"Authorization: Bearer {token}");
+}
