@@ -9,6 +9,9 @@ internal sealed class DialTarget
 {
     private const string UnixPrefix = "unix:";
 
+    // What every system has room for.
+    private const int MaxPathLength = 100;
+
     /// <summary>How long connecting may take, the look-up of the name included.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -27,17 +30,24 @@ internal sealed class DialTarget
 
     /// <summary>Reads a target.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static DialTarget Parse(string text)
+    public static DialTarget Parse(string text) =>
+        TryParse(text) ?? throw new ArgumentException($"'{text}' is neither host:port nor unix:PATH.", nameof(text));
+
+    /// <summary>Reads a target; null when it is none.</summary>
+    public static DialTarget? TryParse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.StartsWith(UnixPrefix, StringComparison.Ordinal) && text.Length > UnixPrefix.Length)
+        if (!text.StartsWith(UnixPrefix, StringComparison.Ordinal))
         {
-            return new DialTarget(text, "", 0, new UnixDomainSocketEndPoint(text[UnixPrefix.Length..]));
+            return TunnelTarget.TrySplit(text, out var host, out var port)
+                ? new DialTarget(text, host, port, null)
+                : null;
         }
 
-        return TunnelTarget.TrySplit(text, out var host, out var port)
-            ? new DialTarget(text, host, port, null)
-            : throw new ArgumentException($"'{text}' is neither host:port nor unix:PATH.", nameof(text));
+        var path = text[UnixPrefix.Length..];
+        return path.Length is > 0 and <= MaxPathLength && !path.Contains('\0')
+            ? new DialTarget(text, "", 0, new UnixDomainSocketEndPoint(path))
+            : null;
     }
 
     /// <summary>Connects.</summary>

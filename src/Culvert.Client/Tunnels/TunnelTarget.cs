@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Culvert.Client.Tunnels;
 
-/// <summary>Where a stream is to go, as people write it and as a request has it. Stateless.</summary>
-internal static class TunnelTarget
+/// <summary>Where a stream is to go, as people write it and as a request has it. Safe to call concurrently.</summary>
+public static class TunnelTarget
 {
     private const int MaxNameLength = 64;
     private const int MaxInstanceLength = 128;
@@ -15,9 +15,23 @@ internal static class TunnelTarget
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.[]:");
 
+    /// <summary>Whether a stream can be opened to it: <c>host:port</c>, or a name.</summary>
+    /// <param name="text">What is asked about. An IPv6 address stands in brackets.</param>
+    public static bool IsValid(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return IsName(text) || TrySplit(text, out _, out _);
+    }
+
+    /// <summary>
+    /// Whether <see cref="TunnelSession.ForwardRemoteAsync"/> takes it: <c>host:port</c> or <c>unix:PATH</c>.
+    /// </summary>
+    /// <param name="text">What is asked about.</param>
+    public static bool IsValidLocal(string text) => DialTarget.TryParse(text) is not null;
+
     /// <summary>The authority of a target: <c>host:port</c> as it is, <c>name:0</c> for a name.</summary>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static string Authority(string target)
+    internal static string Authority(string target)
     {
         ArgumentNullException.ThrowIfNull(target);
         if (IsName(target))
@@ -30,14 +44,20 @@ internal static class TunnelTarget
             : throw new ArgumentException($"'{target}' is neither host:port nor a name.", nameof(target));
     }
 
-    /// <summary>Whether it can be a registered name.</summary>
-    public static bool IsName(string text) =>
-        text.Length is > 0 and <= MaxNameLength
-        && char.IsAsciiLetterOrDigit(text[0])
-        && !text.AsSpan().ContainsAnyExcept(NameCharacters);
+    /// <summary>
+    /// Whether it can be a registered name: 1 to 64 of a–z A–Z 0–9 - _ . and first a letter or digit.
+    /// </summary>
+    /// <param name="text">What is asked about.</param>
+    public static bool IsName(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length is > 0 and <= MaxNameLength
+            && char.IsAsciiLetterOrDigit(text[0])
+            && !text.AsSpan().ContainsAnyExcept(NameCharacters);
+    }
 
     /// <exception cref="ArgumentException">It cannot be a registered name.</exception>
-    public static void CheckName(string name)
+    internal static void CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!IsName(name))
@@ -49,10 +69,10 @@ internal static class TunnelTarget
     }
 
     /// <summary>The instance for a registration: at most as long as the server takes.</summary>
-    public static string Instance(string text) => text.Length <= MaxInstanceLength ? text : text[..MaxInstanceLength];
+    internal static string Instance(string text) => text.Length <= MaxInstanceLength ? text : text[..MaxInstanceLength];
 
     /// <summary>The target of a host and a port; an IPv6 address gets its brackets.</summary>
-    public static string Join(string host, int port)
+    internal static string Join(string host, int port)
     {
         ArgumentNullException.ThrowIfNull(host);
         var bracketed = host.Contains(':') && !host.StartsWith('[') ? $"[{host}]" : host;
@@ -60,7 +80,7 @@ internal static class TunnelTarget
     }
 
     /// <summary>Takes <c>host:port</c> apart; an IPv6 address stands in brackets, which the host loses.</summary>
-    public static bool TrySplit(string target, out string host, out int port)
+    internal static bool TrySplit(string target, out string host, out int port)
     {
         port = 0;
         var colon = target.LastIndexOf(':');
