@@ -123,6 +123,8 @@ internal sealed partial class MuxSession
                 .ConfigureAwait(false);
         }
 
+        // What was found first is why the loops ended after it.
+        end = _stop.Task.IsCompleted ? await _stop.Task.ConfigureAwait(false) : end;
         await CloseCarrierAsync(end, receiving, sending).ConfigureAwait(false);
         await carrierToken.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(receiving, sending).ConfigureAwait(false);

@@ -169,8 +169,9 @@ internal sealed class MuxStream : IDuplexPipe, IAsyncDisposable
     internal void ReceiveEnd()
     {
         _peerFinished = true;
-        EndIncoming();
+        // First, so that a reader who sees the end of the input sees the stream's, too.
         EndIfFinished();
+        EndIncoming();
     }
 
     /// <summary>The peer has accepted the stream, or it has ended before.</summary>

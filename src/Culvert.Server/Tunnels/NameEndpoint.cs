@@ -18,8 +18,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Culvert.Server.Tunnels;
 
 /// <summary>
-/// Answers <c>GET /t/{name}</c>: any WebSocket client reaches a name, its messages as bytes. The agent is asked first, so
-/// that a target that is not there is an HTTP error and not a WebSocket that breaks.
+/// Answers <c>GET /t/{name}</c>: any WebSocket client reaches a name, its messages as bytes. The agent is asked first,
+/// so that a target that is not there is an HTTP error and not a WebSocket that breaks.
 /// </summary>
 internal sealed class NameEndpoint : IDisposable
 {
@@ -135,7 +135,8 @@ internal sealed class NameEndpoint : IDisposable
         var (refusal, why) =
             !TunnelTarget.IsValidName(name) ? (ErrorCode.InvalidName, null)
             : context.Features.Get<DirectConnection>() is null ? (ErrorCode.BadField, "Use HTTP/1.1 without TLS.")
-            : RulesOf(context.Request.Query) is null ? (ErrorCode.BadField, "framing is raw, line or length; text is true or false.")
+            : RulesOf(context.Request.Query) is null
+                ? (ErrorCode.BadField, "framing is raw, line or length; text is true or false.")
             : ((ErrorCode?)null, (string?)null);
         if (refusal is not null)
         {
@@ -220,7 +221,7 @@ internal sealed class NameEndpoint : IDisposable
         };
     }
 
-    /// <summary>A refusal, and the end of the connection: what the client sent ahead is no request (RFC 9931).</summary>
+    /// <summary>A refusal, and the end of the connection: what the client sent ahead is no request.</summary>
     private static Task RefuseAsync(HttpContext context, ErrorCode code, string? why, TimeSpan? after = null)
     {
         context.Response.Headers.Connection = "close";
@@ -238,7 +239,7 @@ internal sealed class NameEndpoint : IDisposable
                     static ended => ended.End(
                         RelayReason.AuthExpired,
                         Parting.Close(CloseCode.PolicyViolation, "the sign-in has ended"),
-                        Parting.Abort),
+                        Parting.Finish),
                     relay,
                     preferLocal: false);
             }

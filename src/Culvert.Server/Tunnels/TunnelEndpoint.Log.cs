@@ -10,8 +10,9 @@ internal sealed partial class TunnelEndpoint
         [LoggerMessage(
             9006,
             LogLevel.Information,
-            "Tunnel of {User} from {Address} ended: {Code} {Why}; {StreamsIn} streams of the agent, {StreamsOut} to it, "
-                + "{ReceivedBytes} bytes received, {SentBytes} sent, round trip {RoundTrip} ms in {Milliseconds} ms")]
+            "Tunnel of {User} from {Address} ended: {Code} {Why}; {StreamsIn} streams of the agent, "
+                + "{StreamsOut} to it; {ReceivedBytes} bytes received, {SentBytes} sent, round trip {RoundTrip} ms "
+                + "in {Milliseconds} ms")]
         public static partial void Ended(
             ILogger logger,
             string user,
@@ -24,5 +25,8 @@ internal sealed partial class TunnelEndpoint
             long sentBytes,
             long roundTrip,
             long milliseconds);
+
+        [LoggerMessage(9007, LogLevel.Error, "A tunnel of {User} failed")]
+        public static partial void Failed(ILogger logger, string user, Exception? exception);
     }
 }

@@ -99,7 +99,7 @@ internal sealed partial class TunnelEndpoint : IDisposable
             var address = context.Connection.RemoteIpAddress;
             var carrier = new AgentCarrier(session, admitted.Caller, address, wire, mux);
             var startedAt = _time.GetTimestamp();
-            var streams = await RunAsync(carrier);
+            var (streams, end) = await RunAsync(carrier);
             hasLeft = true;
             var isLast = _agents.Leave(session);
             await streams;
@@ -110,7 +110,7 @@ internal sealed partial class TunnelEndpoint : IDisposable
 
             if (isLast)
             {
-                LogEnd(carrier, wire.End, startedAt);
+                LogEnd(carrier, end, startedAt);
             }
         }
         finally
@@ -158,8 +158,8 @@ internal sealed partial class TunnelEndpoint : IDisposable
         return (caller, handshake);
     }
 
-    /// <summary>Runs a carrier to its end; the result are its streams, which end soon after.</summary>
-    private async Task<Task> RunAsync(AgentCarrier carrier)
+    /// <summary>Runs a carrier to its end: how that was, and its streams, which end soon after.</summary>
+    private async Task<(Task Streams, WebSocketEnd End)> RunAsync(AgentCarrier carrier)
     {
         carrier.Session.Add(carrier);
         _metrics.BeginCarrier();
@@ -170,12 +170,24 @@ internal sealed partial class TunnelEndpoint : IDisposable
         }
 
         var streams = _streams.RunAsync(carrier);
-        await carrier.Mux.RunAsync(CancellationToken.None);
+        var ended = await carrier.Mux.RunAsync(CancellationToken.None);
         carrier.Session.Remove(carrier);
+        var end = ended.Kind switch
+        {
+            // Whichever Close was faster: this is what ended it.
+            MuxSessionEndKind.ProtocolError => new WebSocketEnd(CloseCode.ProtocolError, ended.Why),
+            MuxSessionEndKind.Faulted => new WebSocketEnd(CloseCode.InternalError, ended.Why),
+            _ => carrier.Wire.End,
+        };
+        if (ended.Kind == MuxSessionEndKind.Faulted)
+        {
+            Log.Failed(_logger, carrier.Caller.Name, ended.Error);
+        }
+
         var figures = carrier.Mux.Figures;
         carrier.Session.Figures.Add(figures);
-        _metrics.EndCarrier(carrier.Wire.End.Code, figures);
-        return streams;
+        _metrics.EndCarrier(end.Code, figures);
+        return (streams, end);
     }
 
     private void LogEnd(AgentCarrier carrier, WebSocketEnd end, long startedAt)

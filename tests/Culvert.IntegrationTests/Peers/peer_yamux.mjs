@@ -95,7 +95,9 @@ async function obey(muxer, line) {
         }
         case 'reset': {
             const stream = await muxer.createStream();
+            const echoed = new Promise(done => stream.addEventListener('message', done, { once: true }));
             stream.send(Buffer.from('some'));
+            await echoed;
             return stream.abort(new Error('as asked'));
         }
         case 'leave':

@@ -229,7 +229,9 @@ public sealed class MuxSessionTests
         far.Finish();
 
         Assert.Equal("done"u8.ToArray(), await MuxRig.ReadAllAsync(near));
-        Assert.Equal(MuxStreamEnd.Finished, near.End);
+        await near.DisposeAsync();
+        await rig.Client.GoAwayAsync(MuxRig.Cancel).WaitAsync(Limit, MuxRig.Cancel);
+        Assert.Equal(0, rig.Client.Figures.ResetHere + rig.Client.Figures.ResetByPeer);
     }
 
     private static async Task ExchangeAsync(MuxRig rig, int bytes)

@@ -68,7 +68,6 @@ public sealed class TargetRulesTests
     [InlineData("db.internal:0")]
     [InlineData("db.internal:90-80")]
     [InlineData("db.internal:http")]
-    [InlineData("10.0.0.1/8:80")]
     [InlineData("10.0.0.0/33:80")]
     [InlineData("a b:80")]
     [InlineData("name:")]

@@ -20,6 +20,9 @@ internal sealed class TestCarrier(Socket socket) : Carrier
     /// <summary>True to leave pings without an answer.</summary>
     public bool IsMute { get; set; }
 
+    /// <summary>How much is sent at a time, bytes; default all.</summary>
+    public int PieceBytes { get; set; } = int.MaxValue;
+
     /// <summary>Completes at the first ping.</summary>
     public TaskCompletionSource Pinged { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -90,7 +93,7 @@ internal sealed class TestCarrier(Socket socket) : Carrier
         {
             while (!bytes.IsEmpty)
             {
-                bytes = bytes[await socket.SendAsync(bytes)..];
+                bytes = bytes[await socket.SendAsync(bytes[..Math.Min(bytes.Length, PieceBytes)])..];
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -109,6 +112,7 @@ internal sealed class TestCarrier(Socket socket) : Carrier
     {
         socket.Dispose();
         _reader.Dispose();
+        _sending.Dispose();
         return default;
     }
 

@@ -89,7 +89,6 @@ public sealed class TunnelAdmissionTests
     [InlineData("unmasked", 1002)]
     [InlineData("reserved", 1002)]
     [InlineData("large", 1009)]
-    [InlineData("no yamux", 1002)]
     public async Task What_is_no_carrier_is_closed_with_the_reason(string what, int code)
     {
         await using var rig = await TunnelRig.StartAsync();
@@ -100,13 +99,30 @@ public sealed class TunnelAdmissionTests
             "text" => frames.Text("hello").ToArray(),
             "unmasked" => frames.Frame(Opcode.Binary, [0]).ToArray(),
             "reserved" => [0xC2, 0x80, 0, 0, 0, 0],
-            "large" => [0x82, 0xFF, 0, 0, 0, 0, 0, 16, 0, 1, 0, 0, 0, 0],
-            _ => frames.Frame(Opcode.Binary, Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n")).ToArray(),
+            _ => [0x82, 0xFF, 0, 0, 0, 0, 0, 16, 0, 1, 0, 0, 0, 0],
         };
 
         await agent.Carrier.SendRawAsync(bytes);
 
         Assert.Equal(code, (await agent.ReadCloseAsync()).Code);
+    }
+
+    [Fact]
+    public async Task What_is_not_yamux_ends_the_session_and_is_told_in_the_log()
+    {
+        var rig = await TunnelRig.StartAsync();
+        await using (rig)
+        {
+            await using var agent = await rig.ConnectAsync();
+            var bytes = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n");
+
+            await agent.Carrier.SendRawAsync(new FrameBuilder().Frame(Opcode.Binary, bytes).ToArray());
+
+            var end = await agent.Running.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+            Assert.Equal(MuxSessionEndKind.PeerFailed, end.Kind);
+        }
+
+        Assert.Contains("ended: 1002 ", rig.Server.Log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,13 +137,52 @@ public sealed class TunnelAdmissionTests
         await agent.Carrier.SendRawAsync(new FrameBuilder()
             .Frame(Opcode.Binary, [])
             .Frame(Opcode.Ping, [1, 2])
-            .Frame(Opcode.Binary, ping[..5], fin: false)
+            .Frame(Opcode.Binary, ping.AsSpan(0, 5), fin: false)
             .Frame(Opcode.Continuation, [], fin: false)
-            .Frame(Opcode.Continuation, ping[5..])
+            .Frame(Opcode.Continuation, ping.AsSpan(5))
             .ToArray());
 
         await agent.RegisterAsync("game-2");
         await agent.RefusedAsync(503, "name_absent", "OPTIONS game-3:0");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task It_does_not_matter_how_TCP_cuts_it(int pieceBytes)
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        agent.Carrier.PieceBytes = pieceBytes;
+        await using var stream = await agent.ConnectAsync(rig.Target);
+        using var target = await rig.AcceptAsync();
+        var text = string.Concat(Enumerable.Range(0, 200).Select(i => (char)('a' + (i % 26))));
+
+        await TestAgent.WriteAsync(stream, text);
+        await agent.Carrier.SendRawAsync(new FrameBuilder().Frame(Opcode.Ping, [1, 2, 3]).ToArray());
+        await TestAgent.WriteAsync(stream, text);
+
+        Assert.Equal(text + text, Encoding.ASCII.GetString(await target.ReadBytesAsync(400)));
+    }
+
+    [Fact]
+    public async Task A_session_lives_as_long_as_one_of_its_carriers()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        var session = TestAgent.NewSession();
+        await using var lost = await rig.ConnectAsync(session: session);
+        await using var kept = await rig.ConnectAsync(session: session);
+        await using var opener = await rig.ConnectAsync();
+        await lost.RegisterAsync("game");
+        await using var stream = await lost.ConnectAsync(rig.Target);
+        using var target = await rig.AcceptAsync();
+
+        lost.Carrier.Abort();
+        await target.MustBreakAsync();
+
+        var opening = opener.ConnectAsync("game:0");
+        await using var far = await kept.AgreeAsync();
+        await using var near = await opening;
     }
 
     [Fact]
@@ -165,7 +220,7 @@ public sealed class TunnelAdmissionTests
         await other.RefusedAsync(503, "name_absent", "OPTIONS other:0");
         rig.Server.Time.Advance(options.PongTimeout);
 
-        await TestAgent.MustBreakAsync(near, MuxStreamEnd.ResetByPeer);
+        await TestAgent.MustBreakAsync(near);
         await other.RefusedAsync(503, "name_absent", "CONNECT game:0");
         Assert.Equal((0, ""), await silent.ReadCloseAsync());
     }

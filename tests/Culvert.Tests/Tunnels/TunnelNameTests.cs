@@ -1,5 +1,4 @@
 using System.Text;
-using Culvert.Client.Multiplexing;
 using Culvert.Protocol.WebSockets;
 using Culvert.Tests.Pipes;
 
@@ -45,7 +44,7 @@ public sealed class TunnelNameTests
         await using var rig = await TunnelRig.StartAsync();
         await using var agent = await rig.ConnectAsync();
         await agent.RegisterAsync("game");
-        const string Body = """{"type":"about:blank","title":"x","status":502,"code":"any","detail":"nobody at 7777"}""";
+        const string Body = """{"type":"about:blank","title":"x","status":502,"code":"y","detail":"nobody at 7777"}""";
 
         var refused = agent.RefusedAsync(502, "target_unreachable", "CONNECT game:0");
         var (stream, _) = await agent.AcceptAsync();
@@ -176,7 +175,7 @@ public sealed class TunnelNameTests
 
         agent.Carrier.Abort();
 
-        await TestAgent.MustBreakAsync(near, MuxStreamEnd.ResetByPeer);
+        await TestAgent.MustBreakAsync(near);
         await opener.RefusedAsync(503, "name_absent", "CONNECT game:0");
     }
 
@@ -256,6 +255,28 @@ public sealed class TunnelNameTests
         Assert.Equal("two", await peer.ReadTextAsync());
         far.Finish();
         Assert.Equal(CloseCode.Normal, (await peer.ReadCloseAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_plain_WebSocket_ends_with_the_right_to_it()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        await agent.RegisterAsync("game");
+        var token = await rig.UserAsync("alice", "connect");
+        var opening = TestAgent.AskAsync(rig.Server, "/t/game?framing=length", $"Authorization: Bearer {token}");
+        await using var far = await agent.AgreeAsync();
+        var (client, _) = await opening;
+        using var peer = new RawPeer(client, masks: true);
+        await peer.SendAsync(peer.Frames.Frame(Opcode.Binary, Encoding.ASCII.GetBytes("abc")));
+        await TestAgent.MustReadAsync(far, "\0\0\0\u0003abc");
+
+        using var answer = await rig.Server.SendAsync(
+            HttpMethod.Patch, "/v1/users/alice", new { disabled = true }, rig.Server.OwnerToken);
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal(CloseCode.PolicyViolation, (await peer.ReadCloseAsync()).Code);
+        Assert.Empty(await TestAgent.ReadToEndAsync(far));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed class TunnelRig : IAsyncDisposable
     {
         Server = server;
         _target = target;
+        Port = ((IPEndPoint)target.LocalEndpoint).Port;
     }
 
     public TestServer Server { get; }
@@ -22,7 +23,7 @@ internal sealed class TunnelRig : IAsyncDisposable
     /// <summary>The target as a request has it.</summary>
     public string Target => $"127.0.0.1:{Port}";
 
-    public int Port => ((IPEndPoint)_target.LocalEndpoint).Port;
+    public int Port { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -34,7 +35,8 @@ internal sealed class TunnelRig : IAsyncDisposable
         var target = new TcpListener(IPAddress.Loopback, 0);
         target.Start();
         var port = ((IPEndPoint)target.LocalEndpoint).Port;
-        var options = new TunnelServerOptions { Allow = ["name:*", allow.Replace("PORT", $"{port}", StringComparison.Ordinal)] };
+        var entry = allow.Replace("PORT", $"{port}", StringComparison.Ordinal);
+        var options = new TunnelServerOptions { Allow = ["name:*", entry] };
         var server = await TestServer.StartAsync(
             all => all with { Tunnels = configure?.Invoke(options) ?? options });
         return new TunnelRig(server, target);

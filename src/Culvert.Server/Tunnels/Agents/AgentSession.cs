@@ -24,7 +24,9 @@ internal sealed class AgentSession(string id, long userId, string user)
     /// <summary>True when it gets no names any more; only the table of names sets it.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>Carriers that were let in, those included that are not open yet; only the table of agents sets it.</summary>
+    /// <summary>
+    /// Carriers that were let in, those included that are not open yet; only the table of agents sets it.
+    /// </summary>
     public int Admitted { get; set; }
 
     /// <summary>What its carriers did that have ended.</summary>

@@ -102,8 +102,12 @@ internal sealed class WebSocketCarrier : Carrier
                     case ForwardStep.NeedsMore:
                         await ReadAsync(keepsRest: true, cancellationToken);
                         break;
-                    default:
+                    case ForwardStep.Control:
                         TakeControl(length);
+                        break;
+                    default:
+                        _maskPhase = 0;
+                        _rest = _rest.Slice(length);
                         break;
                 }
             }
@@ -197,7 +201,6 @@ internal sealed class WebSocketCarrier : Carrier
         return payload;
     }
 
-    /// <summary>Anything but payload and a Close: the header of a message, a ping, a pong.</summary>
     private void TakeControl(int length)
     {
         if (_frames.ControlOpcode == Opcode.Ping)
@@ -205,7 +208,6 @@ internal sealed class WebSocketCarrier : Carrier
             _writer.PostPong(_frames.ControlPayload);
         }
 
-        _maskPhase = 0;
         _rest = _rest.Slice(length);
     }
 

@@ -133,7 +133,8 @@ internal sealed partial class AgentStreams(
                 await SayAsync(carrier, stream, target, missing, StreamHeads.Answer(204, "No Content"));
                 break;
             default:
-                await RefuseAsync(carrier, stream, target, StreamRefusal.Of(ErrorCode.NotFound, "See docs/tunnels.md."));
+                var unknown = StreamRefusal.Of(ErrorCode.NotFound, "See docs/tunnels.md.");
+                await RefuseAsync(carrier, stream, target, unknown);
                 break;
         }
     }

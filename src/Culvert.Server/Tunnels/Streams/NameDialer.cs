@@ -109,7 +109,9 @@ internal sealed class NameDialer(NameTable names, TargetRules rules, TunnelServe
         }
     }
 
-    /// <summary>What the agent said, in the words of this server: the agent is nobody's authority but for its target.</summary>
+    /// <summary>
+    /// What the agent said, in the words of this server: the agent is nobody's authority but for its target.
+    /// </summary>
     private static async ValueTask<StreamRefusal> ReadRefusalAsync(
         MuxStream stream, HttpHead head, CancellationToken cancellationToken)
     {

@@ -9,7 +9,8 @@ internal sealed partial class NameRequests
         [LoggerMessage(9003, LogLevel.Debug, "Name {Name} registered by an agent of {User}")]
         public static partial void Registered(ILogger logger, string name, string user);
 
-        [LoggerMessage(9004, LogLevel.Information, "An agent of {User} was taken over by another with the same instance")]
+        [LoggerMessage(
+            9004, LogLevel.Information, "An agent of {User} was taken over by another with the same instance")]
         public static partial void TakenOver(ILogger logger, string user);
     }
 }

@@ -33,8 +33,10 @@ internal sealed partial class NameRequests(
         var length = StreamHeads.BodyLength(head, MaxBodyBytes);
         if (length <= 0)
         {
-            return (length == 0 ? StreamRefusal.Of(ErrorCode.MissingField, "The body is missing.")
-                : StreamRefusal.Of(ErrorCode.TooLarge, $"The body may have {MaxBodyBytes} bytes, and has a length."), []);
+            var refused = length == 0
+                ? StreamRefusal.Of(ErrorCode.MissingField, "The body is missing.")
+                : StreamRefusal.Of(ErrorCode.TooLarge, $"The body has a length, of {MaxBodyBytes} bytes at most.");
+            return (refused, []);
         }
 
         if (await StreamHeads.ReadBodyAsync(stream.Input, length, cancellationToken) is not { } body)
@@ -100,7 +102,7 @@ internal sealed partial class NameRequests(
             {
                 return StreamRefusal.Of(
                     ErrorCode.InvalidName,
-                    $"A name has 1 to {TunnelTarget.MaxNameLength} of a-z A-Z 0-9 - _ . and begins with a letter or digit.");
+                    $"A name has 1 to {TunnelTarget.MaxNameLength} of letters, digits, - _ . and no sign in front.");
             }
 
             if (entry.Instance is not { Length: > 0 and <= NameEntry.MaxInstanceLength } instance || !seen.Add(name))

@@ -51,7 +51,8 @@ internal sealed class TargetRules
     public bool MayAllow(TunnelTarget target) =>
         IPAddress.TryParse(target.Host, out var address)
             ? Allows(target, address)
-            : Array.Exists(_rules, rule => rule.HasPort(target.Port) && (rule.Network is not null || Names(rule, target)));
+            : Array.Exists(
+                _rules, rule => rule.HasPort(target.Port) && (rule.Network is not null || Names(rule, target)));
 
     /// <summary>Whether a host may be connected to at one of its addresses.</summary>
     public bool Allows(TunnelTarget target, IPAddress address)

@@ -40,7 +40,7 @@ internal sealed record TunnelTarget(string Host, int Port)
         && char.IsAsciiLetterOrDigit(text[0])
         && !text.AsSpan().ContainsAnyExcept(NameCharacters);
 
-    /// <summary>Reads <c>host:port</c>, an IPv6 address in brackets, or <c>NAME:0</c>; null for anything else.</summary>
+    /// <summary>Reads <c>host:port</c>, an IPv6 address in brackets, or <c>NAME:0</c>; otherwise null.</summary>
     public static TunnelTarget? Parse(string authority)
     {
         var colon = authority.LastIndexOf(':');
