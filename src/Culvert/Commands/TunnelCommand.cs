@@ -131,7 +131,7 @@ internal sealed class TunnelCommand
                 ("culvert tunnel https://example.org -R game-7=127.0.0.1:7777", "be the agent game-7"),
                 ("culvert tunnel https://example.org -R shell=unix:app.sock", "a socket file by a name"),
                 ("culvert tunnel https://example.org -L 127.0.0.1:0:game-7 --wait", "any port, even before game-7"),
-                ("ssh -o 'ProxyCommand culvert tunnel https://example.org -W %h:%p' db.internal", "ssh through it"),
+                ("culvert tunnel https://example.org -W db.internal:22", "as ssh's ProxyCommand, with %h:%p"),
             ],
             ExitCodes =
             [
