@@ -2,10 +2,12 @@ namespace Culvert.Client;
 
 /// <summary>Delays between attempts: exponential with full jitter.</summary>
 /// <remarks>
-/// Clients that were cut off together do not come back together. The bound doubles from 0.5 s to 30 s.
+/// Clients that were cut off together do not come back together. The bound doubles from the first to 30 s.
 /// Not thread-safe: one for each sequence of attempts.
 /// </remarks>
-internal sealed class Backoff(Func<double> random)
+/// <param name="random">Numbers from 0 up to 1.</param>
+/// <param name="first">The first bound, at least 0.2 s; null for 0.5 s.</param>
+internal sealed class Backoff(Func<double> random, TimeSpan? first = null)
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -21,8 +23,8 @@ internal sealed class Backoff(Func<double> random)
     {
         var hint = atLeast ?? TimeSpan.Zero;
         hint = hint < TimeSpan.Zero ? TimeSpan.Zero : hint > LongestHint ? LongestHint : hint;
-        // 500 ms doubled six times is above the longest; the bound on the shift keeps it from overflowing.
-        var bound = First * (1 << Math.Min(_failures, 6));
+        // 200 ms doubled eight times is above the longest; the bound on the shift keeps it from overflowing.
+        var bound = (first ?? First) * (1 << Math.Min(_failures, 8));
         _failures++;
         return hint + ((bound < Longest ? bound : Longest) * random());
     }

@@ -40,6 +40,9 @@ public sealed class ConnectFailedException : CulvertException
     /// </summary>
     public string BodyHead { get; init; } = "";
 
+    /// <summary>How long that answer asks to wait, its <c>Retry-After</c>; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>
     /// Whether the same attempt may succeed later: not after a bad certificate, a wrong subprotocol, or an HTTP answer
     /// other than 408, 425, 429 and 5xx.

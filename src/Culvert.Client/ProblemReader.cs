@@ -37,7 +37,8 @@ internal static class ProblemReader
     /// <summary>True for the statuses that say "not now" and not "no".</summary>
     public static bool MayPass(int status) => status is 408 or 425 or 429 or 500 or 502 or 503 or 504;
 
-    private static CulvertProblemException? TryParse(ReadOnlyMemory<byte> body, int status, TimeSpan? headerDelay)
+    /// <summary>Reads a body that was received otherwise; null when it is no problem of the catalogue.</summary>
+    public static CulvertProblemException? TryParse(ReadOnlyMemory<byte> body, int status, TimeSpan? headerDelay)
     {
         try
         {
@@ -62,6 +63,10 @@ internal static class ProblemReader
             return null;
         }
     }
+
+    /// <summary>A field's value in seconds or as a date (RFC 9110 §10.2.3); null when it is neither.</summary>
+    public static TimeSpan? RetryAfter(string? field, TimeProvider time) =>
+        RetryConditionHeaderValue.TryParse(field, out var header) ? RetryAfter(header, time) : null;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

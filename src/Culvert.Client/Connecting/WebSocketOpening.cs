@@ -176,11 +176,13 @@ internal sealed class WebSocketOpening
         using var patience = new CancellationTokenSource(BodyPatience, _options.TimeProvider);
         var body = await reader.ReadBodyHeadAsync(answer, patience.Token).ConfigureAwait(false);
         var location = answer["Location"] is { } place ? $", which points to {place}" : "";
-        return Failed($"{who} answered {answer.Status} {answer.Phrase}".TrimEnd() + location, answer.Status, body);
+        var what = $"{who} answered {answer.Status} {answer.Phrase}".TrimEnd() + location;
+        return Failed(what, answer.Status, body, ProblemReader.RetryAfter(answer["Retry-After"], _options.TimeProvider));
     }
 
-    private ConnectFailedException Failed(string why, int status = 0, string bodyHead = "") =>
-        new(_address, _stage, why) { Status = status, BodyHead = bodyHead };
+    private ConnectFailedException Failed(
+        string why, int status = 0, string bodyHead = "", TimeSpan? retryAfter = null) =>
+        new(_address, _stage, why) { Status = status, BodyHead = bodyHead, RetryAfter = retryAfter };
 
     private ConnectFailedException? Explain(Exception exception)
     {

@@ -31,6 +31,7 @@ internal sealed class CulvertCommandLine
             TailCommand.Create(terminal),
             PublishCommand.Create(terminal),
             PipeCommand.Create(terminal, server),
+            TunnelCommand.Create(terminal),
             UserCommand.Create(terminal),
             BackupCommand.Create(terminal, server),
             VerifyCommand.Create(terminal, server),

@@ -26,10 +26,19 @@ internal sealed class ServerOptions
 
     private readonly Option<string> _data = DataOption.Create();
 
+    private readonly Argument<string>? _argument;
+
     /// <summary>Adds the options to a command.</summary>
-    public ServerOptions(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="server">What names the server in place of <c>--server</c>, where the command has that.</param>
+    public ServerOptions(Command command, Argument<string>? server = null)
     {
-        command.Add(_server);
+        _argument = server;
+        if (server is null)
+        {
+            command.Add(_server);
+        }
+
         command.Add(_token);
         command.Add(_data);
     }
@@ -59,7 +68,9 @@ internal sealed class ServerOptions
 
     private Uri Address(ParseResult result, Terminal terminal)
     {
-        var (text, from) = result.GetValue(_server) is { } option
+        var (text, from) = _argument is not null && result.GetValue(_argument) is { } named
+            ? (named, "SERVER")
+            : result.GetValue(_server) is { } option
             ? (option, "--server")
             : (terminal.Variable("CULVERT_SERVER") ?? DefaultServer, "CULVERT_SERVER");
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"

@@ -24,6 +24,18 @@ internal static class ExitCode
     /// <summary>A stream fell silent for too long and was not taken up again.</summary>
     public const int Silent = 6;
 
+    /// <summary>Of <c>culvert tunnel</c>: the server does not connect to this target.</summary>
+    public const int TargetNotAllowed = 6;
+
+    /// <summary>Of <c>culvert tunnel</c>: no agent has registered the name.</summary>
+    public const int NameAbsent = 7;
+
+    /// <summary>Of <c>culvert tunnel</c>: somebody else holds the name.</summary>
+    public const int NameTaken = 8;
+
+    /// <summary>Of <c>culvert tunnel</c>: another process has taken the name over.</summary>
+    public const int TakenOver = 9;
+
     /// <summary>Ctrl-C; what shells report for a program that SIGINT ended.</summary>
     public const int Interrupted = 130;
 
