@@ -106,7 +106,7 @@ public sealed class TunnelCommandTests : IDisposable
 
     [Theory]
     [InlineData(4, "401", "-W", "game-7", "--token", "wrong")]
-    [InlineData(6, "not on the list", "-L", "0:10.1.2.3:80")]
+    [InlineData(6, "does not list", "-L", "0:10.1.2.3:80")]
     [InlineData(7, "No agent has the name game-7", "-L", "0:game-7")]
     [InlineData(7, "No agent has the name game-7", "-W", "game-7")]
     public async Task Each_refusal_has_a_line_and_an_exit_code(int code, string words, params string[] arguments)

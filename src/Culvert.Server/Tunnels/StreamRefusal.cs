@@ -17,8 +17,8 @@ internal sealed record StreamRefusal(ErrorCode Code, string? Why, string ProxyEr
 
     public static StreamRefusal BadHead(string why) => new(ErrorCode.BadField, why, "http_request_error");
 
-    public static StreamRefusal NotAllowed(string target) =>
-        new(ErrorCode.TargetNotAllowed, $"{target} is not on the list.", "destination_ip_prohibited");
+    public static StreamRefusal NotAllowed(string target) => new(
+        ErrorCode.TargetNotAllowed, $"The server's tunnels.allow does not list {target}.", "destination_ip_prohibited");
 
     public static StreamRefusal NameAbsent(string name) =>
         new(ErrorCode.NameAbsent, $"No agent has the name {name}.", "destination_unavailable", AbsentRetry);
