@@ -4,6 +4,7 @@ using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
+using Culvert.Tests.Pipes.Endpoints;
 using Culvert.Tests.Pipes.Rows;
 
 namespace Culvert.Tests.Pipes;
@@ -134,13 +135,12 @@ public sealed class RelayFromBytesTests
     [Row("5.2-09", Way.Bytes)]
     public async Task Where_the_relay_cannot_ping_the_kernel_asks_for_the_peer()
     {
-        var (far, near) = await RawPeer.ConnectAsync();
-        var leg = new SocketLeg(near, "peer", TimeProvider.System);
+        using var loopback = new Loopback();
+        using var socket = await new Dialer(new DialRules(), TimeProvider.System).DialAsync(
+            Loopback.Parse($"tcp:127.0.0.1:{loopback.Port}"), Loopback.Cancelled);
 
-        Assert.NotEqual(0, near.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
-        Assert.Equal(60, near.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
-        far.Dispose();
-        await leg.DisposeAsync();
+        Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        Assert.Equal(20, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
     }
 
     [Theory]
