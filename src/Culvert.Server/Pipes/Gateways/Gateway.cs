@@ -101,6 +101,13 @@ internal sealed partial class Gateway : IDisposable
             return null;
         }
 
+        if (route.Options.HalfClose && origin.Length > 0)
+        {
+            await GatewayAnswers.RefuseAsync(
+                context, ErrorCode.OriginRefused, "This path is for programs: pages cannot half-close.");
+            return null;
+        }
+
         return handshake;
     }
 
