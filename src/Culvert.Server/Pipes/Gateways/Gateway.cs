@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
@@ -287,12 +286,19 @@ internal sealed partial class Gateway : IDisposable
             headers.SecWebSocketExtensions = extensions;
         }
 
-        var connection = context.Features.GetRequiredFeature<DirectConnection>();
-        Socket socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var features = context.Features;
         try
         {
-            await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-            return new AcceptedLeg(socket, connection, "client");
+            if (features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended)
+            {
+                return new AcceptedStreamLeg(context, await extended.AcceptAsync());
+            }
+
+            await features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+            return new AcceptedLeg(
+                features.GetRequiredFeature<IConnectionSocketFeature>().Socket,
+                features.GetRequiredFeature<DirectConnection>(),
+                "client");
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {
