@@ -54,6 +54,7 @@ internal static class PipeSettings
                 "names of subprotocols, without spaces",
                 HttpHead.IsName),
             AcceptFirst = reader.Flag($"{key}:acceptFirst", standard.AcceptFirst),
+            HalfClose = reader.Flag($"{key}:halfClose", standard.HalfClose),
             MaxMessageBytes = (int)reader.Bytes($"{key}:maxMessageBytes", maxMessageBytes, 1, 1 << 30),
             MaxFrameBytes = (int)reader.Bytes($"{key}:maxFrameBytes", standard.MaxFrameBytes, 1, 1 << 30),
             MaxMessagesPerSecond = reader.Int32(
@@ -120,6 +121,8 @@ internal static class PipeSettings
                     "it with targets that are WebSockets only",
                 "framing" or "text" when !isBytes => "it with targets that are no WebSockets only",
                 "compress" or "types" when isBytes || mode != PipeMode.Messages => "it with mode messages only",
+                "halfclose" when mode == PipeMode.Transparent => "it with modes frames and messages only",
+                "halfclose" when reader.Names($"{key}:origins").Count > 0 => "it without origins only",
                 _ => null,
             };
             if (use is not null)

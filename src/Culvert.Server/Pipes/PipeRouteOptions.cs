@@ -43,6 +43,13 @@ public sealed record PipeRouteOptions
     public bool AcceptFirst { get; init; }
 
     /// <summary>
+    /// True when clients and WebSocket servers take a Close 1000 for the end of its direction alone, whose answer is
+    /// the end of the other one, and when the end of bytes is such a Close. Browsers cannot, so requests with an Origin
+    /// are refused. Default false: a Close ends both.
+    /// </summary>
+    public bool HalfClose { get; init; }
+
+    /// <summary>
     /// Largest message, bytes; where the ends compress, as it travels. 1 to 1 GiB. Default: that of all pipes, 16 MiB.
     /// </summary>
     public int MaxMessageBytes { get; init; } = 16 * 1024 * 1024;

@@ -52,6 +52,15 @@ internal static class GatewayRig
         return (client, peer, answer, request);
     }
 
+    /// <summary>A client and the end of bytes that it was joined to.</summary>
+    public static async Task<(RawPeer Client, RawPeer Peer)> JoinBytesAsync(
+        TestServer server, ScriptedBackEnd backEnd, params string[] headers)
+    {
+        var opening = OpenAsync(server, headers);
+        var peer = await backEnd.AcceptBytesAsync();
+        return ((await opening).Peer, peer);
+    }
+
     /// <summary>Nothing listens there.</summary>
     public static string NobodysTarget(string scheme)
     {

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
+using Culvert.Tests.Hosting;
+using Culvert.Tests.Pipes.Rows;
 
 namespace Culvert.Tests.Pipes;
 
@@ -51,6 +54,7 @@ public sealed class GatewaySessionTests
     }
 
     [Fact]
+    [Row("5.1-16", Way.Opening)]
     public async Task Who_is_let_in_first_hears_of_the_back_end_later()
     {
         using var backEnd = new ScriptedBackEnd();
@@ -82,6 +86,7 @@ public sealed class GatewaySessionTests
     [InlineData("HTTP/1.1 503 Busy\r\n\r\n", 1013)]
     [InlineData("HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n", 1011)]
     [InlineData("SSH-2.0\r\n\r\n", 1011)]
+    [Row("5.1-16", Way.ToClient)]
     public async Task Who_was_let_in_first_gets_a_close_when_there_is_no_back_end(string says, int code)
     {
         using var backEnd = new ScriptedBackEnd();
@@ -95,7 +100,7 @@ public sealed class GatewaySessionTests
         if (says != "nobody")
         {
             var (peer, _) = await backEnd.AcceptAsync();
-            await peer.SendAsync(System.Text.Encoding.Latin1.GetBytes(says));
+            await peer.SendAsync(Encoding.Latin1.GetBytes(says));
         }
 
         var close = await client.ReadCloseAsync();
@@ -123,35 +128,84 @@ public sealed class GatewaySessionTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_end_of_a_sign_in_ends_the_session_within_a_second(bool bySession)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [Row("5.3-17", Way.SocketsThere | Way.ToBytesThere)]
+    public async Task The_end_of_a_sign_in_ends_the_session_within_a_second(bool bySession, bool isBytes)
     {
         using var backEnd = new ScriptedBackEnd();
         await using var server = await GatewayRig.StartAsync(
-            new PipeRouteOptions { Targets = [backEnd.Target], Accounts = true });
+            new PipeRouteOptions { Targets = [isBytes ? backEnd.BytesTarget : backEnd.Target], Accounts = true });
         await server.CreateUserAsync("ann");
         var cookie = await server.SignInAsync("ann");
         using var minting = await server.SendAsync(HttpMethod.Post, "/v1/tokens", new { name = "t" }, cookie: cookie);
         var minted = (await minting.Content.ReadFromJsonAsync<JsonObject>(Cancel))!;
-        var (client, peer, _, _) = await GatewayRig.JoinAsync(
-            server,
-            backEnd,
-            "",
-            bySession
-                ? [$"Cookie: culvert_session={cookie}", "Origin: http://127.0.0.1"]
-                : [$"Authorization: Bearer {minted["token"]}"]);
+        string[] credentials = bySession
+            ? [$"Cookie: culvert_session={cookie}", "Origin: http://127.0.0.1"]
+            : [$"Authorization: Bearer {minted["token"]}"];
+        var (client, peer) = await JoinAsync(server, backEnd, isBytes, credentials);
         using var held = client;
         using var heldToo = peer;
         await client.SendTextAsync("in");
-        Assert.Equal("in", await peer.ReadTextAsync());
+        var received = isBytes ? await peer.ReadBytesAsync(2) : (await peer.ReadAsync()).Payload;
+        Assert.Equal("in"u8.ToArray(), received);
         var started = Stopwatch.GetTimestamp();
 
         var credential = bySession ? "/v1/session" : $"/v1/tokens/{minted["id"]}";
         Assert.Equal(HttpStatusCode.NoContent, await server.StatusAsync(HttpMethod.Delete, credential, cookie: cookie));
 
         Assert.Equal(CloseCode.PolicyViolation, (await client.ReadCloseAsync()).Code);
-        Assert.Equal(CloseCode.GoingAway, (await peer.ReadCloseAsync()).Code);
+        if (isBytes)
+        {
+            await peer.MustEndAsync();
+        }
+        else
+        {
+            Assert.Equal(CloseCode.GoingAway, (await peer.ReadCloseAsync()).Code);
+        }
+
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.3-16", Way.SocketsThere | Way.ToBytesThere)]
+    public async Task A_stop_of_the_server_tells_both_ends(bool isBytes)
+    {
+        using var backEnd = new ScriptedBackEnd();
+        await using var server = await GatewayRig.StartAsync(
+            new PipeRouteOptions { Targets = [isBytes ? backEnd.BytesTarget : backEnd.Target] });
+        var (client, peer) = await JoinAsync(server, backEnd, isBytes);
+        using var held = client;
+        using var heldToo = peer;
+
+        var stopping = server.Server.StopAsync();
+
+        Assert.Equal(CloseCode.ServiceRestart, (await client.ReadCloseAsync()).Code);
+        await client.SendCloseAsync(1012);
+        if (!isBytes)
+        {
+            Assert.Equal(CloseCode.ServiceRestart, (await peer.ReadCloseAsync()).Code);
+            await peer.SendCloseAsync(1012);
+        }
+
+        peer.Finish();
+        await client.MustEndAsync();
+        client.Finish();
+        await peer.MustEndAsync();
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
+    private static async Task<(RawPeer Client, RawPeer Peer)> JoinAsync(
+        TestServer server, ScriptedBackEnd backEnd, bool isBytes, params string[] headers)
+    {
+        if (isBytes)
+        {
+            return await GatewayRig.JoinBytesAsync(server, backEnd, headers);
+        }
+
+        var (client, peer, _, _) = await GatewayRig.JoinAsync(server, backEnd, "", headers);
+        return (client, peer);
     }
 }

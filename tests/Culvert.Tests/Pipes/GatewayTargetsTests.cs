@@ -3,6 +3,7 @@ using System.Text;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
 using Culvert.Tests.Hosting;
+using Culvert.Tests.Pipes.Rows;
 using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Pipes;
@@ -18,16 +19,19 @@ public sealed class GatewayTargetsTests
     [InlineData(Framing.Line, false, "one\ntwo\n", Opcode.Text)]
     [InlineData(Framing.Length, false, "\0\0\0\u0003one\0\0\0\u0003two", Opcode.Binary)]
     [InlineData(Framing.Length, true, "\0\0\0\u0003one\0\0\0\u0003two", Opcode.Text)]
+    [Row("5.2-01", Way.ToBytesThere)]
+    [Row("5.2-10", Way.FromBytesBack)]
+    [Row("5.3-01", Way.ToBytesThere)]
     public async Task Messages_stand_in_the_bytes_of_a_tcp_server_as_the_route_says(
         Framing framing, bool text, string expected, Opcode opcode)
     {
         using var backEnd = new ScriptedBackEnd();
-        await using var server = await StartAsync(TcpOf(backEnd), route => route with
+        await using var server = await StartAsync(backEnd.BytesTarget, route => route with
         {
             Framing = framing,
             Text = text,
         });
-        var (client, peer) = await JoinAsync(server, backEnd);
+        var (client, peer) = await GatewayRig.JoinBytesAsync(server, backEnd);
         using var held = client;
         using var heldToo = peer;
 
@@ -51,13 +55,15 @@ public sealed class GatewayTargetsTests
     }
 
     [Fact]
+    [Row("5.1-01", Way.ToClient)]
+    [Row("5.3-09", Way.FromBytesBack)]
     public async Task The_client_is_let_in_when_the_server_is_there_and_its_end_is_a_close_1000()
     {
         using var backEnd = new ScriptedBackEnd();
-        var server = await StartAsync(TcpOf(backEnd));
+        var server = await StartAsync(backEnd.BytesTarget);
         await using (server)
         {
-            var (client, peer) = await JoinAsync(server, backEnd);
+            var (client, peer) = await GatewayRig.JoinBytesAsync(server, backEnd);
             await peer.SendAsync("all"u8.ToArray());
             peer.Finish();
 
@@ -71,17 +77,18 @@ public sealed class GatewayTargetsTests
         }
 
         Assert.Contains(
-            $"to {TcpOf(backEnd)}: backend-eof; client closed with 1000; 0 messages (0 bytes) there",
+            $"to {backEnd.BytesTarget}: backend-eof; client closed with 1000; 0 messages (0 bytes) there",
             server.Log.ToString(),
             StringComparison.Ordinal);
     }
 
     [Fact]
+    [Row("5.3-08", Way.FromBytesBack)]
     public async Task A_server_that_breaks_is_a_close_1011()
     {
         using var backEnd = new ScriptedBackEnd();
-        await using var server = await StartAsync(TcpOf(backEnd));
-        var (client, peer) = await JoinAsync(server, backEnd);
+        await using var server = await StartAsync(backEnd.BytesTarget);
+        var (client, peer) = await GatewayRig.JoinBytesAsync(server, backEnd);
         using var held = client;
 
         peer.Reset();
@@ -90,9 +97,37 @@ public sealed class GatewayTargetsTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.3-06", Way.ToBytesThere)]
+    [Row("5.3-08", Way.ToBytesThere)]
+    public async Task A_client_that_ends_without_a_close_ends_the_bytes_and_one_that_breaks_breaks_them(bool resets)
+    {
+        using var backEnd = new ScriptedBackEnd();
+        await using var server = await StartAsync(backEnd.BytesTarget);
+        var (client, peer) = await GatewayRig.JoinBytesAsync(server, backEnd);
+        using var held = client;
+        using var heldToo = peer;
+        await client.SendTextAsync("all");
+        Assert.Equal("all"u8.ToArray(), await peer.ReadBytesAsync(3));
+
+        if (resets)
+        {
+            client.Reset();
+            await peer.MustBreakAsync();
+        }
+        else
+        {
+            client.Finish();
+            await peer.MustEndAsync();
+        }
+    }
+
+    [Theory]
     [InlineData("tcp:127.0.0.1", "error=connection_refused")]
     [InlineData("tcp:no-such-host.invalid:9", "error=dns_error")]
     [InlineData("unix:/nonexistent/socket", "error=destination_unavailable")]
+    [Row("5.1-09", Way.ToClient)]
     public async Task What_cannot_be_reached_is_a_502(string target, string error)
     {
         await using var server = await StartAsync(
@@ -106,17 +141,20 @@ public sealed class GatewayTargetsTests
     }
 
     [Fact]
+    [Row("5.1-13", Way.Opening)]
     public async Task A_tcp_server_outside_of_the_allowed_networks_is_not_dialled()
     {
         using var backEnd = new ScriptedBackEnd();
         await using var server = await StartAsync(
-            TcpOf(backEnd), route => route with { AllowNetworks = ["10.0.0.0/8"] });
+            backEnd.BytesTarget, route => route with { AllowNetworks = ["10.0.0.0/8"] });
         using var client = await GatewayRig.AskAsync(server);
 
         Assert.StartsWith("HTTP/1.1 403 ", await client.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.False(backEnd.HasCaller);
     }
 
     [Fact]
+    [Row("5.3-09", Way.FromBytesBack)]
     public async Task A_socket_file_is_a_target()
     {
         using var directory = new TestDirectory();
@@ -139,12 +177,14 @@ public sealed class GatewayTargetsTests
     }
 
     [Theory]
-    [InlineData(0, CloseCode.Normal)]
-    [InlineData(3, CloseCode.InternalError)]
-    public async Task The_end_of_a_program_has_a_code(int exit, int code)
+    [InlineData("exit 0", "exit 0", CloseCode.Normal)]
+    [InlineData("exit 3", "exit 3", CloseCode.InternalError)]
+    [InlineData("kill -TERM $$", "signal 15", CloseCode.InternalError)]
+    [Row("5.3-12", Way.FromBytesBack)]
+    public async Task The_end_of_a_program_has_a_code(string ends, string note, int code)
     {
         await using var server = await StartAsync(
-            $"exec:read line; echo $line; exit {exit}", route => route with { Framing = Framing.Line });
+            $"exec:read line; echo $line; {ends}", route => route with { Framing = Framing.Line });
         var (client, _) = await GatewayRig.OpenAsync(server);
         using var held = client;
 
@@ -152,12 +192,13 @@ public sealed class GatewayTargetsTests
 
         Assert.Equal("hello", await client.ReadTextAsync());
         var close = await client.ReadCloseAsync();
-        Assert.Equal((code, $"relay: exit {exit}"), (close.Code, close.Reason));
+        Assert.Equal((code, $"relay: {note}"), (close.Code, close.Reason));
         await client.SendCloseAsync(code);
         await client.MustEndAsync();
     }
 
     [Fact]
+    [Row("5.3-01", Way.ToBytesThere)]
     public async Task Each_client_has_a_program_of_its_own_whose_input_ends_with_it()
     {
         await using var server = await StartAsync("exec:cat", route => route with { Framing = Framing.Line });
@@ -174,6 +215,8 @@ public sealed class GatewayTargetsTests
     }
 
     [Fact]
+    [Row("5.2-07", Way.ToBytesThere)]
+    [Row("5.3-01", Way.ToBytesThere)]
     public async Task Discard_takes_everything_and_ends_with_the_client()
     {
         await using var server = await StartAsync("discard:");
@@ -226,19 +269,10 @@ public sealed class GatewayTargetsTests
             () => GatewayRig.StartAsync(new PipeRouteOptions { Targets = targets }));
     }
 
-    private static string TcpOf(ScriptedBackEnd backEnd) => $"tcp:127.0.0.1:{backEnd.Port}";
-
     private static Task<TestServer> StartAsync(
         string target, Func<PipeRouteOptions, PipeRouteOptions>? configure = null)
     {
         var route = new PipeRouteOptions { Targets = [target] };
         return GatewayRig.StartAsync(configure?.Invoke(route) ?? route);
-    }
-
-    private static async Task<(RawPeer Client, RawPeer Peer)> JoinAsync(TestServer server, ScriptedBackEnd backEnd)
-    {
-        var opening = GatewayRig.OpenAsync(server);
-        var peer = await backEnd.AcceptBytesAsync();
-        return ((await opening).Peer, peer);
     }
 }

@@ -12,13 +12,14 @@ public sealed class PipeSettingsTests
         var routes = Read(
             ("/m:targets:0", "ws://h:1"), ("/m:mode", "messages"), ("/m:compress", "backEnd"), ("/m:types", "text"),
             ("/m:subprotocols:0", "a"), ("/m:subprotocols:1", "b"), ("/m:acceptFirst", "true"),
+            ("/m:halfClose", "true"),
             ("/b:targets:0", "tcp:h:1"), ("/b:targets:1", "unix:/s"), ("/b:framing", "length"), ("/b:text", "true"),
             ("/e", "exec:sort -u"), ("/d", "discard:"));
 
         var (messages, bytes) = (routes["/m"], routes["/b"]);
         Assert.Equal(
-            (PipeMode.Messages, PipeCompression.BackEnd, MessageTypes.Text, true),
-            (messages.Mode, messages.Compress, messages.Types, messages.AcceptFirst));
+            (PipeMode.Messages, PipeCompression.BackEnd, MessageTypes.Text, true, true),
+            (messages.Mode, messages.Compress, messages.Types, messages.AcceptFirst, messages.HalfClose));
         Assert.Equal(["a", "b"], messages.Subprotocols);
         Assert.Equal((Framing.Length, true), (bytes.Framing, bytes.Text));
         Assert.Equal(["exec:sort -u"], routes["/e"].Targets);
@@ -47,6 +48,17 @@ public sealed class PipeSettingsTests
             () => Read(("/a:targets:0", target), ($"/a:{option}", value)));
 
         Assert.Contains(key.Replace(':', '.'), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mode", "transparent")]
+    [InlineData("origins:0", "http://page.example")]
+    public void Half_close_goes_with_neither(string option, string value)
+    {
+        var exception = Assert.Throws<SettingException>(() => Read(
+            ("/a:targets:0", "ws://h"), ($"/a:{option}", value), ("/a:halfClose", "true")));
+
+        Assert.Contains("pipes./a.halfClose", exception.Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyDictionary<string, PipeRouteOptions> Read(params (string Key, string Value)[] settings) =>

@@ -19,20 +19,23 @@ public sealed class RelayFaultTests
     [Theory]
     [MemberData(nameof(Rules))]
     [Row("5.2-12", Way.Sockets)]
+    [Row("5.2-12", Way.Messages)]
     public Task Frame_against_the_rules(string fault, bool isClient) =>
-        EndsBothAsync(FrameFault.OfRules(isClient).Single(one => one.Name == fault), isClient);
+        EndsAllAsync(FrameFault.OfRules(isClient).Single(one => one.Name == fault), isClient);
 
     [Theory]
     [MemberData(nameof(Masks))]
     [Row("5.2-13", Way.Sockets)]
+    [Row("5.2-13", Way.Messages)]
     public Task Frame_with_the_wrong_mask(string opcode, bool isClient) =>
-        EndsBothAsync(FrameFault.OfMasks(isClient).Single(one => one.Name == opcode), isClient);
+        EndsAllAsync(FrameFault.OfMasks(isClient).Single(one => one.Name == opcode), isClient);
 
     [Theory]
     [MemberData(nameof(Limits))]
     [Row("5.2-14", Way.Sockets)]
+    [Row("5.2-14", Way.Messages)]
     public Task Over_a_limit_both_are_told_before_the_payload_comes(string fault, bool isClient) =>
-        EndsBothAsync(FrameFault.OfLimits(isClient).Single(one => one.Name == fault), isClient);
+        EndsAllAsync(FrameFault.OfLimits(isClient).Single(one => one.Name == fault), isClient);
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -58,14 +61,21 @@ public sealed class RelayFaultTests
         MaxMessageBytes = FrameFault.MaxMessageBytes,
     };
 
-    private static async Task EndsBothAsync(FrameFault fault, bool isClient)
+    /// <summary>Whether or not messages are opened.</summary>
+    private static async Task EndsAllAsync(FrameFault fault, bool isClient)
     {
-        await using var rig = await RelayRig.StartAsync(Limited);
+        await EndsBothAsync(fault, isClient, Limited);
+        await EndsBothAsync(fault, isClient, Limited with { OpensMessages = true });
+    }
+
+    private static async Task EndsBothAsync(FrameFault fault, bool isClient, RelayRules rules)
+    {
+        await using var rig = await RelayRig.StartAsync(rules);
         var (x, y) = rig.Sides(isClient);
         await x.SendTextAsync("before");
         await x.SendAsync(fault.Wire);
 
-        Assert.Equal("before", await y.ReadTextAsync());
+        Assert.Equal("before", (await RawMessage.ReadAsync(y)).Text);
         var toOther = await y.NextCloseAsync();
         var expected = fault.Code == CloseCode.MessageTooBig ? CloseCode.MessageTooBig
             : isClient ? CloseCode.GoingAway : CloseCode.InternalError;

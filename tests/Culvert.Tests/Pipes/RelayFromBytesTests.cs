@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
+using Culvert.Tests.Pipes.Endpoints;
 using Culvert.Tests.Pipes.Rows;
 
 namespace Culvert.Tests.Pipes;
@@ -135,12 +135,9 @@ public sealed class RelayFromBytesTests
     [Row("5.2-09", Way.Bytes)]
     public async Task Where_the_relay_cannot_ping_the_kernel_asks_for_the_peer()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var endpoint = EndpointParser.Parse($"tcp:{listener.LocalEndpoint}", out _);
-
-        using var socket = await new Dialer(new DialRules(), TimeProvider.System)
-            .DialAsync(endpoint!, TestContext.Current.CancellationToken);
+        using var loopback = new Loopback();
+        using var socket = await new Dialer(new DialRules(), TimeProvider.System).DialAsync(
+            Loopback.Parse($"tcp:127.0.0.1:{loopback.Port}"), Loopback.Cancelled);
 
         Assert.NotEqual(0, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
         Assert.Equal(20, socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));

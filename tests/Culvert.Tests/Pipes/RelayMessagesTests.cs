@@ -2,6 +2,7 @@ using System.Text;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Relaying;
+using Culvert.Tests.Pipes.Rows;
 using Culvert.Tests.WebSockets;
 
 namespace Culvert.Tests.Pipes;
@@ -12,6 +13,13 @@ public sealed class RelayMessagesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Row("5.2-01", Way.Messages)]
+    [Row("5.2-02", Way.Messages)]
+    [Row("5.2-03", Way.Messages)]
+    [Row("5.2-05", Way.Messages)]
+    [Row("5.2-07", Way.Messages)]
+    [Row("5.2-08", Way.Messages)]
+    [Row("5.2-17", Way.Messages)]
     public async Task Messages_cross_and_pings_are_answered_on_the_spot(bool fromClient)
     {
         await using var rig = await StartAsync();
@@ -43,10 +51,47 @@ public sealed class RelayMessagesTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.2-06", Way.Messages)]
+    [Row("5.2-07", Way.Messages)]
+    public async Task A_ping_between_fragments_does_not_wait_for_the_end_of_the_message(bool fromClient)
+    {
+        await using var rig = await StartAsync();
+        var (x, y) = rig.Sides(fromClient);
+
+        await x.SendAsync(x.Frames.Text("begin", fin: false).Frame(Opcode.Ping, "p"u8));
+
+        var pong = await x.ReadAsync();
+        Assert.Equal((Opcode.Pong, "p"), (pong.Opcode, pong.Text));
+        var begin = await y.ReadAsync();
+        Assert.Equal(("begin", false), (begin.Text, begin.Header.Fin));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.2-09", Way.Messages)]
+    public async Task The_pong_of_the_relays_own_ping_is_not_passed_on(bool isClient)
+    {
+        await using var rig = await StartAsync();
+        var (x, y) = rig.Sides(isClient);
+        await rig.PassAsync(TimeSpan.FromSeconds(20.5));
+        var ping = await x.ReadAsync();
+        Assert.Equal(Opcode.Ping, ping.Opcode);
+
+        await x.SendAsync(x.Frames.Frame(Opcode.Pong, ping.Payload).Text("next"));
+
+        Assert.Equal(Opcode.Ping, (await y.ReadAsync()).Opcode);
+        Assert.Equal("next", (await RawMessage.ReadAsync(y)).Text);
+    }
+
+    [Theory]
     [InlineData(true, false, false)]
     [InlineData(false, true, false)]
     [InlineData(true, true, true)]
     [InlineData(false, false, true)]
+    [Row("5.2-04", Way.Messages)]
     public async Task What_has_come_of_a_message_goes_on_before_the_rest(bool fromClient, bool ofX, bool ofY)
     {
         await using var rig = await StartAsync(Deflating(fromClient, ofX, ofY));
@@ -133,6 +178,8 @@ public sealed class RelayMessagesTests
     [InlineData("too long together", 1009)]
     [InlineData("no deflate", 1007)]
     [InlineData("compressed on and on", 1002)]
+    [Row("5.2-11", Way.Messages)]
+    [Row("5.2-14", Way.Messages)]
     public async Task A_message_that_is_refused_part_way_never_looks_complete(string what, int code)
     {
         foreach (var fromClient in (bool[])[true, false])
@@ -164,6 +211,7 @@ public sealed class RelayMessagesTests
     [Theory]
     [InlineData(true, 1001)]
     [InlineData(false, 1011)]
+    [Row("5.2-15", Way.Messages)]
     public async Task An_end_inside_a_message_is_told_and_the_message_stays_open(bool fromClient, int code)
     {
         await using var rig = await StartAsync();
@@ -187,6 +235,7 @@ public sealed class RelayMessagesTests
     }
 
     [Fact]
+    [Row("5.2-17", Way.MessagesThere)]
     public async Task Any_cut_and_any_kind_arrives_as_it_was_sent()
     {
         var random = new Random(11);

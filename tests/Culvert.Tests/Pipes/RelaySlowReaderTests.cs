@@ -5,7 +5,7 @@ using Culvert.Tests.Pipes.Rows;
 
 namespace Culvert.Tests.Pipes;
 
-/// <summary>A slow reader where one end, or both, are bytes: row 5.2-16.</summary>
+/// <summary>A slow reader where one end, or both, are bytes, or messages are opened: row 5.2-16.</summary>
 public sealed class RelaySlowReaderTests
 {
     /// <summary>More than all buffers of the system on the way.</summary>
@@ -31,6 +31,20 @@ public sealed class RelaySlowReaderTests
     [Row("5.2-16", Way.Bytes)]
     public Task Slow_reader_of_bytes_slows_the_bytes(bool fromClient) =>
         SlowsAsync(fromClient, xIsSocket: false, yIsSocket: false);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.2-16", Way.Messages)]
+    public Task Slow_reader_of_messages_slows_the_other_WebSocket(bool fromClient) =>
+        SlowsAsync(fromClient, xIsSocket: true, yIsSocket: true);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.2-16", Way.Messages)]
+    public Task Slow_reader_of_messages_is_cut_off_in_the_end_and_the_other_told_to_come_back(bool fromClient) =>
+        CutsOffAsync(fromClient, xIsSocket: true, yIsSocket: true);
 
     [Theory]
     [InlineData(true)]
@@ -114,6 +128,6 @@ public sealed class RelaySlowReaderTests
 
     private static Task<RelayRig> StartAsync(bool fromClient, bool xIsSocket, bool yIsSocket, RelayRules rules) =>
         fromClient
-            ? RelayRig.StartAsync(xIsSocket, yIsSocket, rules)
-            : RelayRig.StartAsync(yIsSocket, xIsSocket, rules);
+            ? RelayRig.StartAsync(xIsSocket, yIsSocket, rules with { OpensMessages = true })
+            : RelayRig.StartAsync(yIsSocket, xIsSocket, rules with { OpensMessages = true });
 }

@@ -16,6 +16,9 @@ internal sealed class ScriptedBackEnd : IDisposable
 
     public string Target => $"ws://127.0.0.1:{Port}";
 
+    /// <summary>As an end of bytes.</summary>
+    public string BytesTarget => $"tcp:127.0.0.1:{Port}";
+
     /// <summary>True when somebody dialled and was not accepted.</summary>
     public bool HasCaller => _listener.Pending();
 

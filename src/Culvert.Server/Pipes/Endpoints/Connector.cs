@@ -80,7 +80,7 @@ internal sealed class Connector(DialRules rules, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Path), either.Token);
+            await SocketConnect.RunAsync(socket, new UnixDomainSocketEndPoint(endpoint.Path), either.Token);
             return socket;
         }
         catch (OperationCanceledException exception)

@@ -68,7 +68,7 @@ internal sealed class Dialer(DialRules rules, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(address, port), either.Token);
+            await SocketConnect.RunAsync(socket, new IPEndPoint(address, port), either.Token);
             TcpKeepAlive.Begin(socket);
             return socket;
         }

@@ -26,8 +26,11 @@ internal sealed class StreamOutput(Stream stream) : PipeWriter
             {
                 return await _writer.FlushAsync(cancellationToken);
             }
-            catch (Exception exception) when (StreamLeg.IsEnd(exception))
+            catch (Exception exception) when (
+                StreamLeg.IsEnd(exception)
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
+                // In the second form an HTTP server says that a client has gone.
                 _hasEnded = true;
             }
         }

@@ -60,6 +60,7 @@ internal static class ForwardedRequest
         foreach (var (name, values) in http.Headers)
         {
             var isDropped = Dropped.Contains(name)
+                || name.StartsWith(':')
                 || name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
                 || named.Contains(name, StringComparer.OrdinalIgnoreCase)
                 || set.Exists(one => one.Key.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
@@ -98,6 +97,13 @@ internal sealed partial class Gateway : IDisposable
         if (isForeign || (route.Options.Accounts && !_origins.AllowsUpgrade(context)))
         {
             await GatewayAnswers.RefuseAsync(context, ErrorCode.OriginRefused, null);
+            return null;
+        }
+
+        if (route.Options.HalfClose && origin.Length > 0)
+        {
+            await GatewayAnswers.RefuseAsync(
+                context, ErrorCode.OriginRefused, "This path is for programs: pages cannot half-close.");
             return null;
         }
 
@@ -280,12 +286,19 @@ internal sealed partial class Gateway : IDisposable
             headers.SecWebSocketExtensions = extensions;
         }
 
-        var connection = context.Features.GetRequiredFeature<DirectConnection>();
-        Socket socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        var features = context.Features;
         try
         {
-            await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-            return new AcceptedLeg(socket, connection, "client");
+            if (features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended)
+            {
+                return new AcceptedStreamLeg(context, await extended.AcceptAsync());
+            }
+
+            await features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+            return new AcceptedLeg(
+                features.GetRequiredFeature<IConnectionSocketFeature>().Socket,
+                features.GetRequiredFeature<DirectConnection>(),
+                "client");
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException)
         {

@@ -74,7 +74,7 @@ internal static class GatewayAnswers
     /// </summary>
     public static Task RefuseAsync(HttpContext context, ErrorCode code, string? why, TimeSpan? after = null)
     {
-        context.Response.Headers.Connection = "close";
+        EndConnection(context);
         return ProblemWriter.WriteAsync(context, code, why, after);
     }
 
@@ -83,13 +83,22 @@ internal static class GatewayAnswers
     {
         var response = context.Response;
         response.StatusCode = result.Status;
-        response.Headers.Connection = "close";
+        EndConnection(context);
         SetStatus(context, $"received-status={result.Status}", result.Why);
         CopyHeader(context, result, "WWW-Authenticate");
         CopyHeader(context, result, "Retry-After");
         CopyHeader(context, result, "Content-Type");
         response.ContentLength = result.Body.Length;
         await response.Body.WriteAsync(result.Body, context.RequestAborted);
+    }
+
+    /// <summary>Over HTTP/2 what was sent ahead belongs to the stream, and the connection serves others.</summary>
+    private static void EndConnection(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
     }
 
     private static void CopyHeader(HttpContext context, DialResult result, string name)

@@ -88,6 +88,7 @@ internal sealed class GatewayRoute
         FirstDeflates = client.Deflate,
         SecondDeflates = dialled.Deflate,
         Extensions = dialled.Extensions,
+        HalfClose = Options.HalfClose,
         Framing = Options.Framing,
         Text = Options.Text,
     };

@@ -68,6 +68,46 @@ public sealed class SocketLegTests
         await leg.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_abort_is_a_reset_whatever_is_under_way_and_no_fin_comes_before_it(bool reads)
+    {
+        using var loopback = new Loopback(receiveBuffer: 4096);
+        var bytes = new byte[16 * 1024 * 1024];
+        var text = new string('x', bytes.Length);
+        for (var i = 0; i < 20; i++)
+        {
+            var (leg, peer) = await loopback.JoinAsync();
+            var flushing = Loopback.WriteAsync(leg, text);
+            if (reads)
+            {
+                // What has come is left, and a read of more waits.
+                await Loopback.SendAsync(peer, "x");
+                leg.Input.AdvanceTo((await leg.Input.ReadAsync(Loopback.Cancelled)).Buffer.End);
+                _ = leg.Input.ReadAsync(Loopback.Cancelled).AsTask();
+            }
+
+            var sending = reads ? null : peer.SendAsync(bytes, Loopback.Cancelled).AsTask();
+
+            leg.Abort();
+
+            // The first to ask is told of the reset. After a FIN it would be EPIPE for the sender.
+            var failure = await Assert.ThrowsAsync<SocketException>(async () =>
+            {
+                await (sending ?? Task.CompletedTask);
+                while (true)
+                {
+                    await peer.SendAsync(bytes.AsMemory(0, 1), Loopback.Cancelled);
+                }
+            });
+            Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
+            await flushing;
+            peer.Dispose();
+            await leg.DisposeAsync();
+        }
+    }
+
     [Fact]
     public async Task A_close_reads_on_so_that_no_reset_destroys_what_was_sent()
     {

@@ -7,6 +7,14 @@ namespace Culvert.Tests.Pipes.Rows;
 /// <param name="Otherwise">Why it has no other ways; empty when it has all of its section.</param>
 internal sealed record RelayRow(string Id, string Words, Way Ways, string Otherwise = "")
 {
-    /// <summary>All ways that a row of its section could have.</summary>
-    public Way Possible => Id.StartsWith("5.1-", StringComparison.Ordinal) ? Way.Opening : Way.Relayed;
+    /// <summary>
+    /// All ways that a row of its section could have. Messages that are opened differ in what passes, not in how
+    /// sessions end.
+    /// </summary>
+    public Way Possible => Id[..4] switch
+    {
+        "5.1-" => Way.Opening,
+        "5.2-" => Way.Passed,
+        _ => Way.Relayed,
+    };
 }

@@ -38,4 +38,12 @@ internal enum Way
     Bytes = BytesThere | BytesBack,
 
     Relayed = Sockets | ToBytes | FromBytes | Bytes,
+
+    /// <summary>From a WebSocket to a WebSocket, in the mode of messages.</summary>
+    MessagesThere = 1 << 10,
+    MessagesBack = 1 << 11,
+    Messages = MessagesThere | MessagesBack,
+
+    /// <summary>Whatever data passes.</summary>
+    Passed = Relayed | Messages,
 }
