@@ -6,7 +6,9 @@ using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests;
 
-/// <summary>The real <c>culvert tunnel</c> with the real <c>culvert serve</c>, and programs that know of neither.</summary>
+/// <summary>
+/// The real <c>culvert tunnel</c> with the real <c>culvert serve</c>, and programs that know of neither.
+/// </summary>
 public sealed class TunnelCommandTests : IDisposable
 {
     private const string Forwarding = "forwarding ";
@@ -92,7 +94,7 @@ public sealed class TunnelCommandTests : IDisposable
 
         relay.Swallow();
         var started = Stopwatch.GetTimestamp();
-        var lost = await agent.Errors.FirstAsync(line => line.Contains("was lost", StringComparison.Ordinal)).Within(45);
+        var lost = await agent.Errors.FirstAsync(l => l.Contains("was lost", StringComparison.Ordinal)).Within(45);
         var took = Stopwatch.GetElapsedTime(started);
         await agent.Errors.FirstAsync(IsBack).Within(30);
 

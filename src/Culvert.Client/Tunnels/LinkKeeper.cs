@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Culvert.Client.Tunnels;
 
-/// <summary>Keeps a session linked to its server: one link after the other, and who waits for one. Thread-safe.</summary>
+/// <summary>Keeps a session linked to its server: one link after the other. Thread-safe.</summary>
 #pragma warning disable CA1001 // Its token source has no timer and no wait handle; RunAsync ends what hangs on it.
 internal sealed class LinkKeeper
 #pragma warning restore CA1001
@@ -210,9 +210,9 @@ internal sealed class LinkKeeper
 
     private Task DelayAsync(TunnelException error, CancellationToken cancellationToken)
     {
-        var delay = _backoff.Next(error.RetryAfter);
+        var (delay, time) = (_backoff.Next(error.RetryAfter), _options.TimeProvider);
         Tell(TunnelState.Connecting, error, delay);
-        return Task.Delay(delay, _options.TimeProvider, cancellationToken);
+        return Task.Delay(delay, time, cancellationToken);
     }
 
     private void Tell(TunnelState state, TunnelException? error, TimeSpan? delay)
