@@ -1,7 +1,8 @@
 namespace Culvert.Client.Messages;
 
 /// <summary>
-/// An attempt to connect that is about to be made, for <see cref="ReconnectOptions.OnConnecting"/> to change.
+/// An attempt to connect that is about to be made, for <see cref="ReconnectOptions.OnConnecting"/> to change while it
+/// runs. Not thread-safe.
 /// </summary>
 public sealed class ConnectAttempt
 {

@@ -5,9 +5,18 @@ public sealed record JsonRpcOptions
 {
     /// <summary>
     /// How many requests may be under way in each direction. A further one of this side waits for its turn; one of the
-    /// other side is answered with <see cref="JsonRpcErrorCode.TooManyRequests"/>. Default: 1,024.
+    /// other side is answered with <see cref="JsonRpcErrorCode.TooManyRequests"/>. At least 1. Default: 1,024.
     /// </summary>
-    public int MaxInFlight { get; init; } = 1024;
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int MaxInFlight
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1024;
 
     /// <summary>
     /// How long a request waits for its answer unless the call says otherwise. Default 30 s;

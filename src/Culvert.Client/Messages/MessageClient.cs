@@ -204,8 +204,24 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
     public async ValueTask<Message> ReceiveAsync(CancellationToken cancellationToken = default) =>
         await _queue.TakeAsync(cancellationToken).ConfigureAwait(false) ?? throw ClosedException();
 
+    /// <summary>
+    /// All messages up to the end, blocking for each. An ordinary end ends the loop; any other throws.
+    /// </summary>
+    /// <returns>Each is the caller's, to dispose of.</returns>
+    /// <exception cref="ConnectionClosedErrorException">The connection ended otherwise than it should.</exception>
+    public IEnumerable<Message> ReadAll()
+    {
+        while (_queue.TryTake(Timeout.InfiniteTimeSpan, out var message) && message is not null)
+        {
+            yield return message;
+        }
+
+        ThrowUnlessOk();
+    }
+
     /// <summary>All messages up to the end. An ordinary end ends the loop; any other throws.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="cancellationToken">Stops waiting, and harms nothing.</param>
+    /// <returns>Each is the caller's, to dispose of.</returns>
     /// <exception cref="ConnectionClosedErrorException">The connection ended otherwise than it should.</exception>
     public async IAsyncEnumerable<Message> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -215,10 +231,7 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
             yield return message;
         }
 
-        if (ClosedException() is ConnectionClosedErrorException failure)
-        {
-            throw failure;
-        }
+        ThrowUnlessOk();
     }
 
     /// <summary>The time to the other side and back, blocking.</summary>
@@ -286,6 +299,14 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
 
     internal bool TryPost(Opcode opcode, ReadOnlySpan<byte> data) =>
         _session.Connection.TryPost(opcode, data);
+
+    private void ThrowUnlessOk()
+    {
+        if (ClosedException() is ConnectionClosedErrorException failure)
+        {
+            throw failure;
+        }
+    }
 
     private ConnectionClosedException ClosedException() =>
         (Closed ?? throw new InvalidOperationException("The connection has not ended.")).ToException();

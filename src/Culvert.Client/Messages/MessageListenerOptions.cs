@@ -10,14 +10,33 @@ public sealed record MessageListenerOptions
 
     /// <summary>
     /// How many connections there may be, those that are still shaking hands included; a further one gets 503.
-    /// Default: 1,000.
+    /// At least 1. Default: 1,000.
     /// </summary>
-    public int MaxConnections { get; init; } = 1000;
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int MaxConnections
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1000;
 
     /// <summary>
-    /// How many connections wait on each route until they are accepted; a further one gets 503. Default: 128.
+    /// How many connections wait on each route until they are accepted; a further one gets 503. At least 1.
+    /// Default: 128.
     /// </summary>
-    public int Backlog { get; init; } = 128;
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int Backlog
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 128;
 
     /// <summary>
     /// How long a client may take from connecting to the end of its request, TLS included. Default: 10 s.

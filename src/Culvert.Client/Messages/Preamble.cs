@@ -5,6 +5,7 @@ namespace Culvert.Client.Messages;
 
 /// <summary>
 /// A connection that was just opened, for <see cref="ReconnectOptions.OnConnected"/> to speak first on it.
+/// Thread-safe.
 /// </summary>
 public sealed class Preamble
 {

@@ -32,8 +32,20 @@ public sealed record ReconnectOptions
     /// <summary>What becomes of messages sent in between. Default: <see cref="SendPolicy.Fail"/>.</summary>
     public SendPolicy WhileDown { get; init; }
 
-    /// <summary>How many bytes wait under <see cref="SendPolicy.Buffer"/>. Default: 1 MiB.</summary>
-    public int BufferBytes { get; init; } = 1024 * 1024;
+    /// <summary>
+    /// How many bytes wait under <see cref="SendPolicy.Buffer"/>, 64 for each message besides its own. At least 0.
+    /// Default: 1 MiB.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 0.</exception>
+    public int BufferBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 1024 * 1024;
 
     /// <summary>
     /// How old a waiting message may get under <see cref="SendPolicy.Buffer"/>; an older one is dropped and counted.

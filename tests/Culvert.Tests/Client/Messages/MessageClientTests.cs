@@ -190,6 +190,43 @@ public sealed class MessageClientTests
     }
 
     [Fact]
+    public async Task A_blocking_loop_over_all_messages_ends_in_the_same_ways()
+    {
+        await using var pair = await Pair.OpenAsync();
+        await pair.Server.SendAsync("1", Pair.Cancelled);
+        await pair.Server.SendAsync("2", Pair.Cancelled);
+        await pair.Server.CloseAsync(cancellationToken: Pair.Cancelled);
+        await using var other = await Pair.OpenAsync();
+        await other.Server.SendAsync("3", Pair.Cancelled);
+        await other.Server.CloseAsync(4001, "enough", Pair.Cancelled);
+
+        var texts = await Pair.Blocking(() => pair.Client.ReadAll().Select(Text).ToList());
+        var failing = Pair.Blocking(() => other.Client.ReadAll().Select(Text).ToList());
+
+        Assert.Equal(["1", "2"], texts);
+        var failure = await Assert.ThrowsAsync<ConnectionClosedErrorException>(() => failing);
+        Assert.Equal(4001, failure.Closed.Code);
+
+        static string Text(Message message)
+        {
+            using (message)
+            {
+                return message.GetText();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_bound_that_lets_nothing_through_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MessageListenerOptions { MaxConnections = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MessageListenerOptions { Backlog = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new JsonRpcOptions { MaxInFlight = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ReconnectOptions { BufferBytes = -1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => MessageLimits.Default with { ReceiveQueueMessages = 0 });
+    }
+
+    [Fact]
     public async Task Blocking_calls_on_a_thread_with_a_context_do_not_need_it()
     {
         await using var pair = await Pair.OpenAsync();
