@@ -17,7 +17,12 @@ TOOLS = WORK / "tools"
 
 def load(server, mode, *options, limit=120):
     """Runs the load generator against a server and returns what it measured."""
-    command = [TOOLS / "load", mode, "--port", server.port, "--pids", server.pids(), "--limit", limit, *options]
+    return generate(server, "load", mode, "--limit", limit, *options, limit=limit)
+
+
+def generate(server, generator, mode, *options, limit=120):
+    """Runs one of the load generators, which prints what it measured."""
+    command = [TOOLS / generator, mode, "--port", server.port, "--pids", server.pids(), *options]
     done = subprocess.run([str(each) for each in command], capture_output=True, text=True, timeout=limit + 60)
     if done.stderr:
         print(f"  {server.name}: {done.stderr.strip()}", file=sys.stderr)

@@ -219,6 +219,61 @@ class Site(Server):
         wait_for(self.port, self.process)
 
 
+PROXY = """
+user {user};
+worker_processes 1;
+worker_rlimit_nofile 20000;
+pid {folder}/pid;
+daemon off;
+error_log {folder}/error.log;
+events {{ worker_connections 19000; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{
+        listen {host}:{port} backlog=4096;
+        location / {{
+            proxy_pass http://{host}:{target};
+            proxy_http_version 1.1;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection upgrade;
+            proxy_read_timeout 1h;
+            proxy_send_timeout 1h;
+            {options}
+        }}
+    }}
+}}
+"""
+
+
+class Proxy(Server):
+    """nginx in front of a WebSocket server on the port `target`. `options` are further ones of its location."""
+
+    name = "nginx"
+
+    def __init__(self, folder, target, options=""):
+        super().__init__(folder)
+        self.target = target
+        self.options = options
+
+    def start(self, tools):
+        text = PROXY.format(folder=self.folder, host=HOST, port=self.port, user=user(), target=self.target,
+                            options=self.options)
+        self.spawn(["nginx", "-p", self.folder, "-e", self.folder / "error.log", "-c", self.file("nginx.conf", text)])
+        wait_for(self.port, self.process)
+
+
+class BackEnd(Server):
+    """What is behind the gateways."""
+
+    name = "back end"
+
+    def start(self, tools):
+        self.spawn([tools / "echo", self.port])
+        wait_for(self.port, self.process)
+
+
 class AsyncioSite(Server):
     name = "asyncio"
 
@@ -306,7 +361,8 @@ def build(tools):
     """Compiles the tools and publishes the server as it is shipped: framework-dependent, ReadyToRun."""
     tools.mkdir(parents=True, exist_ok=True)
     here = TOP / "bench" / "compare"
-    for target, sources in (("load", ["load.c", "peer.c", "cost.c"]), ("fanout", ["fanout.c"])):
+    for target, sources in (("load", ["load.c", "peer.c", "cost.c"]), ("relay", ["relay.c", "peer.c", "cost.c"]),
+                            ("fanout", ["fanout.c"]), ("echo", ["echo.c"])):
         subprocess.run(["cc", "-O2", "-Wall", "-o", tools / target, *[here / each for each in sources]], check=True)
     shutil.rmtree(tools / "culvert", ignore_errors=True)
     log = tools / "publish.log"

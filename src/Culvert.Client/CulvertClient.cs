@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -19,7 +20,7 @@ namespace Culvert.Client;
 /// await client.PublishAsync("lobby", "hello");
 /// await foreach (var e in client.Follow("lobby", Since.Last(50)))
 /// {
-///     Console.WriteLine($"{e.From}: {Encoding.UTF8.GetString(e.Data.Span)}");
+///     Console.WriteLine($"{e.Ev} {e.From}: {e.ReadText()}");
 /// }
 /// </code>
 /// </example>
@@ -94,13 +95,17 @@ public sealed class CulvertClient : IDisposable
         return _sender.SendAsync(request.Make, RoomJson.Default.PublishReply, isSafeToRepeat: true, cancellationToken);
     }
 
-    /// <summary>Publishes several messages in order, as one commit: all of them or none.</summary>
+    /// <summary>Publishes several messages in order, as one commit, without another message between.</summary>
     /// <param name="room">The room.</param>
     /// <param name="messages">1 to 1000 messages.</param>
     /// <param name="cancellationToken">Gives up; the messages may have been published.</param>
     /// <returns>One reply for each message, in their order.</returns>
     /// <exception cref="CulvertConnectException">No answer for <see cref="CulvertClientOptions.RetryFor"/>.</exception>
-    /// <exception cref="CulvertProblemException">The server refused; nothing was published.</exception>
+    /// <exception cref="CulvertProblemException">
+    /// The server refused. With <c>key_conflict</c> and <c>offset_mismatch</c> it is about the message whose number
+    /// <see cref="CulvertProblemException.Why"/> names, and the others may have been published: send them again with
+    /// the same keys to learn where they stand. With every other code nothing was published.
+    /// </exception>
     public async Task<IReadOnlyList<PublishReply>> PublishAsync(
         string room, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default)
     {
@@ -108,16 +113,66 @@ public sealed class CulvertClient : IDisposable
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentOutOfRangeException.ThrowIfZero(messages.Count);
         var request = PublishRequest.Of(_sender, room, messages);
-        return await _sender.SendAsync(
+        var replies = await _sender.SendAsync(
             request.Make,
-            RoomJson.Default.PublishReplyArray,
+            ClientBodies.Default.BatchReplyArray,
             isSafeToRepeat: true,
             cancellationToken).ConfigureAwait(false);
+        return BatchReply.ToReplies(replies);
+    }
+
+    /// <summary>Reads a page of a room's messages, as they are now: the way back from the newest ones.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="before">
+    /// Only messages with a lower number; null, the default, for the newest. The page before a page is the one before
+    /// the <see cref="RoomEvent.Seq"/> of its first message.
+    /// </param>
+    /// <param name="limit">At most so many, 1 to 500. Default 50, the server's own.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CulvertConnectException">No answer for <see cref="CulvertClientOptions.RetryFor"/>.</exception>
+    /// <exception cref="CulvertProblemException">The server refused, as with <c>not_found</c>.</exception>
+    public async Task<RoomPage> ReadPageAsync(
+        string room, long? before = null, int limit = 50, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(room);
+        var anchor = before is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&before={before}");
+        var path = string.Create(
+            CultureInfo.InvariantCulture, $"v1/rooms/{Uri.EscapeDataString(room)}/events?limit={limit}{anchor}");
+        var body = await _sender.SendAsync(
+            () =>
+            {
+                var request = _sender.Request(HttpMethod.Get, path);
+                request.Headers.Accept.ParseAdd("application/json");
+                return request;
+            },
+            ClientBodies.Default.PageReply,
+            isSafeToRepeat: true,
+            cancellationToken).ConfigureAwait(false);
+        return body.ToPage();
+    }
+
+    /// <summary>Makes a room.</summary>
+    /// <param name="name">1 to 64 characters; docs/protocol.md, "Names", says which.</param>
+    /// <param name="kind"><c>public</c>, <c>private</c> or <c>direct</c>; null for <c>public</c>.</param>
+    /// <param name="topic">The topic; null for none.</param>
+    /// <param name="cancellationToken">Gives up; the room may have been made.</param>
+    /// <exception cref="CulvertConnectException">No server answered; it is not tried again.</exception>
+    /// <exception cref="CulvertProblemException">The server refused, as with <c>name_taken</c>.</exception>
+    public Task<RoomInfo> CreateRoomAsync(
+        string name, string? kind = null, string? topic = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var body = new CreateRoom { Name = name, Kind = kind, Topic = topic };
+        // As with accounts: a repetition would say "taken" about the room just made.
+        var make = Post("v1/rooms", body, RoomJson.Default.CreateRoom);
+        return _sender.SendAsync(make, RoomJson.Default.RoomInfo, isSafeToRepeat: false, cancellationToken);
     }
 
     /// <summary>Follows the events of a room.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="since">Where to begin; now by default. <c>Since.TryParse</c> reads a stored cursor.</param>
+    /// <param name="since">
+    /// Where to begin; now by default. <c>Since.TryParse</c> reads a <see cref="Follower{T}.Cursor"/> that was kept.
+    /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <returns>Something to enumerate; see <see cref="Follower{T}"/> for its ends.</returns>
     public Follower<RoomEvent> Follow(string room, Since since = default, FollowOptions? options = null)

@@ -14,7 +14,8 @@ public sealed record CulvertClientOptions
 
     /// <summary>
     /// How long a request that is safe to repeat is tried again after a failure that may pass. Default 60 s: a restart
-    /// of the server goes unnoticed. <see cref="TimeSpan.Zero"/> tries once.
+    /// of the server goes unnoticed. <see cref="TimeSpan.Zero"/> tries once, and <see cref="TimeSpan.MaxValue"/> for
+    /// as long as it takes.
     /// </summary>
     /// <remarks>
     /// Until the server has answered once, a failure to connect is thrown at once: it is most likely a wrong address.

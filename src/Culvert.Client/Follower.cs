@@ -52,7 +52,10 @@ public sealed class Follower<T> : IAsyncEnumerable<T>
         _isEventStream = options.PreferEventStream;
     }
 
-    /// <summary>The cursor after the last item, to go on from in another process; null while there is none.</summary>
+    /// <summary>
+    /// The cursor after the last item, to go on from in another process; null while there is none. Within the loop it
+    /// counts the current item: keep it when the item is dealt with.
+    /// </summary>
     public string? Cursor => _reading.Cursor;
 
     /// <summary>How the enumeration ended; null before, and after it was cancelled or left.</summary>

@@ -269,8 +269,6 @@ public sealed class JsonRpc : IAsyncDisposable
 
     private async Task HandleAsync(JsonDocument json, Message message)
     {
-        // Receiving goes on at once, whatever a handler does before its first await.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             using (message)

@@ -76,6 +76,9 @@ internal sealed class JsonRpcService(int maxInFlight)
         var isKept = key is not null && _running.TryAdd(key, cancel);
         try
         {
+            // Up to here on the receiver's thread, so that a cancellation behind the request finds it; not further, so
+            // that receiving goes on whatever the method does before its first await.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return JsonRpcWriter.Success(id, await method(parameters, cancel.Token).ConfigureAwait(false));
         }
         catch (JsonRpcException e)

@@ -92,5 +92,13 @@ public sealed class MessageEndpoint
     /// <summary>Takes the kept place; false after the end.</summary>
     internal bool Add(MessageClient client) => _line.Writer.TryWrite(client);
 
-    internal void Complete() => _line.Writer.TryComplete();
+    /// <summary>The end: nobody is handed out any more; whoever waited in the line is left to the listener.</summary>
+    internal void Complete()
+    {
+        _line.Writer.TryComplete();
+        while (_line.Reader.TryRead(out _))
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Culvert.Protocol.Rooms;
 
 /// <summary>
@@ -89,4 +91,34 @@ public sealed record RoomEvent
 
     /// <summary>The whole line, for members that have no property here; owned by this object.</summary>
     public ReadOnlyMemory<byte> Line { get; init; }
+
+    /// <summary>The member <c>text</c> of the data; null when there is none, or the data are something else.</summary>
+    public string? ReadText()
+    {
+        try
+        {
+            if (!JsonMembers.TryStart(Data.Span, out var reader))
+            {
+                return null;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isText = reader.ValueTextEquals("text"u8);
+                _ = reader.Read();
+                if (isText)
+                {
+                    return JsonMembers.Text(ref reader);
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // No data, or not what a Culvert server sends.
+        }
+
+        return null;
+    }
 }

@@ -78,6 +78,13 @@ internal struct ReceiveBuffer
         (_start, _examined) = (consumed, examined);
     }
 
+    /// <summary>The first so many bytes of <see cref="Unread"/> are not needed any more; the rest is new.</summary>
+    public void Consume(int count)
+    {
+        _start += count;
+        _examined = _start;
+    }
+
     /// <summary>Forgets everything. Not while somebody looks at it or receives into it.</summary>
     /// <param name="keepsMemory">False to give the memory back.</param>
     public void Clear(bool keepsMemory)

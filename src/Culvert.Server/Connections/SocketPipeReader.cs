@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
 
 namespace Culvert.Server.Connections;
 
@@ -13,16 +12,13 @@ namespace Culvert.Server.Connections;
 /// One reader at a time, as for any pipe reader. What is read lies in one segment. Unless <see cref="HoldsBuffer"/> is
 /// set, a connection that waits holds no buffer.
 /// </remarks>
-internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult>, IDisposable
+internal sealed class SocketPipeReader : PendingRead, IDisposable
 {
     /// <summary>What is taken in ahead of the reader while it does something else, in bytes.</summary>
     public const int AheadBytes = 64 * 1024;
 
     private readonly Socket _socket;
     private readonly Lock _gate = new();
-    private ManualResetValueTaskSourceCore<ReadResult> _reading;
-    private CancellationTokenRegistration _registration;
-    private CancellationToken _token;
     private SocketReceive? _receive;
     private ReceiveBuffer _buffer;
     private bool _hasTried;
@@ -56,14 +52,11 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     }
 
     /// <summary>
-    /// False to resume the reader on the thread that heard of the bytes: it then must not block, and must not run for
-    /// long. Default true. Set while nobody waits.
+    /// Gets what comes while a read waits, before that read does, on the thread that heard of it, and says how much it
+    /// took; the read gets the rest. Must not throw or block. Not for reads that can be cancelled by a token. Default
+    /// none. Set while nobody waits.
     /// </summary>
-    public bool ResumesOnPool
-    {
-        get => _reading.RunContinuationsAsynchronously;
-        set => _reading.RunContinuationsAsynchronously = value;
-    }
+    public Func<ReadOnlySpan<byte>, int>? TakesFirst { get; set; }
 
     /// <summary>Called once, without a lock, when the peer ended its side or the connection broke.</summary>
     public Action? Ended { get; set; }
@@ -137,15 +130,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
                 }
 
                 _isWaiting = true;
-                _reading.Reset();
-                _token = cancellationToken;
-                if (cancellationToken.CanBeCanceled)
-                {
-                    _registration = cancellationToken.UnsafeRegister(
-                        static (state, token) => ((SocketPipeReader)state!).GiveUp(token), this);
-                }
-
-                return new ValueTask<ReadResult>(this, _reading.Version);
+                return Wait(cancellationToken);
             }
 
             return ValueTask.FromResult(Take());
@@ -161,8 +146,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         }
     }
 
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         lock (_gate)
@@ -175,12 +158,18 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     public override void CancelPendingRead()
     {
+        bool resumes;
+        ReadResult result;
         lock (_gate)
         {
             _isCanceled = true;
+            resumes = EndWait(out result);
         }
 
-        Resume();
+        if (resumes)
+        {
+            Resume(result);
+        }
     }
 
     public override void Complete(Exception? exception = null)
@@ -198,14 +187,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     /// <summary>Call when the socket is disposed: whoever still waits is told that the connection has ended.</summary>
     public void Dispose() => Volatile.Read(ref _receive)?.Dispose();
-
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _reading.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _reading.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _reading.OnCompleted(continuation, state, token, flags);
 
     private bool HasResult => _isCanceled || _buffer.HasUnexamined || _hasEnded;
 
@@ -308,6 +289,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     private void OnReceived()
     {
+        bool resumes;
+        ReadResult result;
+        Func<ReadOnlySpan<byte>, int>? takesFirst = null;
         lock (_gate)
         {
             if (_receive is { } receive)
@@ -317,10 +301,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
             if (_isWaiting)
             {
-                while (!HasResult && !_isReceiving)
-                {
-                    BeginReceive();
-                }
+                takesFirst = _buffer.HasUnexamined && !_isCanceled ? TakesFirst : null;
+                _isHandedOut = takesFirst is not null;
+                ListenForReader();
             }
             else if (_isCompleted)
             {
@@ -330,47 +313,73 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             {
                 Listen();
             }
+
+            resumes = EndWait(out result);
         }
 
-        Resume();
+        if (takesFirst is not null)
+        {
+            resumes = TakeFirst(takesFirst, out result);
+        }
+
+        if (resumes)
+        {
+            Resume(result);
+        }
+
         TellEnd();
     }
 
-    /// <summary>Gives the reader what there is, if it still waits: another thread may have been faster.</summary>
-    private void Resume()
+    /// <summary>True with what is left for the reader. It is handed out meanwhile, so nobody moves it.</summary>
+    private bool TakeFirst(Func<ReadOnlySpan<byte>, int> takesFirst, out ReadResult result)
     {
-        ReadResult result;
+        var taken = takesFirst(_buffer.Unread.FirstSpan);
         lock (_gate)
         {
-            if (!_isWaiting || !HasResult)
-            {
-                return;
-            }
-
-            _isWaiting = false;
-            _registration.Unregister();
-            _registration = default;
-            result = Take();
+            _isHandedOut = false;
+            _buffer.Consume(taken);
+            Recycle();
+            ListenForReader();
+            return EndWait(out result);
         }
-
-        _reading.SetResult(result);
     }
 
-    private void GiveUp(CancellationToken token)
+    private void ListenForReader()
+    {
+        while (!_isHandedOut && !HasResult && !_isReceiving)
+        {
+            BeginReceive();
+        }
+    }
+
+    /// <summary>True with what there is, if the reader still waits: another thread may have been faster.</summary>
+    private bool EndWait(out ReadResult result)
+    {
+        if (!_isWaiting || _isHandedOut || !HasResult)
+        {
+            result = default;
+            return false;
+        }
+
+        _isWaiting = false;
+        ForgetToken();
+        result = Take();
+        return true;
+    }
+
+    protected override void GiveUp(CancellationToken token)
     {
         lock (_gate)
         {
-            if (!_isWaiting || token != _token)
+            if (!_isWaiting || !IsFor(token))
             {
-                // It was for an earlier read.
                 return;
             }
 
             _isWaiting = false;
-            _registration = default;
         }
 
-        _reading.SetException(new OperationCanceledException(token));
+        Fail(new OperationCanceledException(token));
     }
 
     private void TellEnd()

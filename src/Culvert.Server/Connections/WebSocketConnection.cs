@@ -64,7 +64,7 @@ internal sealed class WebSocketConnection
         }
 
         var upgraded = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        return !context.Request.IsHttps && context.Features.Get<DirectConnection>() is { } direct
+        return context.Features.Get<DirectConnection>() is { } direct
             ? new WebSocketConnection(context, direct, time)
             : new WebSocketConnection(context, upgraded, time);
     }

@@ -2,13 +2,15 @@ using System.Buffers;
 using System.Net;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
+using Culvert.Server.Pipes.Gateways;
 
 namespace Culvert.Server.Hosting;
 
 /// <summary>Reads the options of pipes.</summary>
 internal static class PipeSettings
 {
-    private const string Allowed = "ws://HOST/PATH, wss://HOST/PATH, or echo: alone";
+    private const string Allowed = "ws://HOST/PATH or wss://HOST/PATH; or tcp:HOST:PORT, unix:PATH, exec:COMMAND or "
+        + "discard:; or echo: alone";
 
     private static readonly SearchValues<char> NotInPaths = SearchValues.Create(" ?#{}*");
 
@@ -35,10 +37,23 @@ internal static class PipeSettings
         var standard = new PipeRouteOptions();
         var (none, second, hour, month) =
             (TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromDays(30));
+        var targets = ReadTargets(reader, key);
+        var mode = reader.Choice($"{key}:mode", standard.Mode);
+        RefuseMisfits(reader, key, targets, mode);
         return new PipeRouteOptions
         {
-            Targets = ReadTargets(reader, key),
-            Mode = reader.Choice($"{key}:mode", standard.Mode),
+            Targets = targets,
+            Mode = mode,
+            Compress = reader.Choice($"{key}:compress", standard.Compress),
+            Types = reader.Choice($"{key}:types", standard.Types),
+            Framing = reader.Choice($"{key}:framing", standard.Framing),
+            Text = reader.Flag($"{key}:text", standard.Text),
+            Subprotocols = reader.List(
+                $"{key}:subprotocols",
+                standard.Subprotocols,
+                "names of subprotocols, without spaces",
+                HttpHead.IsName),
+            AcceptFirst = reader.Flag($"{key}:acceptFirst", standard.AcceptFirst),
             MaxMessageBytes = (int)reader.Bytes($"{key}:maxMessageBytes", maxMessageBytes, 1, 1 << 30),
             MaxFrameBytes = (int)reader.Bytes($"{key}:maxFrameBytes", standard.MaxFrameBytes, 1, 1 << 30),
             MaxMessagesPerSecond = reader.Int32(
@@ -78,7 +93,8 @@ internal static class PipeSettings
         foreach (var target in targets)
         {
             var isKnown = targets is ["echo:"]
-                || EndpointParser.Parse(target, out _) is { Kind: EndpointKind.WebSocket };
+                || (EndpointParser.Parse(target, out _) is { } end && GatewayRoute.CanDial(end.Kind)
+                    && IsWebSocket(target) == IsWebSocket(targets[0]));
             if (!isKnown)
             {
                 throw reader.Bad(reader.Text(key) is null ? $"{key}:targets" : key, target, Allowed);
@@ -87,6 +103,34 @@ internal static class PipeSettings
 
         return targets;
     }
+
+    /// <summary>An option that would do nothing is a mistake of whoever wrote it.</summary>
+    private static void RefuseMisfits(
+        SettingReader reader, string key, IReadOnlyList<string> targets, PipeMode mode)
+    {
+        var isEcho = targets is ["echo:"];
+        var isBytes = !IsWebSocket(targets[0]);
+        foreach (var name in reader.Names(key))
+        {
+            var use = name.ToLowerInvariant() switch
+            {
+                "targets" => null,
+                _ when isEcho => "echo: without options",
+                "mode" or "setheaders" or "passcredentials" when isBytes =>
+                    "it with targets that are WebSockets only",
+                "framing" or "text" when !isBytes => "it with targets that are no WebSockets only",
+                "compress" or "types" when isBytes || mode != PipeMode.Messages => "it with mode messages only",
+                _ => null,
+            };
+            if (use is not null)
+            {
+                throw reader.Bad($"{key}:{name}", reader.Text($"{key}:{name}") ?? "", use);
+            }
+        }
+    }
+
+    private static bool IsWebSocket(string target) =>
+        EndpointParser.Parse(target, out _)?.Kind == EndpointKind.WebSocket;
 
     private static bool IsHeader(string text)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Culvert.Server.Hosting;
@@ -65,11 +66,11 @@ internal sealed class SettingReader
         $"a time with its unit, such as 500ms, 30s, 5m, 12h or 30d, from {Format(min)} to {Format(max)}",
         (string text, out TimeSpan value) => TryParseTime(text, out value) && value >= min && value <= max);
 
-    /// <summary>One of the names of the enumeration, written small.</summary>
+    /// <summary>One of the names of the enumeration, the first letter small.</summary>
     public T Choice<T>(string key, T fallback)
         where T : struct, Enum
     {
-        var names = Array.ConvertAll(Enum.GetNames<T>(), name => name.ToLowerInvariant());
+        var names = Array.ConvertAll(Enum.GetNames<T>(), JsonNamingPolicy.CamelCase.ConvertName);
         return Read(
             key,
             fallback,

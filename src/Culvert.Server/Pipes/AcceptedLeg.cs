@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Culvert.Server.Connections;
+using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Server.Pipes;
 
@@ -11,6 +12,9 @@ namespace Culvert.Server.Pipes;
 /// </remarks>
 internal sealed class AcceptedLeg : Leg
 {
+    private const int Tcp = 6;
+    private const int TcpUserTimeout = 18;
+
     private readonly Socket _socket;
     private readonly SocketPipeReader _input;
     private readonly SocketPipeWriter _output;
@@ -25,10 +29,12 @@ internal sealed class AcceptedLeg : Leg
         _input = connection.Input;
         _output = connection.Output;
         Name = name;
+        TcpKeepAlive.Begin(socket);
 
         // A client that ends its side may still wait for an answer; and each message is passed on where it was heard.
         _input.Ended = null;
         _input.ResumesOnPool = false;
+        AllowPauses(socket);
     }
 
     public override LegKind Kind => LegKind.WebSocketServer;
@@ -64,8 +70,30 @@ internal sealed class AcceptedLeg : Leg
             // The peer was faster.
         }
 
-        _socket.Dispose();
+        // Otherwise .NET may shut down first, where a call is under way, and the peer take that for a proper end.
+        _socket.Close(timeout: 0);
         _input.Dispose();
+    }
+
+    /// <summary>
+    /// The listener's limit for peers that vanished is not for this one: Linux counts to it the time for which a peer
+    /// that is there takes nothing. The relay's own deadlines, of pings and of stalled readers, find both.
+    /// </summary>
+    private static void AllowPauses(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            socket.SetRawSocketOption(Tcp, TcpUserTimeout, BitConverter.GetBytes(0));
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer is gone already; its leg will say so.
+        }
     }
 
     /// <summary>The relay has read to the client's end; the HTTP server closes the socket.</summary>

@@ -19,4 +19,10 @@ internal sealed record DialRequest
 
     /// <summary>The client's offer of extensions, to be made as it is; null for none.</summary>
     public string? Extensions { get; init; }
+
+    /// <summary>True to offer permessage-deflate for this connection alone, in place of the client's offer.</summary>
+    public bool Deflate { get; init; }
+
+    /// <summary>True to read what the far end says besides its status when it declines. Default false.</summary>
+    public bool TakesBody { get; init; }
 }

@@ -12,6 +12,9 @@ internal sealed record DialResult
     /// <summary>The extensions that the far end agreed to, as it wrote them; null for none.</summary>
     public string? Extensions { get; init; }
 
+    /// <summary>Whether permessage-deflate, which was offered for this connection alone, is in use.</summary>
+    public bool Deflate { get; init; }
+
     /// <summary>What went wrong.</summary>
     public DialFailure Failure { get; init; }
 

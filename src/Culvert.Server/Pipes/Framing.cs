@@ -1,7 +1,7 @@
 namespace Culvert.Server.Pipes;
 
 /// <summary>What a message of a WebSocket is on a leg of bytes.</summary>
-internal enum Framing
+public enum Framing
 {
     /// <summary>Its bytes, without a mark where it ends.</summary>
     Raw,

@@ -1,17 +1,46 @@
 namespace Culvert.Server.Pipes;
 
-/// <summary>One path and the WebSocket servers behind it.</summary>
+/// <summary>One path and what is behind it.</summary>
 public sealed record PipeRouteOptions
 {
     /// <summary>
-    /// The back ends, <c>ws://host:port/path</c> or <c>wss://…</c>; or <c>echo:</c> alone, which sends every message
-    /// back. Without a path the client's is used; the client's query is added. Of several, the one with the fewest
+    /// WebSocket servers, <c>ws://host:port/path</c> or <c>wss://…</c>, with the client's path where they have none,
+    /// and the client's query added; or ends of bytes: <c>tcp:host:port</c>, <c>unix:path</c>, <c>exec:command</c> and
+    /// <c>discard:</c>; or <c>echo:</c> alone, which sends every message back. Of several, the one with the fewest
     /// sessions is next. At least one.
     /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>How much the route looks at. Default frames.</summary>
+    /// <summary>How much the route looks at, between WebSockets. Default frames.</summary>
     public PipeMode Mode { get; init; }
+
+    /// <summary>Where messages may be compressed, in the mode of messages. Default none.</summary>
+    public PipeCompression Compress { get; init; }
+
+    /// <summary>What messages pass, in the mode of messages. Default any.</summary>
+    public MessageTypes Types { get; init; }
+
+    /// <summary>What a message is at an end of bytes. Default raw.</summary>
+    public Framing Framing { get; init; }
+
+    /// <summary>
+    /// True to make texts out of the bytes of an end, which then have to be UTF-8; lines always are. Default false,
+    /// binary messages.
+    /// </summary>
+    public bool Text { get; init; }
+
+    /// <summary>
+    /// The subprotocols that a back end may be offered, of those that the client offers; ends of bytes speak the first
+    /// that the client offers of them. Default none: a WebSocket server gets the client's offer as it is, an end of
+    /// bytes speaks none.
+    /// </summary>
+    public IReadOnlyList<string> Subprotocols { get; init; } = [];
+
+    /// <summary>
+    /// True to let the client in before a back end is dialled: failures are then a Close, 1013 for one that may pass
+    /// and 1011 for another, and no extension is agreed on end to end. Default false.
+    /// </summary>
+    public bool AcceptFirst { get; init; }
 
     /// <summary>
     /// Largest message, bytes; where the ends compress, as it travels. 1 to 1 GiB. Default: that of all pipes, 16 MiB.
@@ -39,8 +68,8 @@ public sealed record PipeRouteOptions
     /// <summary>How long an end may be silent after a ping. Default 20 s.</summary>
     public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long an end may take nothing of what waits for it. Default 2 min.</summary>
-    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>How long an end may take nothing of what waits for it. Default 30 s.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>For the connection to a back end, and again for its handshake. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

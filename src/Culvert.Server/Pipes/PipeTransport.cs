@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Pipes;
 
-/// <summary>Serves the paths of <c>--pipe</c>. Of the endpoints, <c>echo:</c> is there.</summary>
+/// <summary>Serves the paths that are joined to <c>echo:</c>.</summary>
 internal sealed partial class PipeTransport(
     PipeOptions options, Draining draining, TimeProvider time, ILogger<PipeTransport> logger)
 {

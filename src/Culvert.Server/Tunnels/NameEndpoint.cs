@@ -134,7 +134,8 @@ internal sealed class NameEndpoint : IDisposable
 
         var (refusal, why) =
             !TunnelTarget.IsValidName(name) ? (ErrorCode.InvalidName, null)
-            : context.Features.Get<DirectConnection>() is null ? (ErrorCode.BadField, "Use HTTP/1.1 without TLS.")
+            : !HttpProtocol.IsHttp11(context.Request.Protocol) || context.Features.Get<DirectConnection>() is null
+                ? (ErrorCode.BadField, "A name is reached over HTTP/1.1.")
             : RulesOf(context.Request.Query) is null
                 ? (ErrorCode.BadField, "framing is raw, line or length; text is true or false.")
             : ((ErrorCode?)null, (string?)null);

@@ -102,12 +102,12 @@ internal sealed partial class TunnelEndpoint : IDisposable
             var (streams, end) = await RunAsync(carrier);
             hasLeft = true;
             var isLast = _agents.Leave(session);
-            await streams;
             if (!wire.IsAborted)
             {
                 await connection.EndAsync(Task.CompletedTask);
             }
 
+            await streams;
             if (isLast)
             {
                 LogEnd(carrier, end, startedAt);

@@ -37,6 +37,9 @@ internal sealed record PipeCall
     /// <summary>How long one direction may outlive the other without anything coming; null for the default.</summary>
     public TimeSpan? Linger { get; init; }
 
+    /// <summary>Whether a Close 1000 ends one direction alone.</summary>
+    public bool HalfClose { get; init; }
+
     /// <summary>Whether to describe what goes by.</summary>
     public bool ShowsFrames { get; init; }
 }

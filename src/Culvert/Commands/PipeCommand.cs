@@ -45,6 +45,13 @@ internal sealed class PipeCommand
             + "30; 2 when stdin has ended and the other end is a WebSocket, which cannot be told only half of it.",
     };
 
+    private readonly Option<bool> _halfClose = new("--half-close")
+    {
+        Description = "A Close 1000 ends its direction alone, and is answered when the other one ends: for WebSockets "
+            + "whose other side does the same. Browsers do not, so pages are not let in.",
+        Arity = ArgumentArity.Zero,
+    };
+
     private readonly Option<string[]> _subprotocols = new("--subprotocol")
     {
         HelpName = "NAME",
@@ -109,6 +116,7 @@ internal sealed class PipeCommand
         command.Add(_text);
         command.Add(_once);
         command.Add(_linger);
+        command.Add(_halfClose);
         command.Add(_subprotocols);
         command.Add(_headers);
         command.Add(_origin);
@@ -184,6 +192,7 @@ internal sealed class PipeCommand
             AuthorityFile = Full(result.GetValue(_authorities)),
             DangerousAcceptAnyCertificate = result.GetValue(_anyCertificate),
             Linger = linger is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            HalfClose = result.GetValue(_halfClose),
             ShowsFrames = result.GetValue(_verbose),
         };
         return _server.PipeAsync(call, _terminal, cancellationToken);

@@ -19,8 +19,8 @@ internal sealed class ServeCommand
     private readonly Option<string[]> _pipe = Repeatable(
         "--pipe",
         "PATH=TARGET",
-        "Pipes every WebSocket that opens PATH to TARGET: ws://HOST:PORT/PATH, wss://HOST/PATH, or echo:. Repeatable. "
-            + "Default none.");
+        "Pipes every WebSocket that opens PATH to TARGET: ws://HOST:PORT/PATH, wss://HOST/PATH, tcp:HOST:PORT, "
+            + "unix:PATH, exec:COMMAND, discard: or echo:. Repeatable. Default none.");
 
     private readonly Option<string> _data = Single(
         "--data", "DIR", "Directory of the database and the owner token, created when missing. Default ./data.");

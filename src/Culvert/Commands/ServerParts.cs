@@ -60,6 +60,7 @@ internal sealed class ServerParts : IServerParts
             AuthorityFile = call.AuthorityFile,
             DangerousAcceptAnyCertificate = call.DangerousAcceptAnyCertificate,
             Linger = call.Linger,
+            HalfClose = call.HalfClose,
             ShowsFrames = call.ShowsFrames,
             Variable = terminal.Variable,
         };

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Culvert.Protocol.Rooms;
 
 namespace Culvert.Tailing;
@@ -39,7 +38,7 @@ internal sealed class EventText(TimeZoneInfo zone, bool colours, bool showRoom)
             return "(erased)";
         }
 
-        return DisplayText.Of(Text(e.Data), TimeFormat.Length + 1);
+        return DisplayText.Of(Text(e), TimeFormat.Length + 1);
     }
 
     private static string Happened(RoomEvent e)
@@ -48,7 +47,7 @@ internal sealed class EventText(TimeZoneInfo zone, bool colours, bool showRoom)
         var why = e.Why is { Length: > 0 } reason ? $" ({reason})" : "";
         return e.Ev switch
         {
-            "edit" => $"{who} edited #{e.Seq}: {Text(e.Data)}",
+            "edit" => $"{who} edited #{e.Seq}: {Text(e)}",
             "erase" => $"{who} erased #{e.Seq}{why}",
             "react" => e.On ? $"{who} reacted {e.Emoji} to #{e.Seq}" : $"{who} took {e.Emoji} back from #{e.Seq}",
             "join" => $"{who} joined",
@@ -67,34 +66,7 @@ internal sealed class EventText(TimeZoneInfo zone, bool colours, bool showRoom)
     }
 
     /// <summary>The member text of the data, or the data as JSON when they have none.</summary>
-    private static string Text(ReadOnlyMemory<byte> data)
-    {
-        var reader = new Utf8JsonReader(data.Span);
-        try
-        {
-            if (data.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return Encoding.UTF8.GetString(data.Span);
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isText = reader.ValueTextEquals("text"u8);
-                if (reader.Read() && isText && reader.TokenType == JsonTokenType.String)
-                {
-                    return reader.GetString() ?? "";
-                }
-
-                reader.Skip();
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // Not what a Culvert server sends: shown as it came.
-        }
-
-        return Encoding.UTF8.GetString(data.Span);
-    }
+    private static string Text(RoomEvent e) => e.ReadText() ?? Encoding.UTF8.GetString(e.Data.Span);
 
     private string Dim(string text) => colours ? $"\e[2m{text}\e[0m" : text;
 

@@ -31,7 +31,8 @@ async def ask(url, number):
         received = await asyncio.wait_for(socket.recv(), 20)
         assert isinstance(received, bytes)
         await asyncio.wait_for(socket.wait_closed(), 20)
-        print(json.dumps(json.loads(received), sort_keys=True), socket.close_code, flush=True)
+        # In one piece: print writes the line and its end one after the other, and threads share the output.
+        print(f"{json.dumps(json.loads(received), sort_keys=True)} {socket.close_code}\n", end="", flush=True)
 
 
 async def odd(url):

@@ -10,19 +10,26 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket;
 
-    private RawConnection(Socket socket)
+    /// <param name="socket">Connected; this one's from now on.</param>
+    public RawConnection(Socket socket)
     {
         _socket = socket;
     }
 
     /// <param name="address">Host and port; the path is not used.</param>
     /// <param name="receiveBuffer">Size of the kernel's receive buffer; 0 leaves it.</param>
-    public static async Task<RawConnection> OpenAsync(Uri address, int receiveBuffer = 0)
+    /// <param name="sendBuffer">Size of the kernel's send buffer; 0 leaves it.</param>
+    public static async Task<RawConnection> OpenAsync(Uri address, int receiveBuffer = 0, int sendBuffer = 0)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0)
         {
             socket.ReceiveBufferSize = receiveBuffer;
+        }
+
+        if (sendBuffer > 0)
+        {
+            socket.SendBufferSize = sendBuffer;
         }
 
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, address.Port), Bounded.Cancelled);
@@ -31,11 +38,11 @@ internal sealed class RawConnection : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, double seconds = 30)
     {
         while (!bytes.IsEmpty)
         {
-            bytes = bytes[await _socket.SendAsync(bytes, Bounded.Cancelled).Within(30)..];
+            bytes = bytes[await _socket.SendAsync(bytes, Bounded.Cancelled).Within(seconds)..];
         }
     }
 

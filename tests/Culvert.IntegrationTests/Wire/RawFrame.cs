@@ -18,6 +18,9 @@ internal sealed record RawFrame(bool Fin, int Reserved, int Opcode, byte[] Paylo
     /// <summary>The code of a Close; 1005 when it has none.</summary>
     public int CloseCode => Payload.Length < 2 ? 1005 : BinaryPrimitives.ReadUInt16BigEndian(Payload);
 
+    /// <summary>The reason of a Close.</summary>
+    public string CloseReason => Payload.Length < 2 ? "" : Encoding.UTF8.GetString(Payload.AsSpan(2));
+
     /// <summary>Builds a frame as a client sends it, or as none would.</summary>
     public static byte[] Build(
         int opcode, ReadOnlySpan<byte> payload, bool fin = true, int reserved = 0, bool masked = true)

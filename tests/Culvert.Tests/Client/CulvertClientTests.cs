@@ -141,6 +141,60 @@ public sealed class CulvertClientTests
         Assert.Equal(["first", "a", "b"], room.Texts);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("""{"code":"key_conflict","why":"Used."}""", 409, "key_conflict", "message 2 of 2: Used.")]
+    [InlineData("""{"code":"too_large"}""", 413, "too_large", "message 2 of 2: The request is too large; ")]
+    [InlineData("""{"code":"news"}""", 409, "news", "message 2 of 2: the server gave no reason")]
+    public async Task A_refused_message_of_a_batch_is_named(string err, int status, string code, string why)
+    {
+        await using var server = await StartAsync(
+            Json($$"""[{"offset":1,"seq":1,"dup":false,"durable":"disk"},{"err":{{err}}}]"""));
+
+        var e = await Assert.ThrowsAsync<CulvertProblemException>(() => NewClient(server.Address).PublishAsync(
+            "lobby", [OutgoingMessage.FromText("a"), OutgoingMessage.FromText("b")], Stop));
+
+        Assert.Equal((status, code, false), (e.Status, e.Code, e.Retry));
+        Assert.StartsWith(why, e.Why);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Pages_go_back_from_the_newest_message()
+    {
+        const string message = """{"ev":"msg","room":"a b","seq":7,"at":5,"from":"bo","data":{"text":"hi"},"x":1}""";
+        await using var server = await StartAsync(
+            Json($$"""
+                {"room":"a b","epoch":"e","cursor":"e-9","floor":1,"seq":8,"events":[7,{{message}}],"more":true}
+                """),
+            Json("""{"room":"a b","epoch":"e","cursor":"e-9","floor":1,"seq":8,"events":[],"more":false}"""));
+        using var client = NewClient(server.Address);
+
+        var newest = await client.ReadPageAsync("a b", cancellationToken: Stop);
+        var older = await client.ReadPageAsync("a b", before: 7, limit: 2, Stop);
+
+        var read = Assert.Single(newest.Messages);
+        Assert.Equal((7, 0, "bo", "hi"), (read.Seq, read.Offset, read.From, read.ReadText()));
+        Assert.Equal(("e-9", 8, true), (newest.Cursor, newest.LastSeq, newest.More));
+        Assert.Empty(older.Messages);
+        Assert.False(older.More);
+        Assert.Equal(
+            ["GET /v1/rooms/a%20b/events?limit=50", "GET /v1/rooms/a%20b/events?limit=2&before=7"], server.Requests);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_room_is_made_once()
+    {
+        const string info =
+            """{"name":"den","kind":"private","topic":"","epoch":"e","cursor":"e-0","floor":1,"offset":0,"seq":0}""";
+        await using var server = await StartAsync(Json(info), Problem(503, "draining", retry: true));
+        using var client = NewClient(server.Address);
+
+        var room = await client.CreateRoomAsync("den", "private", cancellationToken: Stop);
+        await Assert.ThrowsAsync<CulvertProblemException>(() => client.CreateRoomAsync("two", cancellationToken: Stop));
+
+        Assert.Equal(("den", "private", "e-0"), (room.Name, room.Kind, room.Cursor));
+        Assert.Equal(["POST /v1/rooms", "POST /v1/rooms"], server.Requests);
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task A_condition_and_the_token_are_sent()
     {

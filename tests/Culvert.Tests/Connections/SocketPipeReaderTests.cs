@@ -286,6 +286,55 @@ public sealed class SocketPipeReaderTests : IDisposable
         await sending.WaitAsync(SocketPair.Limit, Cancel);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task What_is_taken_first_does_not_reach_the_reader(int count)
+    {
+        var offered = new TaskCompletionSource<string>();
+        _reader.TakesFirst = bytes =>
+        {
+            var isFirst = offered.TrySetResult(Encoding.ASCII.GetString(bytes));
+            return isFirst ? count : 0;
+        };
+        var waiting = _reader.ReadAsync(CancellationToken.None).AsTask();
+        _pair.SendAll("abcd"u8);
+
+        Assert.Equal("abcd", await offered.Task.WaitAsync(SocketPair.Limit, Cancel));
+        if (count == 4)
+        {
+            _pair.SendAll("e"u8);
+        }
+
+        var read = await waiting.WaitAsync(SocketPair.Limit, Cancel);
+        Assert.Equal(count == 4 ? "e" : "abcd"[count..], Encoding.ASCII.GetString(read.Buffer));
+        _reader.AdvanceTo(read.Buffer.End);
+    }
+
+    [Fact]
+    public async Task A_read_that_is_cancelled_while_something_is_taken_ends_afterwards()
+    {
+        var wasResumed = false;
+        Task<ReadResult>? waiting = null;
+        _reader.TakesFirst = _ =>
+        {
+            _reader.CancelPendingRead();
+            wasResumed = waiting?.IsCompleted ?? true;
+            return 1;
+        };
+        waiting = _reader.ReadAsync(CancellationToken.None).AsTask();
+        _pair.SendAll("ab"u8);
+
+        var read = await waiting.WaitAsync(SocketPair.Limit, Cancel);
+
+        Assert.False(wasResumed);
+        Assert.True(read.IsCanceled);
+        Assert.Equal("b", Encoding.ASCII.GetString(read.Buffer));
+        _reader.AdvanceTo(read.Buffer.End);
+    }
+
     private async Task<ReadResult> ReadAsync() =>
         await _reader.ReadAsync(Cancel).AsTask().WaitAsync(SocketPair.Limit, Cancel);
 

@@ -128,7 +128,7 @@ public sealed class ServerSettingsTests
     }
 
     [Theory]
-    [InlineData("pipes:/a", "tcp:h:1")]
+    [InlineData("pipes:/a", "tcp-listen:1")]
     [InlineData("pipes:/a", "nonsense")]
     [InlineData("pipes:/a:targets:0", "ws-listen:1")]
     [InlineData("pipes:/a:mode", "frames")]

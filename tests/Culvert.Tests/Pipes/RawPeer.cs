@@ -15,6 +15,9 @@ internal sealed class RawPeer(Socket socket, bool masks) : IDisposable
 
     public Socket Socket => socket;
 
+    /// <summary>Bytes that came and were not read as anything.</summary>
+    public int Unread => _received.Count;
+
     /// <summary>Frames as this peer has to send them.</summary>
     public FrameBuilder Frames => new(masks);
 
@@ -45,7 +48,9 @@ internal sealed class RawPeer(Socket socket, bool masks) : IDisposable
     public Task SendTextAsync(string text) => SendAsync(Frames.Text(text));
 
     public Task SendCloseAsync(int code, string reason = "") =>
-        SendAsync(Frames.Frame(Opcode.Close, [(byte)(code >> 8), (byte)code, .. Encoding.UTF8.GetBytes(reason)]));
+        SendCloseAsync([(byte)(code >> 8), (byte)code, .. Encoding.UTF8.GetBytes(reason)]);
+
+    public Task SendCloseAsync(byte[] payload) => SendAsync(Frames.Frame(Opcode.Close, payload));
 
     /// <summary>The end of what it sends; it reads on.</summary>
     public void Finish() => socket.Shutdown(SocketShutdown.Send);
@@ -92,6 +97,19 @@ internal sealed class RawPeer(Socket socket, bool masks) : IDisposable
         var frame = await ReadAsync();
         Assert.Equal(Opcode.Close, frame.Opcode);
         return frame;
+    }
+
+    /// <summary>The next Close, whatever comes before.</summary>
+    public async Task<RawFrame> NextCloseAsync()
+    {
+        while (true)
+        {
+            var frame = await ReadAsync();
+            if (frame.Opcode == Opcode.Close)
+            {
+                return frame;
+            }
+        }
     }
 
     /// <summary>So many bytes as they are.</summary>

@@ -2,211 +2,199 @@ using System.Text;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Relaying;
+using Culvert.Tests.Pipes.Rows;
 
 namespace Culvert.Tests.Pipes;
 
-/// <summary>Between a WebSocket and bytes; each test is a row of the relay's event table.</summary>
+/// <summary>What passes from a WebSocket to bytes: the rows of section 5.2.</summary>
 public sealed class RelayBytesTests
 {
+    [Theory]
+    [InlineData(Framing.Raw, "grün\0two")]
+    [InlineData(Framing.Line, "grün\n\0two\n")]
+    [InlineData(Framing.Length, "\0\0\0\u0005grün\0\0\0\u0004\0two")]
+    [Row("5.2-01", Way.ToBytes)]
+    public Task Text_message(object framing, string expected) => BothWaysAsync(framing, async (socket, bytes) =>
+    {
+        await socket.SendAsync(socket.Frames.Text("grün").Text("\0two"));
+        await MustGetAsync(bytes, expected);
+    });
+
+    [Theory]
+    [InlineData(Framing.Raw, "\u0001\n")]
+    [InlineData(Framing.Length, "\0\0\0\u0002\u0001\n")]
+    [Row("5.2-02", Way.ToBytes)]
+    public Task Binary_message(object framing, string expected) => BothWaysAsync(framing, async (socket, bytes) =>
+    {
+        await socket.SendAsync(socket.Frames.Frame(Opcode.Binary, [1, 10]));
+        await MustGetAsync(bytes, expected);
+    });
+
+    [Fact]
+    [Row("5.2-02", Way.ToBytes)]
+    public Task Binary_message_has_no_form_as_a_line() => IsRefusedAsync(
+        Framing.Line, socket => socket.Frames.Frame(Opcode.Binary, [1]).ToArray(), CloseCode.UnsupportedData);
+
+    [Fact]
+    [Row("5.2-01", Way.ToBytes)]
+    public Task Text_message_with_a_line_feed_has_no_form_as_a_line() => IsRefusedAsync(
+        Framing.Line, socket => socket.Frames.Text("a\nb").ToArray(), CloseCode.UnsupportedData);
+
     [Theory]
     [InlineData(Framing.Raw, "onetwo")]
     [InlineData(Framing.Line, "one\n\ntwo\n")]
     [InlineData(Framing.Length, "\0\0\0\u0003one\0\0\0\0\0\0\0\u0003two")]
-    public async Task Messages_become_bytes_and_an_empty_one_is_no_end(object framing, string expected)
-    {
-        foreach (var fromClient in (bool[])[true, false])
+    [Row("5.2-03", Way.ToBytes)]
+    public Task Empty_message_is_no_end(object framing, string expected) =>
+        BothWaysAsync(framing, async (socket, bytes) =>
         {
-            await using var rig = await StartAsync(fromClient, new RelayRules { Framing = (Framing)framing });
-            var (socket, bytes) = rig.Sides(fromClient);
+            await socket.SendAsync(socket.Frames.Text("one").Text("").Text("two"));
+            await MustGetAsync(bytes, expected);
+        });
 
-            await socket.SendAsync(socket.Frames.Text("one").Text("").Text("t", fin: false)
-                .Frame(Opcode.Ping, "p"u8).Frame(Opcode.Continuation, [], fin: false)
-                .Frame(Opcode.Continuation, "wo"u8));
+    [Theory]
+    [InlineData(Framing.Raw, "be")]
+    [InlineData(Framing.Line, "be")]
+    [InlineData(Framing.Length, "")]
+    [Row("5.2-04", Way.ToBytes)]
+    public Task Fragmented_message_goes_on_as_it_comes_unless_its_length_is_first(object framing, string early) =>
+        BothWaysAsync(framing, async (socket, bytes) =>
+        {
+            await socket.SendAsync(socket.Frames.Text("be", fin: false));
+            await MustGetAsync(bytes, early);
+            await socket.SendAsync(
+                socket.Frames.Frame(Opcode.Continuation, "g"u8, fin: false).Frame(Opcode.Continuation, "in"u8));
+            await MustGetAsync(bytes, (Framing)framing switch
+            {
+                Framing.Line => "gin\n",
+                Framing.Length => "\0\0\0\u0005begin",
+                _ => "gin",
+            });
+        });
 
+    [Theory]
+    [InlineData(Framing.Raw, "ab")]
+    [InlineData(Framing.Line, "ab\n")]
+    [InlineData(Framing.Length, "\0\0\0\u0002ab")]
+    [Row("5.2-05", Way.ToBytes)]
+    public Task Fragments_of_no_length(object framing, string expected) =>
+        BothWaysAsync(framing, async (socket, bytes) =>
+        {
+            await socket.SendAsync(socket.Frames.Text("", fin: false).Frame(Opcode.Continuation, "a"u8, fin: false)
+                .Frame(Opcode.Continuation, [], fin: false).Frame(Opcode.Continuation, "b"u8, fin: false)
+                .Frame(Opcode.Continuation, []));
+            await MustGetAsync(bytes, expected);
+        });
+
+    [Theory]
+    [InlineData(Framing.Raw, "ab")]
+    [InlineData(Framing.Line, "ab\n")]
+    [InlineData(Framing.Length, "\0\0\0\u0002ab")]
+    [Row("5.2-06", Way.ToBytes)]
+    public Task Control_frame_between_fragments_is_answered_before_the_message_ends(object framing, string expected) =>
+        BothWaysAsync(framing, async (socket, bytes) =>
+        {
+            await socket.SendAsync(socket.Frames.Text("a", fin: false).Frame(Opcode.Ping, "now"u8));
+            Assert.Equal("now", (await socket.ReadAsync()).Text);
+            await socket.SendAsync(socket.Frames.Frame(Opcode.Continuation, "b"u8));
+            await MustGetAsync(bytes, expected);
+        });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(125)]
+    [Row("5.2-07", Way.ToBytes)]
+    public Task Ping_is_answered_with_its_payload_and_not_passed_on(int length) =>
+        BothWaysAsync(Framing.Raw, async (socket, bytes) =>
+        {
+            var payload = Enumerable.Range(1, length).Select(i => (byte)i).ToArray();
+            await socket.SendAsync(socket.Frames.Frame(Opcode.Ping, payload));
             var pong = await socket.ReadAsync();
-            Assert.Equal((Opcode.Pong, "p"), (pong.Opcode, pong.Text));
-            Assert.Equal(expected, Encoding.Latin1.GetString(await bytes.ReadBytesAsync(expected.Length)));
-            await socket.SendCloseAsync(4001, "mine");
-            await bytes.MustEndAsync();
-            Assert.Equal(4001, (await socket.ReadCloseAsync()).Code);
-            await EndAsync(rig);
-        }
-    }
-
-    [Theory]
-    [InlineData(Framing.Raw, false, "abc")]
-    [InlineData(Framing.Raw, true, "grü🙂ß")]
-    [InlineData(Framing.Line, false, "one\n\nthree\nlast")]
-    [InlineData(Framing.Length, false, "\0\0\0\u0003one\0\0\0\0\0\0\0\u0005three")]
-    public async Task Bytes_become_messages_however_they_are_cut(object framing, bool text, string sent)
-    {
-        var rules = new RelayRules { Framing = (Framing)framing, Text = text };
-        var wire = text ? Encoding.UTF8.GetBytes(sent) : Encoding.Latin1.GetBytes(sent);
-        for (var cut = 1; cut < wire.Length; cut++)
-        {
-            await using var rig = await StartAsync(socketIsFirst: true, rules);
-            await rig.BackEnd.SendAsync(wire[..cut]);
-            await rig.BackEnd.SendAsync(wire[cut..]);
-            rig.BackEnd.Finish();
-
-            var messages = await MessagesAsync(rig.Client);
-
-            Assert.All(messages, one => Assert.Equal(text || rules.Framing == Framing.Line, one.IsText));
-            var parts = messages.Select(one => one.Text);
-            Assert.Equal(
-                rules.Framing switch
-                {
-                    Framing.Line => ["one", "", "three", "last"],
-                    Framing.Length => ["one", "", "three"],
-                    _ => [sent],
-                },
-                rules.Framing == Framing.Raw ? [string.Concat(parts)] : parts);
-            await rig.Client.SendCloseAsync(1000);
-            await EndAsync(rig);
-        }
-    }
+            Assert.Equal(Opcode.Pong, pong.Opcode);
+            Assert.Equal(payload, pong.Payload);
+            await socket.SendTextAsync("alone");
+            await MustGetAsync(bytes, "alone");
+        });
 
     [Fact]
-    public async Task A_target_that_ends_its_bytes_is_a_close_1000()
+    [Row("5.2-08", Way.ToBytes)]
+    public Task Pong_that_nobody_asked_for_is_dropped() => BothWaysAsync(Framing.Raw, async (socket, bytes) =>
     {
-        await using var rig = await StartAsync(socketIsFirst: true);
-        await rig.BackEnd.SendAsync("all"u8.ToArray());
-        rig.BackEnd.Finish();
-
-        Assert.Equal("all", (await rig.Client.ReadAsync()).Text);
-        Assert.Equal(CloseCode.Normal, (await rig.Client.ReadCloseAsync()).Code);
-        await rig.Client.SendCloseAsync(1000);
-        (await EndAsync(rig)).MustBe("backend", "eof");
-    }
-
-    [Fact]
-    public async Task A_client_that_half_closes_its_bytes_gets_its_answer()
-    {
-        await using var rig = await StartAsync(socketIsFirst: false);
-        await rig.Client.SendAsync("ask"u8.ToArray());
-        rig.Client.Finish();
-        Assert.Equal("ask", (await rig.BackEnd.ReadAsync()).Text);
-
-        await rig.BackEnd.SendTextAsync("answer");
-        await rig.BackEnd.SendCloseAsync(1000);
-
-        Assert.Equal("answer"u8.ToArray(), await rig.Client.ReadToEndAsync());
-        Assert.Equal(1000, (await rig.BackEnd.ReadCloseAsync()).Code);
-        (await EndAsync(rig)).MustBe("client", "half-close");
-    }
-
-    [Fact]
-    public async Task A_half_closed_client_that_nobody_answers_is_over_after_the_linger()
-    {
-        await using var rig = await StartAsync(socketIsFirst: false, new RelayRules { PingInterval = TimeSpan.Zero });
-        await rig.PassAsync(TimeSpan.FromSeconds(100));
-        rig.Client.Finish();
-        await RelayRig.UntilAsync(() => rig.Relay.IsHalfClosed);
-        await rig.PassAsync(TimeSpan.FromSeconds(29));
-        Assert.Equal(0, rig.BackEnd.Socket.Available);
-        await rig.PassAsync(TimeSpan.FromSeconds(2));
-
-        Assert.Equal(CloseCode.Normal, (await rig.BackEnd.ReadCloseAsync()).Code);
-        await rig.BackEnd.SendCloseAsync(1000);
-        await EndAsync(rig);
-    }
-
-    [Theory]
-    [InlineData(true, 1011)]
-    [InlineData(false, 1001)]
-    public async Task A_reset_of_bytes_is_no_proper_close(bool socketIsFirst, int code)
-    {
-        await using var rig = await StartAsync(socketIsFirst);
-        var (socket, bytes) = rig.Sides(socketIsFirst);
-
-        bytes.Reset();
-
-        Assert.Equal(code, (await socket.ReadCloseAsync()).Code);
-        await socket.SendCloseAsync(code);
-        Assert.Equal("reset", (await EndAsync(rig)).Reason);
-    }
+        await socket.SendAsync(socket.Frames.Frame(Opcode.Pong, "unasked"u8).Text("alone"));
+        await MustGetAsync(bytes, "alone");
+    });
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_websocket_that_ends_without_a_close_ends_the_bytes(bool socketIsFirst)
+    [Row("5.2-09", Way.ToBytes)]
+    public async Task Ping_of_the_relays_own_and_its_pong_are_no_bytes(bool socketIsFirst)
     {
-        await using var rig = await StartAsync(socketIsFirst);
+        await using var rig = await RelayRig.StartAsync(socketIsFirst, !socketIsFirst);
         var (socket, bytes) = rig.Sides(socketIsFirst);
+        await rig.PassAsync(TimeSpan.FromSeconds(20.5));
+        var ping = await socket.ReadAsync();
+        Assert.Equal(Opcode.Ping, ping.Opcode);
+
+        await socket.SendAsync(socket.Frames.Frame(Opcode.Pong, ping.Payload).Text("alone"));
+
+        await MustGetAsync(bytes, "alone");
+    }
+
+    [Theory]
+    [InlineData("c328")]
+    [InlineData("c3")]
+    [InlineData("61ff62")]
+    [Row("5.2-11", Way.ToBytes)]
+    public Task Text_that_is_not_UTF_8_is_bytes_as_any_others(string payload) =>
+        BothWaysAsync(Framing.Raw, async (socket, bytes) =>
+        {
+            var wire = Convert.FromHexString(payload);
+            await socket.SendAsync(socket.Frames.Frame(Opcode.Text, wire));
+            Assert.Equal(wire, await bytes.ReadBytesAsync(wire.Length));
+        });
+
+    [Theory]
+    [InlineData(Framing.Line, "c328")]
+    [InlineData(Framing.Length, "c3")]
+    [Row("5.2-11", Way.ToBytes)]
+    public Task Text_that_is_not_UTF_8_is_refused_where_messages_keep_their_kind(object framing, string payload) =>
+        IsRefusedAsync(
+            (Framing)framing,
+            socket => socket.Frames.Frame(Opcode.Text, Convert.FromHexString(payload)).ToArray(),
+            CloseCode.InvalidPayload);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.2-15", Way.ToBytes)]
+    public async Task Leg_dies_within_a_frame_and_the_bytes_are_reset(bool socketIsFirst)
+    {
+        await using var rig = await RelayRig.StartAsync(socketIsFirst, !socketIsFirst);
+        var (socket, bytes) = rig.Sides(socketIsFirst);
+        await socket.SendAsync(socket.Frames.Text("0123456789").ToArray()[..^4]);
+        await MustGetAsync(bytes, "012345");
 
         socket.Finish();
 
-        await bytes.MustEndAsync();
-        Assert.Equal("disconnect", (await EndAsync(rig)).Reason);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_websocket_that_is_reset_resets_the_bytes(bool socketIsFirst)
-    {
-        await using var rig = await StartAsync(socketIsFirst);
-        var (socket, bytes) = rig.Sides(socketIsFirst);
-
-        socket.Reset();
-
         await bytes.MustBreakAsync();
-        Assert.Equal("reset", (await EndAsync(rig)).Reason);
-    }
-
-    [Theory]
-    [InlineData(Framing.Line, "a binary message", 1003)]
-    [InlineData(Framing.Line, "a line feed", 1003)]
-    [InlineData(Framing.Raw, "text that is not UTF-8", 1007)]
-    [InlineData(Framing.Raw, "text that ends within a character", 1007)]
-    public async Task What_has_no_form_in_bytes_is_refused(object framing, string what, int code)
-    {
-        foreach (var socketIsFirst in (bool[])[true, false])
-        {
-            await using var rig = await StartAsync(socketIsFirst, new RelayRules { Framing = (Framing)framing });
-            var (socket, bytes) = rig.Sides(socketIsFirst);
-
-            await socket.SendAsync(what switch
-            {
-                "a binary message" => socket.Frames.Frame(Opcode.Binary, [1]),
-                "a line feed" => socket.Frames.Text("a\nb"),
-                "text that is not UTF-8" => socket.Frames.Frame(Opcode.Text, [0xc3, 0x28]),
-                _ => socket.Frames.Frame(Opcode.Text, [0xc3]),
-            });
-
-            Assert.Equal(code, (await socket.ReadCloseAsync()).Code);
-            await bytes.MustBreakAsync();
-            await EndAsync(rig);
-        }
-    }
-
-    [Theory]
-    [InlineData(Framing.Length, 2001)]
-    [InlineData(Framing.Line, 40_000)]
-    public async Task A_message_of_bytes_over_the_limit_ends_both(object framing, int length)
-    {
-        await using var rig = await StartAsync(
-            socketIsFirst: true, new RelayRules { Framing = (Framing)framing, MaxMessageBytes = 2000 });
-        await rig.BackEnd.SendAsync((Framing)framing == Framing.Length
-            ? [0, 0, (byte)(length >> 8), (byte)length]
-            : new byte[length]);
-
-        Assert.Equal(CloseCode.MessageTooBig, (await rig.Client.ReadCloseAsync()).Code);
-        await rig.BackEnd.MustBreakAsync();
+        (await rig.EndAsync()).MustBe(socketIsFirst ? "client" : "backend", "disconnect");
     }
 
     [Fact]
-    public async Task A_death_inside_a_message_with_a_length_never_looks_complete()
+    [Row("5.2-17", Way.ToBytes)]
+    public Task Order_is_that_of_the_sender() => BothWaysAsync(Framing.Raw, async (socket, bytes) =>
     {
-        await using var rig = await StartAsync(socketIsFirst: true, new RelayRules { Framing = Framing.Length });
-        await rig.BackEnd.SendAsync([0, 0, 0, 9, 1, 2]);
-        await rig.Client.ReadBytesAsync(4);
+        var frames = socket.Frames;
+        for (var i = 0; i < 500; i++)
+        {
+            frames.Text($"{i},").Frame(Opcode.Pong, "x"u8);
+        }
 
-        rig.BackEnd.Finish();
-
-        await rig.Client.MustBreakAsync();
-        Assert.Equal("reset", (await EndAsync(rig)).Reason);
-    }
+        await socket.SendAsync(frames);
+        await MustGetAsync(bytes, string.Concat(Enumerable.Range(0, 500).Select(i => $"{i},")));
+    });
 
     [Theory]
     [InlineData(LegKind.WebSocketClient)]
@@ -232,38 +220,42 @@ public sealed class RelayBytesTests
         Assert.Equal("mine", (await rig.BackEnd.ReadCloseAsync()).Reason);
     }
 
-    private static Task<RelayRig> StartAsync(bool socketIsFirst, RelayRules? rules = null) => socketIsFirst
-        ? RelayRig.StartAsync(LegKind.WebSocketServer, LegKind.Bytes, rules)
-        : RelayRig.StartAsync(LegKind.Bytes, LegKind.WebSocketClient, rules);
-
-    private static async Task<List<(bool IsText, string Text)>> MessagesAsync(RawPeer peer)
+    /// <summary>With the WebSocket at the client's place and at the back end's; the session goes on.</summary>
+    private static async Task BothWaysAsync(object framing, Func<RawPeer, RawPeer, Task> act)
     {
-        List<(bool, string)> messages = [];
-        List<byte> gathered = [];
-        var isText = false;
-        while (true)
+        foreach (var socketIsFirst in (bool[])[true, false])
         {
-            var frame = await peer.ReadAsync();
-            if (frame.Opcode == Opcode.Close)
-            {
-                Assert.Equal(CloseCode.Normal, frame.Code);
-                return messages;
-            }
+            await using var rig = await RelayRig.StartAsync(
+                socketIsFirst, !socketIsFirst, new RelayRules { Framing = (Framing)framing });
+            var (socket, bytes) = rig.Sides(socketIsFirst);
 
-            isText = frame.Opcode == Opcode.Continuation ? isText : frame.Opcode == Opcode.Text;
-            gathered.AddRange(frame.Payload);
-            if (frame.Header.Fin)
-            {
-                messages.Add((isText, Encoding.UTF8.GetString([.. gathered])));
-                gathered.Clear();
-            }
+            await act(socket, bytes);
+
+            Assert.Equal(0, bytes.Unread);
+            Assert.False(rig.Ending.IsCompleted);
         }
     }
 
-    private static async Task<RelayEnd> EndAsync(RelayRig rig)
+    private static async Task IsRefusedAsync(Framing framing, Func<RawPeer, byte[]> wire, int code)
     {
-        rig.Client.Dispose();
-        rig.BackEnd.Dispose();
-        return await rig.EndAsync();
+        foreach (var socketIsFirst in (bool[])[true, false])
+        {
+            await using var rig = await RelayRig.StartAsync(
+                socketIsFirst, !socketIsFirst, new RelayRules { Framing = framing });
+            var (socket, bytes) = rig.Sides(socketIsFirst);
+
+            await socket.SendAsync(wire(socket));
+
+            Assert.Equal(code, (await socket.ReadCloseAsync()).Code);
+            await bytes.MustBreakAsync();
+            socket.Finish();
+            Assert.Equal(socketIsFirst ? "client" : "backend", (await rig.EndAsync()).By);
+        }
+    }
+
+    private static async Task MustGetAsync(RawPeer bytes, string expected)
+    {
+        var all = Encoding.UTF8.GetBytes(expected);
+        Assert.Equal(all, await bytes.ReadBytesAsync(all.Length));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
@@ -41,7 +42,30 @@ internal sealed class RelayRig : IAsyncDisposable
     public static Task<RelayRig> StartAsync(RelayRules? options = null) =>
         StartAsync(LegKind.WebSocketServer, LegKind.WebSocketClient, options);
 
-    public static async Task<RelayRig> StartAsync(LegKind first, LegKind second, RelayRules? options = null)
+    /// <summary>Between a client and a back end, each of which speaks WebSocket or plain bytes.</summary>
+    public static Task<RelayRig> StartAsync(bool firstIsSocket, bool secondIsSocket, RelayRules? options = null) =>
+        StartAsync(
+            firstIsSocket ? LegKind.WebSocketServer : LegKind.Bytes,
+            secondIsSocket ? LegKind.WebSocketClient : LegKind.Bytes,
+            options);
+
+    /// <summary>Between a peer and an end that has no socket: the rig has nobody at that one.</summary>
+    public static async Task<RelayRig> StartAsync(LegKind peer, Leg end, bool endIsFirst, RelayRules? options = null)
+    {
+        var time = new ManualTimeProvider();
+        var table = new RelayTable(time, NullLogger<RelayTable>.Instance);
+        var (far, near) = await RawPeer.ConnectAsync();
+        Leg leg = new WebSocketLeg(new SocketLeg(near, endIsFirst ? "backend" : "client", time), peer);
+        var (first, second) = endIsFirst ? (end, leg) : (leg, end);
+        var someone = new RawPeer(far, masks: peer == LegKind.WebSocketServer);
+        var nobody = new RawPeer(new Socket(SocketType.Stream, ProtocolType.Tcp), masks: false);
+        var (client, backEnd) = endIsFirst ? (nobody, someone) : (someone, nobody);
+        return new RelayRig(
+            table, time, client, backEnd, new Relay(table, first, second, options ?? new RelayRules()));
+    }
+
+    public static async Task<RelayRig> StartAsync(
+        LegKind first, LegKind second, RelayRules? options = null, Func<Leg, Leg>? changes = null)
     {
         var time = new ManualTimeProvider();
         var table = new RelayTable(time, NullLogger<RelayTable>.Instance);
@@ -49,8 +73,8 @@ internal sealed class RelayRig : IAsyncDisposable
         var (backFar, backNear) = await RawPeer.ConnectAsync();
         var relay = new Relay(
             table,
-            new WebSocketLeg(new SocketLeg(clientNear, "client", time), first),
-            new WebSocketLeg(new SocketLeg(backNear, "backend", time), second),
+            (changes ?? Same)(new WebSocketLeg(new SocketLeg(clientNear, "client", time), first)),
+            (changes ?? Same)(new WebSocketLeg(new SocketLeg(backNear, "backend", time), second)),
             options ?? new RelayRules());
         return new RelayRig(
             table,
@@ -59,6 +83,9 @@ internal sealed class RelayRig : IAsyncDisposable
             new RawPeer(backFar, masks: second == LegKind.WebSocketServer),
             relay);
     }
+
+    /// <summary>From the one in question to the other.</summary>
+    public Direction DirectionOf(bool isClient) => isClient ? Relay.There : Relay.Back;
 
     /// <summary>The one in question, and the other one.</summary>
     public (RawPeer X, RawPeer Y) Sides(bool isClient) => isClient ? (Client, BackEnd) : (BackEnd, Client);
@@ -115,9 +142,14 @@ internal sealed class RelayRig : IAsyncDisposable
         {
             Relay.There.From.Abort();
             Relay.Back.From.Abort();
+
+            // One that is half closed waits for its deadlines.
+            await PassToEndAsync();
         }
 
         await Ending.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         await _table.DisposeAsync();
     }
+
+    private static Leg Same(Leg leg) => leg;
 }

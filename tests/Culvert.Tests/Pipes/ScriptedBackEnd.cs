@@ -16,15 +16,24 @@ internal sealed class ScriptedBackEnd : IDisposable
 
     public string Target => $"ws://127.0.0.1:{Port}";
 
+    /// <summary>True when somebody dialled and was not accepted.</summary>
+    public bool HasCaller => _listener.Pending();
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>The next connection, with the request that came on it.</summary>
     public async Task<(RawPeer Peer, string Request)> AcceptAsync()
     {
+        var peer = await AcceptBytesAsync();
+        return (peer, await peer.ReadHeadAsync());
+    }
+
+    /// <summary>The next connection, as it is.</summary>
+    public async Task<RawPeer> AcceptBytesAsync()
+    {
         var socket = await _listener.AcceptSocketAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         socket.NoDelay = true;
-        var peer = new RawPeer(socket, masks: false);
-        return (peer, await peer.ReadHeadAsync());
+        return new RawPeer(socket, masks: false);
     }
 
     /// <summary>Accepts, and agrees to the handshake.</summary>

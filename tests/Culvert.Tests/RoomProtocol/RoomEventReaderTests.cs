@@ -30,6 +30,24 @@ public sealed class RoomEventReaderTests(ITestOutputHelper log)
         Assert.Equal(output.WrittenSpan, read.Line.Span);
     }
 
+    [Theory]
+    [InlineData("""{"n":{"text":"no"},"text":"h\u00e9"}""", "hé")]
+    [InlineData("""{"text":7}""", null)]
+    [InlineData("""{"Text":"no"}""", null)]
+    [InlineData("""["text"]""", null)]
+    [InlineData("\"text\"", null)]
+    [InlineData("""{"text":"\ud800"}""", null)]
+    public void The_text_of_a_message_is_read_where_there_is_one(string data, string? text)
+    {
+        Assert.Equal(text, new RoomEvent { Ev = "msg", Data = Encoding.UTF8.GetBytes(data) }.ReadText());
+    }
+
+    [Fact]
+    public void An_event_without_data_has_no_text()
+    {
+        Assert.Null(new RoomEvent { Ev = "ready" }.ReadText());
+    }
+
     [Fact]
     public void Control_lines_are_read_too()
     {

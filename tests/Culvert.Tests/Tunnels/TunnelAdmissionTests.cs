@@ -249,6 +249,23 @@ public sealed class TunnelAdmissionTests
         await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
     }
 
+    [Fact]
+    public async Task A_stream_that_does_not_end_is_broken_when_the_time_to_stop_is_up()
+    {
+        await using var rig = await TunnelRig.StartAsync();
+        await using var agent = await rig.ConnectAsync();
+        await using var stream = await agent.ConnectAsync(rig.Target);
+        using var target = await rig.AcceptAsync();
+
+        var stopping = rig.Server.Server.StopAsync();
+        await agent.Mux.PeerLeaves.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        rig.Server.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await target.MustBreakAsync();
+        Assert.Equal((1012, "restarting"), await agent.ReadCloseAsync());
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    }
+
     private static Task<(Socket Socket, HttpHead Head)> AskAsync(
         TunnelRig rig, string token, string session) =>
         TestAgent.AskAsync(

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Culvert.Server.Pipes.Endpoints;
 
@@ -20,11 +21,11 @@ internal sealed class Connector(DialRules rules, TimeProvider time)
             case EndpointKind.Unix:
                 return new SocketLeg(await DialUnixAsync(endpoint, cancellationToken), endpoint.Name, time);
             case EndpointKind.WebSocket:
-                var socket = await _dialer.DialAsync(endpoint, cancellationToken);
-                Leg carrier = endpoint.IsSecure
-                    ? await TlsLeg.OpenAsync(socket, endpoint, rules, time, cancellationToken)
-                    : new SocketLeg(socket, endpoint.Name, time);
-                return await WebSocketDialer.OpenAsync(carrier, endpoint, rules, time, cancellationToken);
+                var result = await OpenAsync(endpoint, RequestOf(endpoint), cancellationToken);
+                return result.Leg ?? throw new EndpointException(FailureOf(result), result.Why)
+                {
+                    Status = result.Status,
+                };
             case EndpointKind.Exec:
                 return ExecLeg.Start(endpoint, time);
             case EndpointKind.Echo:
@@ -35,6 +36,42 @@ internal sealed class Connector(DialRules rules, TimeProvider time)
                 throw new ArgumentException($"{endpoint.Kind} is opened elsewhere.", nameof(endpoint));
         }
     }
+
+    /// <summary>Opens a WebSocket in the name of somebody else. To be refused in HTTP is a result.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="request">What to ask it for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="EndpointException">There is no connection to shake hands over.</exception>
+    public async ValueTask<DialResult> OpenAsync(
+        Endpoint endpoint, DialRequest request, CancellationToken cancellationToken)
+    {
+        var socket = await _dialer.DialAsync(endpoint, cancellationToken);
+        Leg carrier = endpoint.IsSecure
+            ? await TlsLeg.OpenAsync(socket, endpoint, rules, time, cancellationToken)
+            : new SocketLeg(socket, endpoint.Name, time);
+        return await WebSocketDialer.OpenAsync(carrier, endpoint, request, rules, time, cancellationToken);
+    }
+
+    private DialRequest RequestOf(Endpoint endpoint) => new()
+    {
+        Path = endpoint.Path,
+        Subprotocols = rules.Subprotocols,
+        Headers =
+        [
+            .. rules.Origin is { } origin ? (KeyValuePair<string, string>[])[new("Origin", origin)] : [],
+
+            // Headers are written byte by byte, and what was typed is UTF-8.
+            .. rules.Headers.Select(header => KeyValuePair.Create(
+                header.Key, Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(header.Value)))),
+        ],
+    };
+
+    private static EndpointFailure FailureOf(DialResult result) => result.Failure switch
+    {
+        DialFailure.Declined => EndpointFailure.HandshakeRefused,
+        DialFailure.Timeout => EndpointFailure.TimedOut,
+        _ => EndpointFailure.HandshakeInvalid,
+    };
 
     private async Task<Socket> DialUnixAsync(Endpoint endpoint, CancellationToken cancellationToken)
     {

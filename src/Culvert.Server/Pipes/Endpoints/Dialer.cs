@@ -69,6 +69,7 @@ internal sealed class Dialer(DialRules rules, TimeProvider time)
         try
         {
             await socket.ConnectAsync(new IPEndPoint(address, port), either.Token);
+            TcpKeepAlive.Begin(socket);
             return socket;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

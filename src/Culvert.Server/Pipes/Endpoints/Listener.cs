@@ -61,6 +61,7 @@ internal sealed class Listener : IDisposable
                 if (_endpoint.Kind != EndpointKind.UnixListen)
                 {
                     socket.NoDelay = true;
+                    TcpKeepAlive.Begin(socket);
                 }
 
                 return socket;

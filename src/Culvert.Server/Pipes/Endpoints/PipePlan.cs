@@ -31,7 +31,8 @@ internal sealed record PipePlan
 
     public required RelayRules Relaying { get; init; }
 
-    public required IReadOnlyList<string> AllowedOrigins { get; init; }
+    /// <summary>Origins whose pages may connect besides its own address's; null when no page may.</summary>
+    public required IReadOnlyList<string>? AllowedOrigins { get; init; }
 
     public bool ShowsFrames { get; init; }
 
@@ -57,7 +58,8 @@ internal sealed record PipePlan
             First = first,
             Second = second,
             Rules = rules,
-            AllowedOrigins = [.. request.AllowedOrigins.Select(origin => origin.TrimEnd('/'))],
+            AllowedOrigins =
+                request.HalfClose ? null : [.. request.AllowedOrigins.Select(origin => origin.TrimEnd('/'))],
             ShowsFrames = request.ShowsFrames,
             EndsAfterOne = request.Once || first.Kind == EndpointKind.Stdio || second.Kind == EndpointKind.Stdio,
             Relaying = new RelayRules
@@ -72,6 +74,7 @@ internal sealed record PipePlan
                 SecondClosesOnEof = ClosesOnEof(second),
                 Framing = Framings.GetValueOrDefault(request.Framing),
                 Text = request.Text,
+                HalfClose = request.HalfClose,
             },
         };
     }
@@ -104,6 +107,9 @@ internal sealed record PipePlan
             _ when request.Framing != "raw" && !both.Any(IsWebSocket) => "--framing needs a WebSocket",
             _ when request.Text && (both.All(IsWebSocket) || !both.Any(IsWebSocket)) =>
                 "--text needs a WebSocket and an end of bytes",
+            _ when request.HalfClose && !both.Any(IsWebSocket) => "--half-close needs a WebSocket",
+            _ when request.HalfClose && request.AllowedOrigins.Count > 0 =>
+                "--half-close lets no pages in: browsers cannot; leave out --allow-origin",
             _ when request.Once && !both.Any(end => end.IsListening) => "--one needs an end that listens",
             _ when request.Subprotocols.Count > 0 && !dials && !serves => "--subprotocol needs a WebSocket",
             _ when request.Headers.Count > 0 && !dials => "--header needs a ws:// or wss:// end",

@@ -53,6 +53,12 @@ public sealed record PipeRequest
     /// </summary>
     public TimeSpan? Linger { get; init; }
 
+    /// <summary>
+    /// Whether the WebSockets take a Close 1000 for the end of one direction alone. Pages are not let in then: browsers
+    /// cannot. Default: false.
+    /// </summary>
+    public bool HalfClose { get; init; }
+
     /// <summary>Whether to describe what goes by. Default: false.</summary>
     public bool ShowsFrames { get; init; }
 

@@ -21,6 +21,12 @@ internal static class PipeVerdict
             return new PipeOutcome(PipeOutcomeKind.Failed, $"{failed.Name} ended with {failed.EndNote}");
         }
 
+        if (end.CloseTimedOut)
+        {
+            var silent = end.By == first.Name ? second.Name : first.Name;
+            return new PipeOutcome(PipeOutcomeKind.Broken, $"{silent} does not answer any more (close-timeout)");
+        }
+
         switch (end.Reason)
         {
             case RelayReason.Close or RelayReason.Eof or RelayReason.HalfClose:
@@ -32,7 +38,7 @@ internal static class PipeVerdict
                 return new PipeOutcome(PipeOutcomeKind.Broken, $"{end.By} ended the connection without a Close");
             case RelayReason.Reset:
                 return new PipeOutcome(PipeOutcomeKind.Broken, $"{end.By} broke the connection");
-            case RelayReason.PingTimeout or RelayReason.Stalled or RelayReason.CloseTimeout:
+            case RelayReason.PingTimeout or RelayReason.Stalled:
                 return new PipeOutcome(PipeOutcomeKind.Broken, $"{end.By} does not answer any more ({end.Reason})");
             default:
                 return new PipeOutcome(PipeOutcomeKind.Failed, $"{end.By} ended it: {end.Reason}");

@@ -68,7 +68,9 @@ internal sealed class SocketLeg : Leg
             // The connection is gone already.
         }
 
-        Close();
+        // Otherwise .NET may shut down first, where a call is under way, and the peer take that for a proper end.
+        _socket.Close(timeout: 0);
+        _input.Dispose();
     }
 
     public override async ValueTask DisposeAsync()

@@ -94,8 +94,8 @@ internal sealed class TlsLeg : StreamLeg
             // The connection is gone already.
         }
 
-        // Not the streams: one would take its leave properly, the other sends FIN first.
-        _socket.Dispose();
+        // Not the streams: one would take its leave properly, the other sends FIN first, as .NET may without the zero.
+        _socket.Close(timeout: 0);
     }
 
     public override async ValueTask DisposeAsync()

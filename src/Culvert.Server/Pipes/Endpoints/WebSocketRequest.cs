@@ -30,12 +30,13 @@ internal sealed class WebSocketRequest
     /// <param name="carrier">The connection.</param>
     /// <param name="endpoint">The listening end: its path counts.</param>
     /// <param name="origins">
-    /// Origins whose pages may connect besides those that the server's own address served; <c>*</c> is any.
+    /// Origins whose pages may connect besides those that the server's own address served; <c>*</c> is any; null when
+    /// no page may.
     /// </param>
     /// <param name="cancellationToken">Gives up; the connection is left to the caller.</param>
     /// <returns>Null when it was refused.</returns>
     public static async Task<WebSocketRequest?> ReadAsync(
-        Leg carrier, Endpoint endpoint, IReadOnlyList<string> origins, CancellationToken cancellationToken)
+        Leg carrier, Endpoint endpoint, IReadOnlyList<string>? origins, CancellationToken cancellationToken)
     {
         var head = await HttpHeads.ReadAsync(carrier.Input, cancellationToken);
         if (head is null || head.Start[1] is not ['/', ..] || head.Start[2] is not ("HTTP/1.1" or "HTTP/1.0"))
@@ -100,12 +101,13 @@ internal sealed class WebSocketRequest
         RefuseAsync(_carrier, status, why, [], cancellationToken);
 
     // Any page in the user's browser can connect to this machine: only the header Origin tells (RFC 6455 §10.2).
-    private static bool IsAllowed(string? origin, string? host, IReadOnlyList<string> origins) =>
+    private static bool IsAllowed(string? origin, string? host, IReadOnlyList<string>? origins) =>
         origin is null
-        || origins.Contains("*")
-        || origins.Contains(origin.TrimEnd('/'), StringComparer.OrdinalIgnoreCase)
-        || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
-            && page.Authority.Equals(host, StringComparison.OrdinalIgnoreCase));
+        || (origins is not null
+            && (origins.Contains("*")
+                || origins.Contains(origin.TrimEnd('/'), StringComparer.OrdinalIgnoreCase)
+                || (Uri.TryCreate(origin, UriKind.Absolute, out var page)
+                    && page.Authority.Equals(host, StringComparison.OrdinalIgnoreCase))));
 
     private static async ValueTask RefuseAsync(
         Leg carrier,

@@ -2,10 +2,10 @@ using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Server.Pipes.Gateways;
 
-/// <summary>A WebSocket server as the far end of a route, dialled anew for each client.</summary>
+/// <summary>The far end of a route, opened anew for each client.</summary>
 internal sealed class EndpointTarget(Endpoint endpoint, DialRules rules, TimeProvider time) : IPipeTarget
 {
-    private readonly Dialer _dialer = new(rules, time);
+    private readonly Connector _connector = new(rules, time);
 
     public string Name => endpoint.Name;
 
@@ -13,42 +13,20 @@ internal sealed class EndpointTarget(Endpoint endpoint, DialRules rules, TimePro
     {
         try
         {
-            var socket = await _dialer.DialAsync(endpoint, cancellationToken);
-            Leg carrier = endpoint.IsSecure
-                ? await TlsLeg.OpenAsync(socket, endpoint, rules, time, cancellationToken)
-                : new SocketLeg(socket, endpoint.Name, time);
-            return await ShakeAsync(carrier, request, cancellationToken);
+            return endpoint.Kind == EndpointKind.WebSocket
+                ? await _connector.OpenAsync(endpoint, request, cancellationToken)
+                : new DialResult
+                {
+                    Leg = await _connector.OpenAsync(endpoint, cancellationToken),
+
+                    // Bytes agree to nothing themselves, so the route speaks for them.
+                    Subprotocol = request.Subprotocols.FirstOrDefault(rules.Subprotocols.Contains),
+                };
         }
         catch (EndpointException exception)
         {
             return DialResult.Fail(FailureOf(exception.Failure), exception.Message);
         }
-    }
-
-    private async ValueTask<DialResult> ShakeAsync(
-        Leg carrier, DialRequest request, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(rules.HandshakeTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        DialResult? result = null;
-        try
-        {
-            result = await BackEndHandshake.RunAsync(carrier, endpoint, request, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            result = DialResult.Fail(DialFailure.Timeout, $"{Name} did not answer the handshake in time");
-        }
-        finally
-        {
-            if (result?.Leg is null)
-            {
-                carrier.Abort();
-                await carrier.DisposeAsync();
-            }
-        }
-
-        return result;
     }
 
     private static DialFailure FailureOf(EndpointFailure failure) => failure switch

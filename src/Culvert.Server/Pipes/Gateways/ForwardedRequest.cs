@@ -24,17 +24,30 @@ internal static class ForwardedRequest
         var request = context.Request;
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "/";
         var question = target.IndexOf('?', StringComparison.Ordinal);
+        var opensMessages = options.Mode == PipeMode.Messages;
         return new DialRequest
         {
             Path = question < 0 ? target : target[..question],
             Query = question < 0 || question == target.Length - 1 ? "" : target[question..],
             Headers = HeadersOf(context, options),
-            Subprotocols = request.Headers.SecWebSocketProtocol.ToString()
-                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            Extensions = request.Headers.SecWebSocketExtensions.Count == 0
+            Subprotocols = SubprotocolsOf(request, options),
+            Extensions = opensMessages || options.AcceptFirst || request.Headers.SecWebSocketExtensions.Count == 0
                 ? null
                 : request.Headers.SecWebSocketExtensions.ToString(),
+            Deflate = opensMessages && options.Compress is (PipeCompression.BackEnd or PipeCompression.Both),
+            TakesBody = !options.AcceptFirst,
         };
+    }
+
+    /// <summary>In the client's order. Who is let in first is told one before the back end can choose.</summary>
+    private static string[] SubprotocolsOf(HttpRequest request, PipeRouteOptions options)
+    {
+        var all = request.Headers.SecWebSocketProtocol.ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var allowed = options.Subprotocols.Count > 0 ? [.. all.Where(options.Subprotocols.Contains)] : all;
+        return !options.AcceptFirst ? allowed
+            : options.Subprotocols.Count > 0 ? [.. allowed.Take(1)]
+            : [];
     }
 
     private static List<KeyValuePair<string, string>> HeadersOf(HttpContext context, PipeRouteOptions options)

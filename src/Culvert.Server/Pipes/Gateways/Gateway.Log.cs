@@ -9,7 +9,7 @@ internal sealed partial class Gateway
         [LoggerMessage(
             8003,
             LogLevel.Information,
-            "Pipe {Path} to {Target}: {By}-{Reason}; client closed with {ClientCode}, back end with {BackEndCode}; "
+            "Pipe {Path} to {Target}: {By}-{Reason}; {Codes}"
                 + "{MessagesThere} messages ({BytesThere} bytes) there, {MessagesBack} ({BytesBack} bytes) back "
                 + "in {Milliseconds} ms")]
         public static partial void Ended(
@@ -18,8 +18,7 @@ internal sealed partial class Gateway
             string target,
             string by,
             string reason,
-            int clientCode,
-            int backEndCode,
+            string codes,
             long messagesThere,
             long bytesThere,
             long messagesBack,

@@ -82,7 +82,7 @@ internal sealed partial class Gateway : IDisposable
             return null;
         }
 
-        if (await Upgrade.AgreeAsync(context, new HandshakeOptions()) is not { } handshake)
+        if (await Upgrade.AgreeAsync(context, route.Handshake) is not { } handshake)
         {
             return null;
         }
@@ -108,6 +108,17 @@ internal sealed partial class Gateway : IDisposable
     private async Task DialAsync(HttpContext context, GatewayRoute route, HandshakeResult handshake)
     {
         var request = ForwardedRequest.Of(context, route.Options);
+        Leg? client = null;
+        if (route.Options.AcceptFirst)
+        {
+            var agreed = new DialResult { Subprotocol = request.Subprotocols is [var one, ..] ? one : null };
+            client = await TryAcceptAsync(context, handshake, agreed);
+            if (client is null)
+            {
+                return;
+            }
+        }
+
         var tried = new List<BackEnd>();
         DialResult? result = null;
         while (route.BackEnds.Enter(tried) is { } backEnd)
@@ -120,7 +131,7 @@ internal sealed partial class Gateway : IDisposable
                 route.BackEnds.Report(backEnd, isUp);
                 if (result.Leg is { } leg)
                 {
-                    await JoinAsync(context, route, handshake, result, leg);
+                    await JoinAsync(context, route, handshake, result, client, leg);
                     return;
                 }
 
@@ -142,25 +153,29 @@ internal sealed partial class Gateway : IDisposable
             }
         }
 
-        await (result is null
-            ? GatewayAnswers.WriteBusyAsync(context, isFull: false)
+        await (client is not null ? PartAsync(client, GatewayAnswers.CloseFor(result))
+            : result is null ? GatewayAnswers.WriteBusyAsync(context, isFull: false)
             : GatewayAnswers.WriteAsync(context, result));
     }
 
+    /// <param name="context">The client's request.</param>
+    /// <param name="route">What it asked for.</param>
+    /// <param name="handshake">What is agreed on with the client alone.</param>
+    /// <param name="dialled">What is agreed on with the back end.</param>
+    /// <param name="accepted">The client, when it was let in first.</param>
+    /// <param name="backEnd">The back end.</param>
     private async Task JoinAsync(
-        HttpContext context, GatewayRoute route, HandshakeResult handshake, DialResult dialled, Leg backEnd)
+        HttpContext context,
+        GatewayRoute route,
+        HandshakeResult handshake,
+        DialResult dialled,
+        Leg? accepted,
+        Leg backEnd)
     {
-        Leg client;
-        try
+        var client = accepted ?? await TryAcceptAsync(context, handshake, dialled);
+        if (client is null)
         {
-            client = await AcceptAsync(context, handshake, dialled);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
-        {
-            // The client went at the last moment: the back end is told, and nobody else is there.
-            var close = Parting.Close(CloseCode.GoingAway, "client gone");
-            await backEnd.Output.WriteAsync(Parting.Frame(backEnd.Kind, Opcode.Close, close.Payload.Span));
-            await backEnd.DisposeAsync();
+            await PartAsync(backEnd, Parting.Close(CloseCode.GoingAway, "client gone"));
             return;
         }
 
@@ -170,7 +185,35 @@ internal sealed partial class Gateway : IDisposable
             backEnd = new WebSocketLeg(backEnd, LegKind.Bytes);
         }
 
-        await RelayAsync(context, route, new Relay(_relays, client, backEnd, route.Rules(dialled.Extensions)));
+        await RelayAsync(context, route, new Relay(_relays, client, backEnd, route.Rules(handshake, dialled)));
+    }
+
+    /// <summary>Ends a leg that has no other to go with.</summary>
+    private async Task PartAsync(Leg leg, Parting close)
+    {
+        if (leg.Kind == LegKind.Bytes)
+        {
+            leg.Abort();
+        }
+        else
+        {
+            using var limit = new CancellationTokenSource(new RelayRules().CloseTimeout, _relays.Time);
+            try
+            {
+                await leg.Output.WriteAsync(Parting.Frame(leg.Kind, Opcode.Close, close.Payload.Span), limit.Token);
+                await leg.FinishAsync();
+                while (await leg.Input.ReadAsync(limit.Token) is { IsCompleted: false } read)
+                {
+                    leg.Input.AdvanceTo(read.Buffer.End);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                leg.Abort();
+            }
+        }
+
+        await leg.DisposeAsync();
     }
 
     private async Task RelayAsync(HttpContext context, GatewayRoute route, Relay relay)
@@ -199,8 +242,7 @@ internal sealed partial class Gateway : IDisposable
             target,
             end.By,
             end.Reason,
-            end.FirstCode,
-            end.SecondCode,
+            CodesOf(relay, end),
             end.MessagesThere,
             end.BytesThere,
             end.MessagesBack,
@@ -208,8 +250,19 @@ internal sealed partial class Gateway : IDisposable
             (long)end.Duration.TotalMilliseconds);
     }
 
-    /// <summary>Answers the client's handshake with what the back end agreed to.</summary>
-    private static async Task<Leg> AcceptAsync(HttpContext context, HandshakeResult handshake, DialResult dialled)
+    /// <summary>What was really said: bytes end without a code.</summary>
+    private static string CodesOf(Relay relay, RelayEnd end)
+    {
+        var client = relay.There.From.Kind == LegKind.Bytes ? "" : $"client closed with {end.FirstCode}";
+        var backEnd = relay.Back.From.Kind == LegKind.Bytes ? "" : $", back end with {end.SecondCode}";
+        var late = end.CloseTimedOut ? "the other end did not answer in time; " : "";
+        return client.Length == 0 ? late : $"{client}{backEnd}; {late}";
+    }
+
+    /// <summary>
+    /// Answers the client's handshake with what the back end agreed to; null when the client went at the last moment.
+    /// </summary>
+    private static async Task<Leg?> TryAcceptAsync(HttpContext context, HandshakeResult handshake, DialResult dialled)
     {
         var headers = context.Response.Headers;
         foreach (var (name, value) in handshake.Headers)
@@ -229,8 +282,15 @@ internal sealed partial class Gateway : IDisposable
 
         var connection = context.Features.GetRequiredFeature<DirectConnection>();
         Socket socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-        await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        return new AcceptedLeg(socket, connection, "client");
+        try
+        {
+            await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+            return new AcceptedLeg(socket, connection, "client");
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Runs where the change was made, which it must not hold up.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Culvert.Protocol.Rooms;
+using Culvert.Protocol.WebSockets;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Pipes.Relaying;
 using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Server.Pipes.Gateways;
@@ -42,6 +44,19 @@ internal static class GatewayAnswers
             _ => ErrorCode.BadGateway,
         };
         return RefuseAsync(context, code, null);
+    }
+
+    /// <summary>What a client gets that was let in before: 1013 where it may help to come again.</summary>
+    /// <param name="result">Null when everything behind the route is down.</param>
+    public static Parting CloseFor(DialResult? result)
+    {
+        var mayPass = result is null
+            or { Failure: DialFailure.Dns or DialFailure.Refused or DialFailure.Unreachable or DialFailure.Timeout }
+            or { Failure: DialFailure.Closed }
+            or { Failure: DialFailure.Declined, Status: 429 or 502 or 503 or 504 };
+        return Parting.Close(
+            mayPass ? CloseCode.TryAgainLater : CloseCode.InternalError,
+            result is null ? "no back end is up" : $"no back end: {ErrorOf(result)}");
     }
 
     /// <summary>Nothing was dialled: the route is full, or everything behind it is down.</summary>

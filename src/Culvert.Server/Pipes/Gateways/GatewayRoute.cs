@@ -1,4 +1,5 @@
 using System.Net;
+using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
 
@@ -9,6 +10,7 @@ internal sealed class GatewayRoute
 {
     private int _sessions;
 
+    /// <exception cref="ArgumentException">A target cannot be dialled, or does not go with the others.</exception>
     public GatewayRoute(string path, PipeRouteOptions options, TimeProvider time)
     {
         Path = path;
@@ -16,12 +18,24 @@ internal sealed class GatewayRoute
         var networks = options.AllowNetworks.Select(IPNetwork.Parse).ToArray();
         var rules = new DialRules
         {
+            Subprotocols = options.Subprotocols,
             ConnectTimeout = options.ConnectTimeout,
             HandshakeTimeout = options.ConnectTimeout,
             MayConnect = networks.Length == 0 ? null : address => IsIn(networks, address),
         };
-        BackEnds = new BackEnds(
-            [.. options.Targets.Select(target => new EndpointTarget(Parse(target), rules, time))], time);
+        Endpoint[] ends = [.. options.Targets.Select(Parse)];
+        IsBytes = ends.Any(end => end.Kind != EndpointKind.WebSocket);
+        if (IsBytes && ends.Any(end => end.Kind == EndpointKind.WebSocket))
+        {
+            throw new ArgumentException("The targets of a route all are WebSockets or all are not.", nameof(options));
+        }
+
+        BackEnds = new BackEnds([.. ends.Select(end => new EndpointTarget(end, rules, time))], time);
+        Handshake = new HandshakeOptions
+        {
+            Deflate = !IsBytes
+                && options is { Mode: PipeMode.Messages, Compress: PipeCompression.Client or PipeCompression.Both },
+        };
     }
 
     public string Path { get; }
@@ -29,6 +43,12 @@ internal sealed class GatewayRoute
     public PipeRouteOptions Options { get; }
 
     public BackEnds BackEnds { get; }
+
+    /// <summary>True when there are no messages behind it.</summary>
+    public bool IsBytes { get; }
+
+    /// <summary>What is agreed on with clients alone.</summary>
+    public HandshakeOptions Handshake { get; }
 
     /// <summary>
     /// False when the route has all the sessions it may have; otherwise <see cref="Leave"/> must follow.
@@ -46,8 +66,14 @@ internal sealed class GatewayRoute
 
     public void Leave() => Interlocked.Decrement(ref _sessions);
 
-    /// <summary>What the relay is told of a session with these extensions.</summary>
-    public RelayRules Rules(string? extensions) => new()
+    /// <summary>Whether a gateway can dial an end of this kind.</summary>
+    public static bool CanDial(EndpointKind kind) => kind is EndpointKind.WebSocket or EndpointKind.Tcp
+        or EndpointKind.Unix or EndpointKind.Exec or EndpointKind.Discard;
+
+    /// <summary>What the relay is told of a session.</summary>
+    /// <param name="client">What was agreed on with the client alone.</param>
+    /// <param name="dialled">What was agreed on with the back end.</param>
+    public RelayRules Rules(HandshakeResult client, DialResult dialled) => new()
     {
         PingInterval = Options.PingInterval,
         PongTimeout = Options.PongTimeout,
@@ -57,7 +83,13 @@ internal sealed class GatewayRoute
         MaxFrameBytes = Options.MaxFrameBytes,
         MaxMessageBytes = Options.MaxMessageBytes,
         MessagesPerSecond = Options.MaxMessagesPerSecond,
-        Extensions = extensions,
+        OpensMessages = Options.Mode == PipeMode.Messages,
+        Types = Options.Types,
+        FirstDeflates = client.Deflate,
+        SecondDeflates = dialled.Deflate,
+        Extensions = dialled.Extensions,
+        Framing = Options.Framing,
+        Text = Options.Text,
     };
 
     private static bool IsIn(IPNetwork[] networks, IPAddress address)
@@ -66,6 +98,11 @@ internal sealed class GatewayRoute
         return Array.Exists(networks, network => network.Contains(plain));
     }
 
-    private static Endpoint Parse(string target) =>
-        EndpointParser.Parse(target, out var error) ?? throw new ArgumentException(error, nameof(target));
+    private static Endpoint Parse(string target)
+    {
+        var end = EndpointParser.Parse(target, out var error) ?? throw new ArgumentException(error, nameof(target));
+        return CanDial(end.Kind)
+            ? end
+            : throw new ArgumentException($"{end.Name} cannot be dialled.", nameof(target));
+    }
 }

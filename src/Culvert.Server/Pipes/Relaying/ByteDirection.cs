@@ -14,6 +14,13 @@ internal sealed class ByteDirection(Relay relay, Leg from, Leg to, bool fromFirs
 
     protected override bool AtBoundary => true;
 
+    protected override int TakeNow(ReadOnlySpan<byte> bytes)
+    {
+        var sent = Output.SendNow(bytes);
+        _bytes += sent;
+        return sent;
+    }
+
     protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast)
     {
         _bytes += input.Length;

@@ -234,7 +234,8 @@ internal sealed class BytesToMessages : Direction
             var value = tail[count - back];
             if ((value & 0xC0) != 0x80)
             {
-                var length = value switch { >= 0xF0 => 4, >= 0xE0 => 3, >= 0xC0 => 2, _ => 1 };
+                // What begins no character is not waited for: it is refused at once.
+                var length = value switch { >= 0xF5 => 1, >= 0xF0 => 4, >= 0xE0 => 3, >= 0xC2 => 2, _ => 1 };
                 return length > back ? back : 0;
             }
         }

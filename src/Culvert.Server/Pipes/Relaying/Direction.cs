@@ -1,5 +1,6 @@
 using System.Buffers;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes.Relaying;
 
@@ -69,6 +70,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>Ends when both sides of it have ended. Does not throw.</summary>
     public async Task RunAsync()
     {
+        var socket = from.Input as SocketPipeReader;
+        socket?.TakesFirst = TakeFirst;
         try
         {
             await PumpAsync();
@@ -78,8 +81,10 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             // The edge of the direction: a fault of ours ends this session and no other.
             relay.Report(this, exception);
             Received ??= Parting.Abort;
-            await TellAsync(AtBoundary ? Parting.Close(CloseCode.InternalError, "internal error") : Parting.Abort);
+            await TellAsync(AtBoundary ? Parting.OfFault(to.Kind) : Parting.Abort);
         }
+
+        socket?.TakesFirst = null;
     }
 
     /// <summary>The target has said something, or cannot be heard: no answer is owed.</summary>
@@ -92,42 +97,13 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     }
 
     /// <summary>Sends a ping of the relay's own at the next end of a frame.</summary>
-    public void PostPing(ReadOnlyMemory<byte> payload)
-    {
-        lock (_gate)
-        {
-            _ping = payload;
-            _hasMail = true;
-        }
-
-        Wake();
-    }
+    public void PostPing(ReadOnlyMemory<byte> payload) => Post(ping: payload);
 
     /// <summary>Answers a ping of the target; of several that wait, the last is answered (RFC 6455 §5.5.3).</summary>
-    public void PostPong(ReadOnlySpan<byte> payload)
-    {
-        lock (_gate)
-        {
-            _pong = payload.ToArray();
-            _hasMail = true;
-        }
+    public void PostPong(ReadOnlySpan<byte> payload) => Post(pong: payload.ToArray());
 
-        Wake();
-    }
-
-    /// <summary>
-    /// Tells the target the end at the next end of a frame, unless it knows it already; the first counts.
-    /// </summary>
-    public void Post(Parting parting)
-    {
-        lock (_gate)
-        {
-            _parting ??= parting;
-            _hasMail = true;
-        }
-
-        Wake();
-    }
+    /// <summary>Tells the target the end at the next end of a frame, unless it was told; the first counts.</summary>
+    public void Post(Parting parting) => Post(parting, ping: null);
 
     /// <summary>Waits for the source no longer.</summary>
     public void Stop()
@@ -136,10 +112,18 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         Wake();
     }
 
+    /// <summary>Gives back what it holds; once, after its end.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>Passes on what it can. What is sent after the target was told the end goes nowhere.</summary>
     /// <param name="input">What is there and was not consumed before.</param>
     /// <param name="isLast">True when nothing more comes.</param>
     protected abstract ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast);
+
+    /// <summary>Passes on what needs no waiting, and says how much that was; the rest comes to the other.</summary>
+    protected virtual int TakeNow(ReadOnlySpan<byte> bytes) => 0;
 
     /// <summary>Asked at the end of the input: false when it ended within something.</summary>
     protected virtual bool IsWhole => AtBoundary;
@@ -150,35 +134,6 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
         : _output.SendAsync(bytes);
 
     protected ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => Told is not null ? default : _output.SendAsync(bytes);
-
-    /// <summary>The next step of the frames in the input, also across the edge of two segments.</summary>
-    protected ForwardStep Look(FrameForwarder frames, in ReadOnlySequence<byte> input, out int length)
-    {
-        var step = frames.Next(FirstOf(input).Span, HasMail, out length);
-        if (step != ForwardStep.NeedsMore || input.IsSingleSegment)
-        {
-            return step;
-        }
-
-        Span<byte> joined = stackalloc byte[FrameForwarder.MostHeld];
-        var count = (int)Math.Min(input.Length, joined.Length);
-        input.Slice(0, count).CopyTo(joined);
-        return frames.Next(joined[..count], HasMail, out length);
-    }
-
-    /// <summary>The first bytes of the input, which may begin with segments that are empty.</summary>
-    protected static ReadOnlyMemory<byte> FirstOf(in ReadOnlySequence<byte> input)
-    {
-        foreach (var segment in input)
-        {
-            if (!segment.IsEmpty)
-            {
-                return segment;
-            }
-        }
-
-        return default;
-    }
 
     /// <summary>The source sent a Close.</summary>
     protected async ValueTask EndByCloseAsync(byte[] payload)
@@ -197,29 +152,28 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
         var close = Parting.Repeat(code, reason, payload);
         Received = close;
-        relay.NoteEnd(this, RelayReason.Close);
-        if (to.Kind == LegKind.Bytes)
+        if (relay.Rules.HalfClose && code == CloseCode.Normal)
         {
-            await TellAsync(Parting.Finish);
-            relay.Opposite(this).Post(close);
+            relay.NoteHalfClose(this);
         }
         else
         {
-            await TellAsync(close);
+            relay.NoteEnd(this, RelayReason.Close);
+            if (to.Kind == LegKind.Bytes)
+            {
+                // Before the bytes end, whose end may come back at once and is a Close too.
+                relay.Opposite(this).Post(close);
+            }
         }
+
+        await TellAsync(close);
     }
 
     /// <summary>The source broke a rule: it is told so, and the target that the stream is not complete.</summary>
     protected async ValueTask EndByViolationAsync(int code, string why)
     {
         Received = Parting.Abort;
-        relay.NoteEnd(this, code switch
-        {
-            CloseCode.MessageTooBig => RelayReason.TooBig,
-            CloseCode.PolicyViolation => RelayReason.Policy,
-            CloseCode.UnsupportedData => RelayReason.Unsupported,
-            _ => RelayReason.ProtocolError,
-        });
+        relay.NoteEnd(this, RelayReason.OfViolation(code));
         relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? Parting.Abort : Parting.Close(code, why));
         await TellAsync(
             to.Kind == LegKind.Bytes || !AtBoundary ? Parting.Abort
@@ -229,15 +183,33 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
     private int LossCode => fromFirst ? CloseCode.GoingAway : CloseCode.InternalError;
 
+    private void NoteReceived()
+    {
+        Volatile.Write(ref _receivedAt, relay.Clock.Milliseconds);
+        relay.Opposite(this).ForgetPing();
+    }
+
+    /// <summary>What came while the loop waits, on the thread that heard of it. How much went on.</summary>
+    private int TakeFirst(ReadOnlySpan<byte> bytes)
+    {
+        NoteReceived();
+        try
+        {
+            return HasMail || Told is not null ? 0 : TakeNow(bytes);
+        }
+        catch (Exception exception)
+        {
+            // The edge here, as there: the thread has others to serve.
+            relay.Report(this, exception);
+            Stop();
+            return 0;
+        }
+    }
+
     private async Task PumpAsync()
     {
-        for (var round = 1; ; round++)
+        for (var inARow = 0; ;)
         {
-            if (round % RoundsInARow == 0)
-            {
-                await Task.Yield();
-            }
-
             if (HasMail && AtBoundary)
             {
                 await DeliverAsync();
@@ -254,11 +226,16 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
                 continue;
             }
 
-            var read = await from.Input.ReadAsync();
+            var reading = from.Input.ReadAsync();
+            if (reading.IsCompleted && ++inARow % RoundsInARow == 0)
+            {
+                await Task.Yield();
+            }
+
+            var read = await reading;
             if (!read.Buffer.IsEmpty)
             {
-                Volatile.Write(ref _receivedAt, relay.Clock.Milliseconds);
-                relay.Opposite(this).ForgetPing();
+                NoteReceived();
             }
 
             var end = read.Buffer.End;
@@ -291,7 +268,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             relay.NoteEnd(this, RelayReason.Reset);
             await TellAsync(to.Kind == LegKind.Bytes || !AtBoundary
                 ? Parting.Abort
-                : Parting.Close(LossCode, from.EndNote ?? "connection lost"));
+                : from.EndNote is { } note ? Parting.Close(CloseCode.InternalError, note)
+                : Parting.Close(LossCode, "connection lost"));
         }
         else
         {
@@ -303,17 +281,26 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>A stream of bytes came to its proper end, which its peer may follow with reading on.</summary>
     private async ValueTask EndByEofAsync()
     {
-        if (to.Kind != LegKind.Bytes && relay.ClosesOnEof(this))
+        if (HasMail)
         {
-            relay.NoteEnd(this, RelayReason.Eof);
-            await TellAsync(Parting.Close(CloseCode.Normal, from.EndNote ?? ""));
-            return;
+            // It was posted before this end, and may be why there is one.
+            await DeliverAsync();
         }
 
-        relay.NoteHalfClose(this);
-        if (to.Kind == LegKind.Bytes)
+        var isTold = to.Kind == LegKind.Bytes || relay.Rules.HalfClose;
+        if (!isTold && relay.ClosesOnEof(this))
         {
-            await TellAsync(Parting.Finish);
+            relay.NoteEnd(this, RelayReason.Eof);
+            isTold = true;
+        }
+        else
+        {
+            relay.NoteHalfClose(this);
+        }
+
+        if (isTold)
+        {
+            await TellAsync(Parting.Close(CloseCode.Normal, from.EndNote ?? ""));
         }
     }
 
@@ -370,6 +357,18 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
                 await to.FinishAsync();
                 break;
         }
+    }
+
+    private void Post(
+        Parting? parting = null, ReadOnlyMemory<byte>? ping = null, ReadOnlyMemory<byte>? pong = null)
+    {
+        lock (_gate)
+        {
+            (_parting, _ping, _pong) = (_parting ?? parting, ping ?? _ping, pong ?? _pong);
+            _hasMail = true;
+        }
+
+        Wake();
     }
 
     /// <summary>The source says nothing any more, so only a post can go on.</summary>

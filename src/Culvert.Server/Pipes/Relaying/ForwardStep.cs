@@ -1,6 +1,6 @@
 namespace Culvert.Server.Pipes.Relaying;
 
-/// <summary>What <see cref="FrameForwarder.Next"/> found at the start of its input.</summary>
+/// <summary>What a step of <see cref="FrameForwarder"/> found at the start of its input.</summary>
 internal enum ForwardStep
 {
     /// <summary>The header or control frame at the start is not whole yet.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Culvert.Protocol.WebSockets;
 
@@ -82,6 +83,40 @@ internal sealed class FrameForwarder(FrameExpectation expectation)
         }
 
         return length > 0 ? ForwardStep.Pass : ForwardStep.NeedsMore;
+    }
+
+    /// <summary>As the other, also across the edge of two segments.</summary>
+    public ForwardStep Next(in ReadOnlySequence<byte> source, bool stopsAtBoundary, out int length)
+    {
+        var step = Next(FirstOf(source).Span, stopsAtBoundary, out length);
+        if (step != ForwardStep.NeedsMore || source.IsSingleSegment)
+        {
+            return step;
+        }
+
+        Span<byte> joined = stackalloc byte[MostHeld];
+        var count = (int)Math.Min(source.Length, joined.Length);
+        source.Slice(0, count).CopyTo(joined);
+        return Next(joined[..count], stopsAtBoundary, out length);
+    }
+
+    /// <summary>The first bytes of the input, which may begin with segments that are empty.</summary>
+    public static ReadOnlyMemory<byte> FirstOf(in ReadOnlySequence<byte> source)
+    {
+        if (source.IsSingleSegment)
+        {
+            return source.First;
+        }
+
+        foreach (var segment in source)
+        {
+            if (!segment.IsEmpty)
+            {
+                return segment;
+            }
+        }
+
+        return default;
     }
 
     /// <summary>What lies before goes on first; the step is found again by the next call.</summary>

@@ -17,6 +17,19 @@ internal sealed class LegOutput(Leg leg, RelayClock clock)
     /// <summary>True when the peer took the connection away: what is sent goes nowhere.</summary>
     public bool HasEnded => _hasEnded;
 
+    /// <summary>Sends what a socket takes at once, and says how much that was; 0 where the leg is none.</summary>
+    public int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        if (_socket is null || _hasEnded)
+        {
+            return 0;
+        }
+
+        var sent = _socket.SendNow(bytes);
+        _hasEnded = _socket.HasEnded;
+        return sent;
+    }
+
     /// <summary>Completes when the leg has taken all of it, or is gone. The memory is not needed afterwards.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {

@@ -28,6 +28,10 @@ internal sealed record Parting(PartingKind Kind, int Code, string Reason, ReadOn
         return new Parting(PartingKind.Close, code, reason, payload.AsMemory(0, length));
     }
 
+    /// <summary>A fault of ours, as a leg of that kind is told.</summary>
+    public static Parting OfFault(LegKind kind) =>
+        kind == LegKind.Bytes ? Abort : Close(CloseCode.InternalError, "internal error");
+
     /// <summary>A Close as the other peer sent it, byte for byte.</summary>
     public static Parting Repeat(int code, string reason, ReadOnlySpan<byte> payload) =>
         new(PartingKind.Close, code, reason, payload.ToArray());

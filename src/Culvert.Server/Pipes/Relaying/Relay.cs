@@ -22,6 +22,7 @@ internal sealed class Relay
     private string? _reason;
     private bool _mayClose = true;
     private volatile bool _isClosing;
+    private volatile bool _closeTimedOut;
 
     /// <param name="table">Sweeps over it while it runs.</param>
     /// <param name="first">The one whose loss is a going away: the client's. Disposed at the end.</param>
@@ -86,6 +87,8 @@ internal sealed class Relay
             var back = Back.RunAsync();
             await there;
             await back;
+            There.Release();
+            Back.Release();
 
             // What follows may log: not on the thread that serves sockets.
             await Task.Yield();
@@ -166,22 +169,15 @@ internal sealed class Relay
         by.Post(Parting.Close(CloseCode.Normal, ""));
     }
 
-    /// <summary>An answer did not come in time.</summary>
-    public void NoteTimeout(string reason)
-    {
-        lock (_gate)
-        {
-            EndingAt = EndingAt == 0 ? Clock.Milliseconds : EndingAt;
-            _reason = reason;
-        }
-    }
+    /// <summary>The answer to the end did not come in time.</summary>
+    public void NoteCloseTimeout() => _closeTimedOut = true;
 
     /// <summary>A fault of ours.</summary>
     public void Report(Direction direction, Exception exception)
     {
         NoteEnd(null, RelayReason.Internal);
         _table.Report(direction.From.Name, exception);
-        Opposite(direction).Post(Parting.Close(CloseCode.InternalError, "internal error"));
+        Opposite(direction).Post(Parting.OfFault(direction.From.Kind));
     }
 
     /// <summary>The time to close in is over.</summary>
@@ -235,6 +231,7 @@ internal sealed class Relay
     {
         By = _endedBy is null ? "relay" : NameOf(_endedBy),
         Reason = _reason ?? RelayReason.Internal,
+        CloseTimedOut = _closeTimedOut,
         FirstCode = There.Received?.Code ?? CloseCode.Abnormal,
         FirstReason = There.Received?.Reason ?? "",
         SecondCode = Back.Received?.Code ?? CloseCode.Abnormal,

@@ -108,7 +108,9 @@ internal sealed class RelayDeadlines
         }
 
         _relay.NoteEnd(_relay.Opposite(direction), RelayReason.Stalled);
-        _relay.Opposite(direction).Post(Parting.Close(CloseCode.TryAgainLater, "the other end does not read"));
+        _relay.Opposite(direction).Post(direction.From.Kind == LegKind.Bytes
+            ? Parting.Abort
+            : Parting.Close(CloseCode.TryAgainLater, "the other end does not read"));
         direction.To.Abort();
         return true;
     }
@@ -158,7 +160,7 @@ internal sealed class RelayDeadlines
             return;
         }
 
-        _relay.NoteTimeout(RelayReason.CloseTimeout);
+        _relay.NoteCloseTimeout();
         foreach (var direction in (ReadOnlySpan<Direction>)[_relay.There, _relay.Back])
         {
             if (overdue >= GraceMilliseconds)

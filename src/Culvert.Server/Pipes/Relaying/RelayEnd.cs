@@ -9,6 +9,9 @@ internal sealed record RelayEnd
     /// <summary>A word of <see cref="RelayReason"/>.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>True when the other end did not answer that in time, and was cut off.</summary>
+    public bool CloseTimedOut { get; init; }
+
     /// <summary>What the first leg closed with; 1005 for an empty Close, 1006 for none.</summary>
     public required int FirstCode { get; init; }
 

@@ -1,3 +1,5 @@
+using Culvert.Protocol.WebSockets;
+
 namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>Why a session ended: the words of the log and of the metrics.</summary>
@@ -18,6 +20,14 @@ internal static class RelayReason
     public const string MaxAge = "max-age";
     public const string Shutdown = "shutdown";
     public const string AuthExpired = "auth-expired";
-    public const string CloseTimeout = "close-timeout";
     public const string Internal = "internal";
+
+    /// <summary>Of a rule that a peer broke, by the close code that it is told.</summary>
+    public static string OfViolation(int code) => code switch
+    {
+        CloseCode.MessageTooBig => TooBig,
+        CloseCode.PolicyViolation => Policy,
+        CloseCode.UnsupportedData => Unsupported,
+        _ => ProtocolError,
+    };
 }

@@ -16,10 +16,9 @@ internal sealed record RelayRules
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a peer may take nothing of what waits for it, 1 s to 1 h. Default 2 min: a reader that pauses for a
-    /// minute loses nothing, and what it costs meanwhile is bounded.
+    /// How long a peer may take nothing of what waits for it, 1 s to 1 h. Default 30 s.
     /// </summary>
-    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// How long the answer to a Close, or the end of TCP after it, may take; 1 s to 1 min. Default 5 s.
@@ -57,6 +56,13 @@ internal sealed record RelayRules
     /// </summary>
     public bool SecondClosesOnEof { get; init; } = true;
 
+    /// <summary>
+    /// True when both ends take a Close 1000 for the end of its direction alone, whose answer is the end of the other
+    /// one: then <see cref="Linger"/> holds in place of <see cref="CloseTimeout"/>, and the end of bytes is such a
+    /// Close. Browsers cannot: they drop what comes after their own. Default false: a Close ends both.
+    /// </summary>
+    public bool HalfClose { get; init; }
+
     /// <summary>What the log calls the first leg. Default client.</summary>
     public string FirstName { get; init; } = "client";
 
@@ -70,6 +76,26 @@ internal sealed record RelayRules
     /// True to make texts out of bytes, which then have to be UTF-8; lines always are texts. Default false.
     /// </summary>
     public bool Text { get; init; }
+
+    /// <summary>
+    /// True to open messages between two WebSockets, which then need not agree on compression, instead of passing
+    /// frames on. Default false.
+    /// </summary>
+    public bool OpensMessages { get; init; }
+
+    /// <summary>
+    /// What messages are let through where <see cref="OpensMessages"/> is set. Default any.
+    /// </summary>
+    public MessageTypes Types { get; init; }
+
+    /// <summary>
+    /// Where <see cref="OpensMessages"/> is set: true when the first leg agreed on permessage-deflate, without context
+    /// takeover either way. Default false.
+    /// </summary>
+    public bool FirstDeflates { get; init; }
+
+    /// <summary>As <see cref="FirstDeflates"/>, of the second leg.</summary>
+    public bool SecondDeflates { get; init; }
 
     /// <summary>The extensions that both WebSockets agreed on, as in the header; null for none.</summary>
     public string? Extensions { get; init; }

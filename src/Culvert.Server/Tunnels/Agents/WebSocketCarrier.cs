@@ -86,7 +86,7 @@ internal sealed class WebSocketCarrier : Carrier
         {
             while (!_rest.IsEmpty)
             {
-                switch (Look(out var length))
+                switch (_frames.Next(_rest, stopsAtBoundary: false, out var length))
                 {
                     case ForwardStep.Pass:
                         return Unmask(length);
@@ -163,39 +163,10 @@ internal sealed class WebSocketCarrier : Carrier
         await _writer.DisposeAsync();
     }
 
-    private ForwardStep Look(out int length)
-    {
-        var first = First();
-        var step = _frames.Next(first.Span, stopsAtBoundary: false, out length);
-        if (step != ForwardStep.NeedsMore || _rest.IsSingleSegment)
-        {
-            return step;
-        }
-
-        Span<byte> joined = stackalloc byte[FrameForwarder.MostHeld];
-        var count = (int)Math.Min(_rest.Length, joined.Length);
-        _rest.Slice(0, count).CopyTo(joined);
-        return _frames.Next(joined[..count], stopsAtBoundary: false, out length);
-    }
-
-    /// <summary>A segment may be empty; something in the rest is not.</summary>
-    private ReadOnlyMemory<byte> First()
-    {
-        foreach (var segment in _rest)
-        {
-            if (!segment.IsEmpty)
-            {
-                return segment;
-            }
-        }
-
-        return default;
-    }
-
     /// <summary>What was received is ours to change, as that of a pipe is.</summary>
     private ReadOnlyMemory<byte> Unmask(int length)
     {
-        var payload = MemoryMarshal.AsMemory(First()[..length]);
+        var payload = MemoryMarshal.AsMemory(FrameForwarder.FirstOf(_rest)[..length]);
         _maskPhase = Masking.Apply(payload.Span, _frames.Header.MaskKey, _maskPhase);
         _rest = _rest.Slice(length);
         return payload;

@@ -29,9 +29,6 @@ internal sealed class TargetDialer(TargetRules rules, TunnelServerOptions option
         try
         {
             var socket = await new Dialer(dialRules, time).DialAsync(endpoint, cancellationToken);
-
-            // A stream may be silent for days: only the kernel's probes then tell that the target has gone.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             return (new SocketLeg(socket, target.ToString(), time), null);
         }
         catch (EndpointException exception)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Culvert.Client.Messages;
+using Culvert.Tests.Support;
 
 namespace Culvert.Tests.Client.Messages;
 
@@ -128,13 +129,16 @@ public sealed class JsonRpcTests
     public async Task Time_outs_and_cancelling_tell_the_other_side()
     {
         await using var pair = await Pair.OpenAsync();
+        var begun = new SemaphoreSlim(0);
         var cancelled = new SemaphoreSlim(0);
+        var time = new ManualTimeProvider();
         await using var server = new JsonRpc(pair.Server).OnRequest(
             "wait",
             Numbers,
             Number,
             async (_, token) =>
             {
+                begun.Release();
                 try
                 {
                     await new TaskCompletionSource().Task.WaitAsync(token);
@@ -146,11 +150,13 @@ public sealed class JsonRpcTests
 
                 return 0;
             }).Start();
-        await using var client = new JsonRpc(pair.Client);
+        await using var client = new JsonRpc(pair.Client, new JsonRpcOptions { TimeProvider = time });
         using var cancel = new CancellationTokenSource();
 
-        var late = client.RequestAsync("wait", [], Numbers, Number, TimeSpan.FromMilliseconds(50), Pair.Cancelled);
-        await Assert.ThrowsAsync<TimeoutException>(() => late.AsTask());
+        var late = client.RequestAsync("wait", [], Numbers, Number, TimeSpan.FromSeconds(5), Pair.Cancelled).AsTask();
+        Assert.True(await begun.WaitAsync(Pair.Limit, Pair.Cancelled));
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<TimeoutException>(() => late);
         Assert.True(await cancelled.WaitAsync(Pair.Limit, Pair.Cancelled));
         var given = client.RequestAsync("wait", [], Numbers, Number, null, cancel.Token).AsTask();
         await cancel.CancelAsync();

@@ -154,23 +154,22 @@ public sealed class MessageListenerTests
         Assert.Equal(403, await TryAsync("/?no", "secret", null));
     }
 
-    [Fact]
-    public async Task Connections_and_the_line_of_those_that_wait_are_bounded()
+    [Theory]
+    [InlineData(1, 10, "There are too many connections.")]
+    [InlineData(10, 1, "Too many wait on this path already.")]
+    public async Task Connections_and_the_line_of_those_that_wait_are_bounded(int most, int backlog, string why)
     {
-        var options = new MessageListenerOptions { MaxConnections = 2, Backlog = 1 };
+        var options = new MessageListenerOptions { MaxConnections = most, Backlog = backlog };
         await using var listener = MessageListener.Listen("ws://127.0.0.1:0", options);
         await using var first = await MessageClient.ConnectAsync(Pair.At(listener, "/"), null, Pair.Cancelled);
 
-        var noLine = await Assert.ThrowsAsync<ConnectFailedException>(
-            () => MessageClient.ConnectAsync(Pair.At(listener, "/"), null, Pair.Cancelled).AsTask());
-        var accepted = await Pair.Within(listener.AcceptAsync(Pair.Cancelled).AsTask());
-        await using var second = await MessageClient.ConnectAsync(Pair.At(listener, "/"), null, Pair.Cancelled);
-        var full = await Assert.ThrowsAsync<ConnectFailedException>(
+        var failure = await Assert.ThrowsAsync<ConnectFailedException>(
             () => MessageClient.ConnectAsync(Pair.At(listener, "/"), null, Pair.Cancelled).AsTask());
 
-        Assert.Equal((503, 503), (noLine.Status, full.Status));
-        Assert.True(full.MayPass);
-        Assert.Equal(ConnectionState.Open, accepted.State);
+        Assert.Equal((503, why, true), (failure.Status, failure.BodyHead, failure.MayPass));
+        var accepted = await Pair.Within(listener.AcceptAsync(Pair.Cancelled).AsTask());
+        await accepted.SendAsync("welcome", Pair.Cancelled);
+        Assert.Equal("welcome", await Pair.TextAsync(first));
     }
 
     [Fact]

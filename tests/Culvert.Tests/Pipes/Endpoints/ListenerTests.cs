@@ -110,7 +110,21 @@ public sealed class ListenerTests
         Assert.Equal(headers.Contains("a, b"), answer.Contains("\r\nSec-WebSocket-Protocol: b\r\n"));
     }
 
-    private static async Task<(WebSocketLeg? Leg, string Answer)> AskAsync(string text)
+    [Theory]
+    [InlineData("Origin: http://here:1\r\n")]
+    [InlineData("Origin: https://friend.example\r\n")]
+    public async Task No_page_is_let_in_where_none_may_be(string headers)
+    {
+        var (taken, answer) = await AskAsync(Request + headers + "\r\n", origins: null);
+
+        Assert.Null(taken);
+        Assert.StartsWith("HTTP/1.1 403 ", answer);
+    }
+
+    private static Task<(WebSocketLeg? Leg, string Answer)> AskAsync(string text) =>
+        AskAsync(text, ["https://friend.example"]);
+
+    private static async Task<(WebSocketLeg? Leg, string Answer)> AskAsync(string text, IReadOnlyList<string>? origins)
     {
         using var listener = Listener.Bind(Loopback.Parse("ws-listen:0/chat"), TimeProvider.System);
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -119,8 +133,7 @@ public sealed class ListenerTests
         var socket = await listener.AcceptAsync(Loopback.Cancelled).WaitAsync(Loopback.Limit, Loopback.Cancelled);
         var leg = new SocketLeg(socket, "client", TimeProvider.System);
 
-        var request = await WebSocketRequest.ReadAsync(
-            leg, listener.Endpoint, ["https://friend.example"], Loopback.Cancelled);
+        var request = await WebSocketRequest.ReadAsync(leg, listener.Endpoint, origins, Loopback.Cancelled);
         var taken = request is null ? null : await request.AcceptAsync("b", Loopback.Cancelled);
 
         await leg.FinishAsync();

@@ -28,6 +28,11 @@ public sealed class PipePlanTests
         { "--origin needs a ws:// or wss:// end", Plain with { Second = "echo:", Origin = "https://a" } },
         { "--origin: write it as", Plain with { Origin = "" } },
         { "--allow-origin needs a ws-listen: end", Plain with { AllowedOrigins = ["*"] } },
+        { "--half-close needs a WebSocket", Plain with { Second = "echo:", HalfClose = true } },
+        {
+            "--half-close lets no pages in",
+            Plain with { First = "ws-listen:0", HalfClose = true, AllowedOrigins = ["*"] }
+        },
         { "--ca needs a wss:// end", Plain with { AuthorityFile = "x" } },
         { "--ca: ", Plain with { Second = "wss://a.example/", AuthorityFile = "/nonexistent" } },
         { "--ca: /dev/null holds no certificate", Plain with { Second = "wss://a/", AuthorityFile = "/dev/null" } },

@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.IO.Pipelines;
-using Culvert.Server.Pipes.Endpoints;
 
-namespace Culvert.Server.Pipes.Gateways;
+namespace Culvert.Server.Pipes.Endpoints;
 
 /// <summary>The body with which a back end declines: read whole, or up to a limit, and passed on.</summary>
 internal static class DeclinedBody
