@@ -80,6 +80,13 @@ class Server:
         children = pathlib.Path(f"/proc/{own}/task/{own}/children").read_text().split()
         return ",".join([str(own), *children])
 
+    def wait_until_said(self, text):
+        end = time.monotonic() + 30
+        while text not in (self.folder / "output").read_bytes():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise SystemExit(f"run: {self.name} did not start: {(self.folder / 'output').read_text()}")
+            time.sleep(0.005)
+
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -300,7 +307,7 @@ class Culvert(Server):
         data = self.folder / "data"
         command = [tools / "culvert" / "culvert", "serve", "--listen", f"http://{HOST}:{self.port}", "--data", data]
         self.spawn([*command, *self.options], env={**os.environ, **self.environment}, cwd=self.folder)
-        self.wait_until_listening()
+        self.wait_until_said(b"listening on")
         self.token = (data / "admin.token").read_text().strip()
         self.create(room)
 
@@ -317,13 +324,6 @@ class Culvert(Server):
                     return time.monotonic() - began
             time.sleep(0.001)
         raise SystemExit(f"run: culvert did not start: {(self.folder / 'output').read_text()}")
-
-    def wait_until_listening(self):
-        end = time.monotonic() + 30
-        while b"listening on" not in (self.folder / "output").read_bytes():
-            if self.process.poll() is not None or time.monotonic() > end:
-                raise SystemExit(f"run: culvert did not start: {(self.folder / 'output').read_text()}")
-            time.sleep(0.005)
 
     def create(self, room):
         connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
@@ -362,8 +362,9 @@ def build(tools):
     tools.mkdir(parents=True, exist_ok=True)
     here = TOP / "bench" / "compare"
     for target, sources in (("load", ["load.c", "peer.c", "cost.c"]), ("relay", ["relay.c", "peer.c", "cost.c"]),
+                            ("wire", ["wire.c", "peer.c", "cost.c"]), ("delay", ["delay.c"]),
                             ("fanout", ["fanout.c"]), ("echo", ["echo.c"])):
-        subprocess.run(["cc", "-O2", "-Wall", "-o", tools / target, *[here / each for each in sources]], check=True)
+        subprocess.run(["cc", "-O2", "-Wall", "-pthread", "-o", tools / target, *[here / each for each in sources]], check=True)
     shutil.rmtree(tools / "culvert", ignore_errors=True)
     log = tools / "publish.log"
     with open(log, "wb") as output:
