@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests;
 
-/// <summary>The real <c>culvert tunnel</c> with the real <c>culvert serve</c>, and programs that know of neither.</summary>
+/// <summary>
+/// The real <c>culvert tunnel</c> with the real <c>culvert serve</c>, and programs that know of neither.
+/// </summary>
 public sealed class TunnelCommandTests : IDisposable
 {
     private const string Forwarding = "forwarding ";
@@ -20,10 +21,10 @@ public sealed class TunnelCommandTests : IDisposable
 
     [Theory]
     [InlineData(10)]
-    [InlineData(200_000)]
+    [InlineData(50_000)]
     public async Task A_tcp_program_runs_unchanged_to_a_port_behind_the_server(int bytes)
     {
-        await using var peer = await ServePeerAsync();
+        await using var peer = ServePeer();
         await using var server = await ServeAsync();
 
         await using var tunnel = Tunnel(server, "-L", $"0:127.0.0.1:{await PortAsync(peer)}");
@@ -34,10 +35,10 @@ public sealed class TunnelCommandTests : IDisposable
 
     [Theory]
     [InlineData(10)]
-    [InlineData(200_000)]
+    [InlineData(50_000)]
     public async Task A_tcp_program_runs_unchanged_to_a_name(int bytes)
     {
-        await using var peer = await ServePeerAsync();
+        await using var peer = ServePeer();
         await using var server = await ServeAsync();
         await using var agent = Tunnel(server, "-R", $"game-7=127.0.0.1:{await PortAsync(peer)}", "--carriers", "2");
         await agent.Output.FirstAsync(line => line.StartsWith(Forwarding, StringComparison.Ordinal)).Within(30);
@@ -53,20 +54,21 @@ public sealed class TunnelCommandTests : IDisposable
     [Fact]
     public async Task A_server_that_restarts_has_its_tunnels_back_within_five_seconds()
     {
-        await using var peer = await ServePeerAsync();
-        var port = FreePort.Find();
-        var data = _directory.File("data");
-        var first = await CulvertProcess.StartOnAsync(data, Arguments(port));
-        await using var agent = Tunnel(first, "-R", $"game-7=127.0.0.1:{await PortAsync(peer)}");
+        await using var peer = ServePeer();
+        var first = await ServeAsync();
+        await using var relay = new SilentRelay(first.Address);
+        var target = $"127.0.0.1:{await PortAsync(peer)}";
+        await using var agent = Start(relay.Address, first, "-R", $"game-7={target}");
         await agent.Output.FirstAsync(line => line.StartsWith(Forwarding, StringComparison.Ordinal)).Within(30);
-        await using var tunnel = Tunnel(first, "-L", "0:game-7");
+        await using var tunnel = Start(relay.Address, first, "-L", "0:game-7");
         var near = await ForwardAsync(tunnel);
         await AskAsync(near, 10, 1);
 
         await first.TerminateAsync();
         await first.DisposeAsync();
-        await using var second = await CulvertProcess.StartOnAsync(data, Arguments(port));
+        await using var second = await ServeAsync();
         var started = Stopwatch.GetTimestamp();
+        relay.Server = second.Address;
         await agent.Errors.FirstAsync(IsBack).Within(30);
         await tunnel.Errors.FirstAsync(IsBack).Within(30);
         var took = Stopwatch.GetElapsedTime(started);
@@ -78,7 +80,7 @@ public sealed class TunnelCommandTests : IDisposable
     [Fact]
     public async Task A_carrier_that_swallows_everything_is_left_in_time_and_its_name_moves_at_once()
     {
-        await using var peer = await ServePeerAsync();
+        await using var peer = ServePeer();
         await using var server = await ServeAsync("\"pingInterval\": \"1h\",");
         await using var relay = new SilentRelay(server.Address);
         var target = $"127.0.0.1:{await PortAsync(peer)}";
@@ -92,7 +94,7 @@ public sealed class TunnelCommandTests : IDisposable
 
         relay.Swallow();
         var started = Stopwatch.GetTimestamp();
-        var lost = await agent.Errors.FirstAsync(line => line.Contains("was lost", StringComparison.Ordinal)).Within(45);
+        var lost = await agent.Errors.FirstAsync(l => l.Contains("was lost", StringComparison.Ordinal)).Within(45);
         var took = Stopwatch.GetElapsedTime(started);
         await agent.Errors.FirstAsync(IsBack).Within(30);
 
@@ -123,7 +125,7 @@ public sealed class TunnelCommandTests : IDisposable
     [Fact]
     public async Task A_program_that_starts_again_takes_its_name_over()
     {
-        await using var peer = await ServePeerAsync();
+        await using var peer = ServePeer();
         await using var server = await ServeAsync();
         var remote = $"game-7=127.0.0.1:{await PortAsync(peer)}";
         await using var first = Tunnel(server, "-R", remote);
@@ -139,15 +141,15 @@ public sealed class TunnelCommandTests : IDisposable
     private static bool IsBack(string line) => line == "culvert tunnel: connected again";
 
     private async Task<CulvertProcess> ServeAsync(string settings = "") =>
-        await CulvertProcess.StartOnAsync(_directory.File("data"), Arguments(0, settings));
+        await CulvertProcess.StartOnAsync(_directory.File("data"), "--config", await ConfigureAsync(settings));
 
     /// <summary>Lets tunnels through to this machine, which a server does not do of itself.</summary>
-    private string[] Arguments(int port, string settings = "")
+    private async Task<string> ConfigureAsync(string settings)
     {
         var file = _directory.File("culvert.json");
-        File.WriteAllText(
-            file, $$"""{ "tunnels": { {{settings}} "allow": ["name:*", "127.0.0.1:*"] } }""", Encoding.UTF8);
-        return port == 0 ? ["--config", file] : ["--config", file, "--listen", $"http://127.0.0.1:{port}"];
+        var text = $$"""{ "tunnels": { {{settings}} "allow": ["name:*", "127.0.0.1:*"] } }""";
+        await File.WriteAllTextAsync(file, text, Bounded.Cancelled);
+        return file;
     }
 
     private static ChildProcess Tunnel(CulvertProcess server, params string[] arguments) =>
@@ -156,8 +158,8 @@ public sealed class TunnelCommandTests : IDisposable
     private static ChildProcess Start(Uri address, CulvertProcess server, params string[] arguments) =>
         ChildProcess.Start(Programs.Culvert, ["tunnel", $"{address}", "--data", server.Data, .. arguments]);
 
-    private static Task<ChildProcess> ServePeerAsync() =>
-        Task.FromResult(ChildProcess.Start(Programs.Python, [Programs.Peer("peer_tcp.py"), "serve", "0"]));
+    private static ChildProcess ServePeer() =>
+        ChildProcess.Start(Programs.Python, [Programs.Peer("peer_tcp.py"), "serve", "0"]);
 
     private static async Task<int> PortAsync(ChildProcess peer)
     {

@@ -177,7 +177,8 @@ internal sealed class WebSocketOpening
         var body = await reader.ReadBodyHeadAsync(answer, patience.Token).ConfigureAwait(false);
         var location = answer["Location"] is { } place ? $", which points to {place}" : "";
         var what = $"{who} answered {answer.Status} {answer.Phrase}".TrimEnd() + location;
-        return Failed(what, answer.Status, body, ProblemReader.RetryAfter(answer["Retry-After"], _options.TimeProvider));
+        var after = ProblemReader.RetryAfter(answer["Retry-After"], _options.TimeProvider);
+        return Failed(what, answer.Status, body, after);
     }
 
     private ConnectFailedException Failed(

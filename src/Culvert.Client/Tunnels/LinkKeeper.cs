@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace Culvert.Client.Tunnels;
 
-/// <summary>Keeps a session linked to its server: one link after the other, and who waits for one. Thread-safe.</summary>
+/// <summary>Keeps a session linked to its server: one link after the other. Thread-safe.</summary>
+#pragma warning disable CA1001 // Its token source has no timer and no wait handle; RunAsync ends what hangs on it.
 internal sealed class LinkKeeper
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(30);
 
@@ -14,6 +16,7 @@ internal sealed class LinkKeeper
     private readonly Action<TunnelStateChange> _tell;
     private readonly Lock _lock = new();
     private readonly List<Task> _leaving = [];
+    private readonly CancellationTokenSource _ending = new();
     private TaskCompletionSource<TunnelLink> _current = NewSource();
     private volatile LinkEnd? _lastWord;
     private volatile bool _isOpening;
@@ -147,11 +150,20 @@ internal sealed class LinkKeeper
     /// <summary>Takes leave of a link, which may go on with its streams for a while.</summary>
     private async Task LeaveAsync(TunnelLink link)
     {
-        var end = await link.Gone.ConfigureAwait(false);
+        LinkEnd? end = null;
+        try
+        {
+            end = await link.Gone.WaitAsync(_ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The session ends, and its streams with it.
+        }
+
         await link.StopAsync().ConfigureAwait(false);
 
         // It was taken over by nobody else where the next link is there, or on its way.
-        if (end.IsFinal && !_isOpening && Current is null)
+        if (end is { IsFinal: true } && !_isOpening && Current is null)
         {
             _lastWord = end;
         }
@@ -198,9 +210,9 @@ internal sealed class LinkKeeper
 
     private Task DelayAsync(TunnelException error, CancellationToken cancellationToken)
     {
-        var delay = _backoff.Next(error.RetryAfter);
+        var (delay, time) = (_backoff.Next(error.RetryAfter), _options.TimeProvider);
         Tell(TunnelState.Connecting, error, delay);
-        return Task.Delay(delay, _options.TimeProvider, cancellationToken);
+        return Task.Delay(delay, time, cancellationToken);
     }
 
     private void Tell(TunnelState state, TunnelException? error, TimeSpan? delay)
@@ -212,7 +224,6 @@ internal sealed class LinkKeeper
 
     private async Task EndAsync(TunnelException? error)
     {
-        var last = Current;
         lock (_lock)
         {
             _current = _current.Task.IsCompleted ? NewSource() : _current;
@@ -223,11 +234,7 @@ internal sealed class LinkKeeper
             _ = _current.Task.Exception;
         }
 
-        if (last is not null)
-        {
-            await last.StopAsync().ConfigureAwait(false);
-        }
-
+        await _ending.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_leaving).ConfigureAwait(false);
     }
 

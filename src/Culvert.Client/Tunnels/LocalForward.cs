@@ -104,7 +104,8 @@ internal sealed class LocalForward : IAsyncDisposable
             _stop.Token.ThrowIfCancellationRequested();
 
             // Without a file to spare the next attempt would fail at once, and the next.
-            await Task.Delay(TunnelSession.FirstDelay, _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+            var time = _options.TimeProvider;
+            await Task.Delay(TunnelSession.FirstDelay, time, _stop.Token).ConfigureAwait(false);
             return null;
         }
     }

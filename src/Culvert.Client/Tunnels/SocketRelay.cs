@@ -9,7 +9,7 @@ namespace Culvert.Client.Tunnels;
 /// Passes bytes between a connection and a stream until both directions have ended. An end is passed on, and a reset
 /// too: neither side can take a broken connection for a finished one.
 /// </summary>
-/// <remarks>Runs once. Besides the stream's own window it holds one buffer of at most 64 KiB in each direction.</remarks>
+/// <remarks>Runs once. Besides the stream's own buffers it has none.</remarks>
 internal sealed class SocketRelay
 {
     private const int SmallBytes = 4 * 1024;

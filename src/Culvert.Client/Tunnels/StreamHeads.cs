@@ -88,10 +88,8 @@ internal static class StreamHeads
             writer.WriteEndObject();
         }
 
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"POST /names HTTP/1.1\r\nHost: culvert\r\nContent-Type: application/json\r\nContent-Length: {body.WrittenCount}\r\n\r\n");
-        return [.. Encoding.ASCII.GetBytes(head), .. body.WrittenSpan];
+        const string head = "POST /names HTTP/1.1\r\nHost: culvert\r\nContent-Type: application/json\r\n";
+        return Whole(head, body.WrittenSpan);
     }
 
     /// <summary>The answer to a CONNECT of the server whose target was not reached.</summary>
@@ -113,10 +111,15 @@ internal static class StreamHeads
 
         // RFC 9209 §2.3.
         var error = code == ErrorCode.TargetTimeout ? "connection_timeout" : "destination_unavailable";
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {code.Status} Refused\r\nContent-Type: application/problem+json\r\nContent-Length: {body.WrittenCount}\r\nProxy-Status: culvert; error={error}\r\n\r\n");
-        return [.. Encoding.ASCII.GetBytes(head), .. body.WrittenSpan];
+        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {code.Status} Refused\r\n")
+            + $"Content-Type: application/problem+json\r\nProxy-Status: culvert; error={error}\r\n";
+        return Whole(head, body.WrittenSpan);
+    }
+
+    private static byte[] Whole(string head, ReadOnlySpan<byte> body)
+    {
+        var length = string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n");
+        return [.. Encoding.ASCII.GetBytes(head + length), .. body];
     }
 
     private static long LengthIn(ReadOnlySequence<byte> bytes)

@@ -23,11 +23,11 @@ internal sealed class TunnelLink
     private readonly string _id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly Lock _lock = new();
     private readonly List<TunnelCarrier> _carriers = [];
+    private readonly List<TunnelCarrier> _alive = [];
     private readonly List<Task> _keepers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<LinkEnd> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<LinkEnd> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _alive;
 
     private TunnelLink(TunnelDialer dialer, TunnelOptions options)
     {
@@ -124,7 +124,7 @@ internal sealed class TunnelLink
         List<Task> keepers;
         lock (_lock)
         {
-            carriers = [.. _carriers];
+            carriers = [.. _alive];
             keepers = [.. _keepers];
         }
 
@@ -142,7 +142,7 @@ internal sealed class TunnelLink
         {
             _carriers.Add(carrier);
             _keepers.Add(carrier.Served);
-            _alive++;
+            _alive.Add(carrier);
         }
     }
 
@@ -162,7 +162,8 @@ internal sealed class TunnelLink
         var end = await carrier.Ended.ConfigureAwait(false);
         lock (_lock)
         {
-            if (--_alive > 0 && !end.IsFinal)
+            _alive.Remove(carrier);
+            if (_alive.Count > 0 && !end.IsFinal)
             {
                 return;
             }
@@ -192,6 +193,7 @@ internal sealed class TunnelLink
     private async Task KeepAsync()
     {
         var backoff = new Backoff(_options.Random, TunnelSession.FirstDelay);
+        var time = _options.TimeProvider;
         try
         {
             // Ends with the link, or when the server wants no more of them.
@@ -207,12 +209,11 @@ internal sealed class TunnelLink
                     }
 
                     await WatchAsync(carrier).ConfigureAwait(false);
-                    await Task.Delay(backoff.Next(null), _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+                    await Task.Delay(backoff.Next(null), time, _stop.Token).ConfigureAwait(false);
                 }
                 catch (TunnelException e) when (e.MayPass)
                 {
-                    await Task.Delay(backoff.Next(e.RetryAfter), _options.TimeProvider, _stop.Token)
-                        .ConfigureAwait(false);
+                    await Task.Delay(backoff.Next(e.RetryAfter), time, _stop.Token).ConfigureAwait(false);
                 }
             }
         }

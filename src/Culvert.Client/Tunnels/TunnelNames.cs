@@ -68,7 +68,8 @@ internal sealed class TunnelNames(TimeProvider time)
                 return;
             }
 
-            var refusal = StreamHeads.Refusal(ErrorCode.TargetUnreachable, "the agent does not serve this name any more");
+            const string why = "the agent does not serve this name any more";
+            var refusal = StreamHeads.Refusal(ErrorCode.TargetUnreachable, why);
             await stream.Output.WriteAsync(refusal, either.Token).ConfigureAwait(false);
             stream.Finish();
         }

@@ -44,7 +44,9 @@ public sealed class TunnelTcpListener : IDisposable
     public async ValueTask<TunnelTcpClient> AcceptTcpClientAsync(CancellationToken cancellationToken = default) =>
         new(await Listening().AcceptAsync(cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Gives the name back, and resets connections that wait. Accepted ones go on. It can start again.</summary>
+    /// <summary>
+    /// Gives the name back, and resets connections that wait. Accepted ones go on. It can start again.
+    /// </summary>
     public void Stop()
     {
         var listener = _listener;

@@ -26,8 +26,8 @@ internal sealed class TunnelCommand
     private readonly Option<string[]> _locals = new("--local", "-L")
     {
         HelpName = "[HOST:]PORT:TARGET",
-        Description = "Listens here, and connects to TARGET from the server: HOST:PORT, or the name of an agent. May be "
-            + "repeated. HOST is an address, localhost (both families) or *; default 127.0.0.1. Port 0 finds a free "
+        Description = "Listens here, and connects to TARGET from the server: HOST:PORT, or the name of an agent. May "
+            + "be repeated. HOST is an address, localhost (both families) or *; default 127.0.0.1. Port 0 finds a free "
             + "one.",
         DefaultValueFactory = static _ => [],
     };
@@ -71,7 +71,8 @@ internal sealed class TunnelCommand
     private readonly Option<string?> _proxy = new("--proxy")
     {
         HelpName = "URL",
-        Description = "The HTTP proxy, or none. Default HTTPS_PROXY or HTTP_PROXY, except for NO_PROXY and this machine.",
+        Description = "The HTTP proxy, or none. Default HTTPS_PROXY or HTTP_PROXY, except for NO_PROXY and this "
+            + "machine.",
     };
 
     private readonly Option<string?> _authorities = new("--ca")
@@ -116,13 +117,13 @@ internal sealed class TunnelCommand
         {
             Notes =
             [
-                "Everything goes through the server's one port, as one WebSocket. -L brings a port of the server's side "
-                    + "here; -R gives a port of this side a name, which others reach with -L, or at /t/NAME with any "
-                    + "WebSocket. Which targets and names are allowed stands in the server's settings (tunnels.allow, "
+                "Everything goes through the server's one port, as one WebSocket. -L brings a port of the server's "
+                    + "side here; -R gives a port of this side a name, which others reach with -L, or at /t/NAME with "
+                    + "any WebSocket. Which targets and names are allowed stands in the server's settings (tunnels.allow, "
                     + "tunnels.names); the token needs the scopes connect for -L and listen for -R.",
                 "Each forward is one line on stdout once it works: `forwarding FROM to TARGET`. When the connection to "
-                    + "the server breaks, what went through it is reset, stderr says so in a line, and the tunnel comes "
-                    + "back by itself with its names. A program that starts again with the same name takes it over.",
+                    + "the server breaks, what went through it is reset, stderr says so in a line, and the tunnel "
+                    + "comes back by itself with its names. A program that starts again takes its name over.",
             ],
             Examples =
             [
@@ -131,7 +132,7 @@ internal sealed class TunnelCommand
                 ("culvert tunnel https://example.org -R game-7=127.0.0.1:7777", "be the agent game-7"),
                 ("culvert tunnel https://example.org -R shell=unix:app.sock", "a socket file by a name"),
                 ("culvert tunnel https://example.org -L 127.0.0.1:0:game-7 --wait", "any port, even before game-7"),
-                ("ssh -o 'ProxyCommand culvert tunnel https://example.org -W %h:%p' db.internal", "ssh through it"),
+                ("culvert tunnel https://example.org -W db.internal:22", "as ssh's ProxyCommand, with %h:%p"),
             ],
             ExitCodes =
             [

@@ -46,7 +46,7 @@ internal sealed record LocalSpec(IReadOnlyList<IPEndPoint> Listen, string Target
         "localhost" => [IPAddress.Loopback, IPAddress.IPv6Loopback],
         "*" => [IPAddress.Any, IPAddress.IPv6Any],
         _ when IPAddress.TryParse(host, out var address) => [address],
-        _ => throw new UsageException($"-L: '{host}' is no address of this machine; write an IP address, localhost or *"),
+        _ => throw new UsageException($"-L: '{host}' is no address of this machine; write its IP, localhost or *"),
     };
 
     private static bool TryPort(string text, out int port) =>

@@ -162,7 +162,8 @@ internal sealed class TunnelRun(TunnelCall call, Terminal terminal)
             }
             catch (TunnelException e) when (call.Waits && e.MayPass)
             {
-                await Task.Delay(e.RetryAfter ?? NamePatience, terminal.Time, cancellationToken);
+                var time = terminal.Time;
+                await Task.Delay(e.RetryAfter ?? NamePatience, time, cancellationToken);
             }
         }
     }
@@ -207,10 +208,10 @@ internal sealed class TunnelRun(TunnelCall call, Terminal terminal)
         }
         else if (call.Verbose)
         {
+            var (there, back) = (connection.SentBytes, connection.ReceivedBytes);
+            var time = connection.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
             var end = connection.Error is null ? "" : $", broken: {connection.Error}";
-            Note(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{connection.From} to {connection.Target}: {connection.SentBytes} bytes there, {connection.ReceivedBytes} back, {connection.Duration.TotalSeconds:0.0} s{end}"));
+            Note($"{connection.From} to {connection.Target}: {there} bytes there, {back} back, {time} s{end}");
         }
     }
 

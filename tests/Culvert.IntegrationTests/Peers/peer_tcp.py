@@ -48,7 +48,8 @@ def ask(port, size, number):
         connection.sendall(json.dumps(sent).encode())
         got = receive(connection)
     right = dict(sent, message="Message from Server", bool=False)
-    print(number, "right" if got == right else f"wrong: {str(got)[:200]}", flush=True)
+    verdict = "right" if got == right else f"wrong: {str(got)[:200]}"
+    sys.stdout.write(f"{number} {verdict}\n")
 
 
 command, *numbers = sys.argv[1:]

@@ -12,8 +12,8 @@ internal sealed class SilentRelay : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<Socket> _sockets = [];
     private readonly HashSet<Socket> _silent = [];
-    private readonly Uri _server;
     private readonly Task _accepting;
+    private volatile Uri _server;
 
     public SilentRelay(Uri server)
     {
@@ -23,6 +23,12 @@ internal sealed class SilentRelay : IAsyncDisposable
     }
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}");
+
+    /// <summary>Where later connections go; a server that is not there resets them.</summary>
+    public Uri Server
+    {
+        set => _server = value;
+    }
 
     /// <summary>Swallows what is sent on the connections of now; later ones are as good as new.</summary>
     public void Swallow()
@@ -55,10 +61,15 @@ internal sealed class SilentRelay : IAsyncDisposable
             {
                 var near = await _listener.AcceptSocketAsync(_stop.Token);
                 var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await far.ConnectAsync(_server.Host, _server.Port, _stop.Token);
                 lock (_lock)
                 {
                     _sockets.AddRange([near, far]);
+                }
+
+                if (!await TryConnectAsync(far))
+                {
+                    near.Close(0);
+                    continue;
                 }
 
                 running.Add(PassAsync(near, far));
@@ -68,6 +79,19 @@ internal sealed class SilentRelay : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             await Task.WhenAll(running);
+        }
+    }
+
+    private async Task<bool> TryConnectAsync(Socket far)
+    {
+        try
+        {
+            await far.ConnectAsync(_server.Host, _server.Port, _stop.Token);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

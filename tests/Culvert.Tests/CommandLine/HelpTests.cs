@@ -8,7 +8,10 @@ namespace Culvert.Tests.CommandLine;
 public sealed class HelpTests
 {
     public static TheoryData<string> Names { get; } =
-        ["serve", "files", "tail", "publish", "pipe", "tunnel", "backup", "verify", "user add", "user reset", "user list"];
+    [
+        "serve", "files", "tail", "publish", "pipe", "tunnel", "backup", "verify", "user add", "user reset",
+        "user list",
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]

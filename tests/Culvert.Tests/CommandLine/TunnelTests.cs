@@ -92,10 +92,15 @@ public sealed class TunnelTests
     public async Task A_target_that_breaks_is_5()
     {
         await using var pair = await TunnelPair.StartAsync();
-        var run = new CommandRun { Variables = { ["CULVERT_TOKEN"] = pair.Rig.Server.OwnerToken } };
+        var run = new CommandRun
+        {
+            Input = "hello",
+            Variables = { ["CULVERT_TOKEN"] = pair.Rig.Server.OwnerToken },
+        };
 
         var running = run.RunAsync("tunnel", $"{pair.Direct}", "-W", pair.Rig.Target);
         using var target = await pair.Rig.AcceptAsync();
+        await target.ReadBytesAsync(5);
         target.Reset();
 
         Assert.Equal(5, await running.WaitAsync(TimeSpan.FromSeconds(30), Cancel));

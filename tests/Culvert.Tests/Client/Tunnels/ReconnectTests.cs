@@ -170,6 +170,24 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_server_that_goes_away_is_left_for_the_next_and_disposing_waits_for_neither()
+    {
+        using var server = new RawTunnelServer();
+        var connecting = TunnelSession.ConnectAsync(server.Address, server.Options, Cancel).AsTask();
+        using var wire = await server.AgreeAsync();
+        var session = await connecting.WaitAsync(Limit, Cancel);
+
+        // A GoAway frame of yamux with code 0, and no Close behind it.
+        await wire.SendAsync(wire.Frames.Frame(Opcode.Binary, [0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        using var again = await server.AgreeAsync();
+        await session.DisposeAsync().AsTask().WaitAsync(Limit, Cancel);
+
+        Assert.Null(await session.Completion);
+        var error = await Assert.ThrowsAsync<TunnelException>(() => session.OpenAsync("game-7", Cancel).AsTask());
+        Assert.Equal(TunnelException.Closed, error.Code);
+    }
+
+    [Fact]
     public async Task A_text_message_is_answered_with_1003_and_a_ping_with_a_pong()
     {
         using var server = new RawTunnelServer();

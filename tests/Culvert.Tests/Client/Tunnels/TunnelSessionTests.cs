@@ -91,7 +91,8 @@ public sealed class TunnelSessionTests
         var session = await pair.ConnectAsync();
         pair.Rig.StopTarget();
 
-        var error = await Assert.ThrowsAsync<TunnelException>(() => session.OpenAsync(pair.Rig.Target, Cancel).AsTask());
+        var opening = session.OpenAsync(pair.Rig.Target, Cancel).AsTask();
+        var error = await Assert.ThrowsAsync<TunnelException>(() => opening);
 
         Assert.Equal((502, "target_unreachable"), (error.Status, error.Code));
     }
