@@ -159,7 +159,7 @@ public sealed class TunnelLoadTests
 
             var started = Stopwatch.GetTimestamp();
             var receiving = pairs.ConvertAll(pair => ManyBytes.DiscardAsync(pair.Near));
-            var sending = pairs.ConvertAll(pair => ManyBytes.SendAsync(pair.Far, 1, BytesPerBusyStream));
+            var sending = pairs.ConvertAll(pair => ManyBytes.PourAsync(pair.Far, BytesPerBusyStream));
             await Task.WhenAll([.. sending, .. receiving]).Within(120);
             return Busy * (BytesPerBusyStream >> 20) / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
