@@ -88,7 +88,8 @@ public sealed class TunnelLoadTests
             // A B, B A: a noisy moment meets both.
             foreach (var isStalled in turn % 2 == 0 ? [false, true] : (bool[])[true, false])
             {
-                (isStalled ? with : without).Add(isStalled ? await MoveBesideStalledAsync(path) : await MoveAsync(path));
+                var rates = isStalled ? with : without;
+                rates.Add(isStalled ? await MoveBesideStalledAsync(path) : await MoveAsync(path));
             }
         }
 
