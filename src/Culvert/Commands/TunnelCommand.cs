@@ -119,8 +119,8 @@ internal sealed class TunnelCommand
             [
                 "Everything goes through the server's one port, as one WebSocket. -L brings a port of the server's "
                     + "side here; -R gives a port of this side a name, which others reach with -L, or at /t/NAME with "
-                    + "any WebSocket. Which targets and names are allowed stands in the server's settings (tunnels.allow, "
-                    + "tunnels.names); the token needs the scopes connect for -L and listen for -R.",
+                    + "any WebSocket. Which targets and names are allowed stands in the server's settings "
+                    + "(tunnels.allow, tunnels.names); the token needs the scopes connect for -L and listen for -R.",
                 "Each forward is one line on stdout once it works: `forwarding FROM to TARGET`. When the connection to "
                     + "the server breaks, what went through it is reset, stderr says so in a line, and the tunnel "
                     + "comes back by itself with its names. A program that starts again takes its name over.",
