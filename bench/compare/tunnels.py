@@ -122,7 +122,7 @@ def bulk(quick):
 
 
 def rtt(quick):
-    count, seconds = (2, 2) if quick else (5, 4)
+    count, seconds = (2, 2) if quick else (3, 4)
     for line, rate in LINES.items():
         for mode, direction in (("up", "to the target"), ("down", "from the target")):
             with started(functools.partial(Tunnel, rate=rate), functools.partial(Line, rate=rate)) as running:

@@ -88,7 +88,8 @@ public sealed class TunnelLoadTests
             // A B, B A: a noisy moment meets both.
             foreach (var isStalled in turn % 2 == 0 ? [false, true] : (bool[])[true, false])
             {
-                (isStalled ? with : without).Add(isStalled ? await MoveBesideStalledAsync(path) : await MoveAsync(path));
+                var rates = isStalled ? with : without;
+                rates.Add(isStalled ? await MoveBesideStalledAsync(path) : await MoveAsync(path));
             }
         }
 
@@ -159,7 +160,7 @@ public sealed class TunnelLoadTests
 
             var started = Stopwatch.GetTimestamp();
             var receiving = pairs.ConvertAll(pair => ManyBytes.DiscardAsync(pair.Near));
-            var sending = pairs.ConvertAll(pair => ManyBytes.SendAsync(pair.Far, 1, BytesPerBusyStream));
+            var sending = pairs.ConvertAll(pair => ManyBytes.PourAsync(pair.Far, BytesPerBusyStream));
             await Task.WhenAll([.. sending, .. receiving]).Within(120);
             return Busy * (BytesPerBusyStream >> 20) / Stopwatch.GetElapsedTime(started).TotalSeconds;
         }

@@ -15,12 +15,18 @@ internal sealed partial class MuxSession
     // A data frame is not begun behind others for less room than this.
     private const int SmallRoomBytes = 1024;
 
+    // After so many batches without waiting, whoever lent his thread gets it back.
+    private const int BatchesInARow = 4;
+
     private readonly WakeSignal _wake = new();
     private readonly Queue<MuxStream> _ready = [];
     private long _sentBytes;
     private TimeSpan _blockedOnCarrier;
 
-    internal void MarkReady(MuxStream stream)
+    /// <summary>The stream has something to send.</summary>
+    /// <param name="stream">Of this session.</param>
+    /// <param name="sendsHere">True to send it on this thread, unless another one is sending.</param>
+    internal void MarkReady(MuxStream stream, bool sendsHere = false)
     {
         lock (_lock)
         {
@@ -33,13 +39,14 @@ internal sealed partial class MuxSession
             _ready.Enqueue(stream);
         }
 
-        _wake.Set();
+        _wake.Set(sendsHere);
     }
 
     private async Task<MuxSessionEnd> SendAsync(CancellationToken cancellationToken)
     {
         byte[]? buffer = null;
         var headroom = _carrier.HeadroomBytes;
+        var inARow = 0;
         try
         {
             // Ends when the session is over and its last frames are sent, or with the carrier.
@@ -54,6 +61,11 @@ internal sealed partial class MuxSession
                     var sending = _carrier.SendAsync(buffer.AsMemory(0, headroom + bytes), cancellationToken);
                     await sending.ConfigureAwait(false);
                     NoteSent(bytes, Now - sentAt);
+                    if (++inARow == BatchesInARow)
+                    {
+                        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                    }
+
                     continue;
                 }
 
@@ -64,6 +76,7 @@ internal sealed partial class MuxSession
 
                 ArrayPool<byte>.Shared.Return(buffer);
                 buffer = null;
+                inARow = 0;
                 await _wake.WaitAsync().ConfigureAwait(false);
             }
         }

@@ -24,7 +24,7 @@ internal sealed class MuxStream : IDuplexPipe, IAsyncDisposable
     public const int MaxUnsentBytes = 128 * 1024;
 
     private const int SegmentBytes = 4096;
-    private const int LargeSegmentBytes = 16 * 1024;
+    private const int LargeSegmentBytes = Carrier.MaxBatchBytes;
 
     private readonly MuxSession _session;
     private readonly Pipe _incoming;
@@ -122,7 +122,7 @@ internal sealed class MuxStream : IDuplexPipe, IAsyncDisposable
         _session.Consume(this, long.MaxValue);
     }
 
-    internal void OutputIsReady() => _session.MarkReady(this);
+    internal void OutputIsReady(bool sendsHere) => _session.MarkReady(this, sendsHere);
 
     internal void OutputIsComplete()
     {

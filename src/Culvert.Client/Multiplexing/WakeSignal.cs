@@ -3,8 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Culvert.Client.Multiplexing;
 
 /// <summary>
-/// Wakes the one loop that waits. Several signals before it waits count as one. Setting is safe from any thread and
-/// never runs the loop itself.
+/// Wakes the one loop that waits. Several signals before it waits count as one. Setting is safe from any thread.
 /// </summary>
 internal sealed class WakeSignal : IValueTaskSource
 {
@@ -12,10 +11,14 @@ internal sealed class WakeSignal : IValueTaskSource
     private const int Signalled = 1;
     private const int Waiting = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _source;
     private int _state;
 
-    public void Set()
+    /// <summary>Wakes the loop on a thread of the pool, or with its next wait.</summary>
+    /// <param name="runsHere">
+    /// True to run it on this thread, when it waits, up to where it waits again; then hold nothing that it may need.
+    /// </param>
+    public void Set(bool runsHere = false)
     {
         while (true)
         {
@@ -33,6 +36,8 @@ internal sealed class WakeSignal : IValueTaskSource
                 default:
                     if (Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting)
                     {
+                        // Nobody else changes it: who took the state from waiting is the only one.
+                        _source.RunContinuationsAsynchronously = !runsHere;
                         _source.SetResult(true);
                         return;
                     }

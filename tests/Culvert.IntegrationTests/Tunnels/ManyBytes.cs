@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Culvert.IntegrationTests.Processes;
@@ -15,12 +16,11 @@ internal static class ManyBytes
     /// <summary>Sends so many bytes of the seed's and the end of the direction; returns their hash.</summary>
     public static async Task<(long Bytes, string Hash)> SendAsync(Socket to, int seed, long bytes)
     {
-        var random = new Random(seed);
-        var block = new byte[BlockBytes];
+        var block = NewBlock(seed);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var left = bytes; left > 0; left -= BlockBytes)
         {
-            random.NextBytes(block);
+            BinaryPrimitives.WriteInt64BigEndian(block, left);
             var part = block.AsMemory(0, (int)Math.Min(left, BlockBytes));
             hash.AppendData(part.Span);
             await SendAllAsync(to, part);
@@ -44,6 +44,18 @@ internal static class ManyBytes
         return (bytes, Convert.ToHexString(hash.GetHashAndReset()));
     }
 
+    /// <summary>Sends so many bytes and the end of the direction, as fast as they are taken.</summary>
+    public static async Task PourAsync(Socket to, long bytes)
+    {
+        var block = NewBlock(1);
+        for (var left = bytes; left > 0; left -= BlockBytes)
+        {
+            await SendAllAsync(to, block.AsMemory(0, (int)Math.Min(left, BlockBytes)));
+        }
+
+        to.Shutdown(SocketShutdown.Send);
+    }
+
     /// <summary>Reads to the end, and lets the bytes go.</summary>
     public static Task DiscardAsync(Socket from) => ReadAsync(from, _ => ValueTask.CompletedTask);
 
@@ -57,17 +69,25 @@ internal static class ManyBytes
     /// <summary>Sends until the connection is broken.</summary>
     public static async Task FloodAsync(Socket to)
     {
+        var block = NewBlock(1);
         try
         {
             while (true)
             {
-                await to.SendAsync(new byte[BlockBytes], Bounded.Cancelled);
+                await to.SendAsync(block, Bounded.Cancelled);
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // That is how it is stopped.
         }
+    }
+
+    private static byte[] NewBlock(int seed)
+    {
+        var block = new byte[BlockBytes];
+        new Random(seed).NextBytes(block);
+        return block;
     }
 
     private static async Task ReadAsync(Socket from, Func<Memory<byte>, ValueTask> take)
