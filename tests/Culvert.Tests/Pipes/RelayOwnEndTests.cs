@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Pipes;
+using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
 using Culvert.Tests.Pipes.Rows;
 
@@ -104,6 +105,31 @@ public sealed class RelayOwnEndTests
 
         Assert.False(draining.IsCompleted);
         await MustEndAsync(rig, firstIsSocket, secondIsSocket, "shutdown", 1012, 1012);
+        await draining;
+    }
+
+    [Fact]
+    public async Task Session_that_begins_during_a_shutdown_is_told_too()
+    {
+        await using var rig = await RelayRig.StartAsync();
+        var draining = rig.Table.DrainAsync(TestContext.Current.CancellationToken);
+        var (clientFar, clientNear) = await RawPeer.ConnectAsync();
+        var (backFar, backNear) = await RawPeer.ConnectAsync();
+        using var client = new RawPeer(clientFar, masks: true);
+        using var backEnd = new RawPeer(backFar, masks: false);
+
+        var ending = new Relay(
+            rig.Table,
+            new WebSocketLeg(new SocketLeg(clientNear, "client", rig.Time), LegKind.WebSocketServer),
+            new WebSocketLeg(new SocketLeg(backNear, "backend", rig.Time), LegKind.WebSocketClient),
+            new RelayRules()).RunAsync();
+
+        await MustBeToldAsync(client, isSocket: true, 1012, answers: true);
+        await MustBeToldAsync(backEnd, isSocket: true, 1012, answers: true);
+        client.Finish();
+        backEnd.Finish();
+        Assert.Equal("shutdown", (await ending.WaitAsync(TestContext.Current.CancellationToken)).Reason);
+        await MustEndAsync(rig, true, true, "shutdown", 1012, 1012);
         await draining;
     }
 

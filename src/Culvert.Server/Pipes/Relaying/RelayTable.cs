@@ -17,6 +17,7 @@ internal sealed partial class RelayTable : IAsyncDisposable
     private readonly Task _sweeping;
     private readonly ILogger<RelayTable> _logger;
     private TaskCompletionSource? _emptied;
+    private bool _isDraining;
     private long _sweeps;
 
     public RelayTable(TimeProvider time, ILogger<RelayTable> logger)
@@ -47,12 +48,20 @@ internal sealed partial class RelayTable : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes a session in; one that comes while the others are told the end is told it too.</summary>
     public void Add(Relay relay)
     {
+        bool isLate;
         lock (_gate)
         {
             relay.Index = _relays.Count;
             _relays.Add(relay);
+            isLate = _isDraining;
+        }
+
+        if (isLate)
+        {
+            Tell(relay);
         }
     }
 
@@ -75,10 +84,14 @@ internal sealed partial class RelayTable : IAsyncDisposable
     /// <summary>Tells both ends of every session to come back later, and waits until they have gone.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        foreach (var relay in Snapshot())
+        Relay[] known;
+        lock (_gate)
         {
-            relay.End(RelayReason.Shutdown, CloseCode.ServiceRestart, "restarting");
+            _isDraining = true;
+            known = [.. _relays];
         }
+
+        Array.ForEach(known, Tell);
 
         Task emptied;
         lock (_gate)
@@ -114,6 +127,9 @@ internal sealed partial class RelayTable : IAsyncDisposable
         _timer.Dispose();
         await _sweeping;
     }
+
+    private static void Tell(Relay relay) =>
+        relay.End(RelayReason.Shutdown, CloseCode.ServiceRestart, "restarting");
 
     private Relay[] Snapshot()
     {
