@@ -19,7 +19,7 @@ public sealed class ForwardTests
         var session = await pair.ConnectAsync();
         await using var forward = await session.ForwardLocalAsync(TunnelPair.AnyPort, pair.Rig.Target, Cancel);
 
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = await pair.Rig.AcceptAsync();
         await near.SendAsync("there"u8.ToArray());
         near.Finish();
@@ -37,9 +37,9 @@ public sealed class ForwardTests
         await using var pair = await TunnelPair.StartAsync();
         var session = await pair.ConnectAsync();
         await using var forward = await session.ForwardLocalAsync(TunnelPair.AnyPort, pair.Rig.Target, Cancel);
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = await pair.Rig.AcceptAsync();
-        using var otherNear = await TunnelPair.DialAsync(forward);
+        using var otherNear = TunnelPair.Dial(forward);
         using var otherFar = await pair.Rig.AcceptAsync();
 
         near.Reset();
@@ -64,7 +64,7 @@ public sealed class ForwardTests
         var bytes = new byte[5_000_003];
         new Random(seed).NextBytes(bytes);
 
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = new RawPeer(await target.AcceptSocketAsync(Cancel).AsTask().WaitAsync(Limit, Cancel), false);
         var sending = near.SendAsync(bytes);
         var there = await far.ReadBytesAsync(bytes.Length);
@@ -131,7 +131,7 @@ public sealed class ForwardTests
         var session = await pair.ConnectAsync(pair.Options with { OnForwarded = c => reported.TrySetResult(c) });
         await using var forward = await session.ForwardLocalAsync(TunnelPair.AnyPort, "nobody", Cancel);
 
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
 
         await near.MustBreakAsync();
         var report = await reported.Task.WaitAsync(Limit, Cancel);
@@ -145,7 +145,7 @@ public sealed class ForwardTests
         await using var pair = await TunnelPair.StartAsync();
         var session = await pair.ConnectAsync(pair.Options with { Linger = TimeSpan.FromMilliseconds(200) });
         await using var forward = await session.ForwardLocalAsync(TunnelPair.AnyPort, pair.Rig.Target, Cancel);
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = await pair.Rig.AcceptAsync();
 
         far.Finish();
@@ -160,7 +160,7 @@ public sealed class ForwardTests
         await using var pair = await TunnelPair.StartAsync();
         var session = await pair.ConnectAsync();
         var forward = await session.ForwardLocalAsync(TunnelPair.AnyPort, pair.Rig.Target, Cancel);
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = await pair.Rig.AcceptAsync();
 
         await forward.DisposeAsync();

@@ -21,7 +21,7 @@ public sealed class ReconnectTests
         var listener = await agent.ListenAsync("game-7", Cancel);
         await using var forward = await agent.ForwardLocalAsync(TunnelPair.AnyPort, pair.Rig.Target, Cancel);
         await agent.ForwardRemoteAsync("target", pair.Rig.Target, Cancel);
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = await pair.Rig.AcceptAsync();
         await using var remote = await pair.OpenFromAsync("target");
         using var remoteFar = await pair.Rig.AcceptAsync();
@@ -37,7 +37,7 @@ public sealed class ReconnectTests
 
         await using var stream = await pair.OpenFromAsync("game-7");
         await using var accepted = await listener.AcceptAsync(Cancel).AsTask().WaitAsync(Limit, Cancel);
-        using var again = await TunnelPair.DialAsync(forward);
+        using var again = TunnelPair.Dial(forward);
         using var againFar = await pair.Rig.AcceptAsync();
         await again.SendAsync("x"u8.ToArray());
         Assert.Equal("x"u8.ToArray(), await againFar.ReadBytesAsync(1));
@@ -58,7 +58,7 @@ public sealed class ReconnectTests
         var agent = await pair.ConnectAsync(options, log, throughRelay: true);
         var listener = await agent.ListenAsync("game-7", Cancel);
         await using var forward = await agent.ForwardLocalAsync(TunnelPair.AnyPort, pair.Rig.Target, Cancel);
-        using var near = await TunnelPair.DialAsync(forward);
+        using var near = TunnelPair.Dial(forward);
         using var far = await pair.Rig.AcceptAsync();
         var lost = log.NextAsync(change => change.State == TunnelState.Connecting);
         var back = log.NextAsync(change => change.State == TunnelState.Connected);

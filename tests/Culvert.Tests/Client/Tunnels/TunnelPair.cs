@@ -50,12 +50,14 @@ internal sealed class TunnelPair : IAsyncDisposable
         return await session.OpenAsync(target, Cancel).AsTask().WaitAsync(Limit, Cancel);
     }
 
-    /// <summary>A connection to where a forward listens.</summary>
-    public static async Task<RawPeer> DialAsync(TunnelForward forward)
+    /// <summary>A connection to where a forward listens, made even where its reset is on the way already.</summary>
+    public static RawPeer Dial(TunnelForward forward)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         Assert.NotNull(forward.LocalEndPoint);
-        await socket.ConnectAsync(forward.LocalEndPoint, Cancel).AsTask().WaitAsync(Limit, Cancel);
+
+        // Without waiting: on the way to a waiting one a reset would be a failed connection.
+        socket.Connect(forward.LocalEndPoint);
         return new RawPeer(socket, masks: false);
     }
 
