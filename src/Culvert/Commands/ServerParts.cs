@@ -1,4 +1,5 @@
 using Culvert.Arguments;
+using Culvert.Chat;
 using Culvert.Server.Files;
 using Culvert.Server.Hosting;
 using Culvert.Server.Pipes.Endpoints;
@@ -18,7 +19,7 @@ internal sealed class ServerParts : IServerParts
         ServerProcess.RunAsync(
             configFile,
             settings,
-            new ServerHooks { Hint = HintAt },
+            ChatApplication.Hooks(HintAt),
             Console.Out,
             Console.Error,
             cancellationToken);

@@ -9,7 +9,8 @@ public sealed class ProjectReferenceTests
     [InlineData("Culvert.Protocol")]
     [InlineData("Culvert.Client", "Culvert.Protocol")]
     [InlineData("Culvert.Server", "Culvert.Client", "Culvert.Protocol")]
-    [InlineData("Culvert", "Culvert.Client", "Culvert.Server")]
+    [InlineData("Culvert.Chat", "Culvert.Server")]
+    [InlineData("Culvert", "Culvert.Chat", "Culvert.Client", "Culvert.Server")]
     public void A_project_uses_only_those_below_it(string project, params string[] expected)
     {
         var text = Repository.TextOf($"src/{project}/{project}.csproj");

@@ -1,0 +1,50 @@
+using Culvert.Server.Accounts;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Culvert.Chat.Accounts;
+
+/// <summary>Takes a form only from a page of this server that this browser was shown.</summary>
+/// <remarks>
+/// Two locks: the headers that browsers set themselves, and a token in the form for browsers that do not set them.
+/// </remarks>
+internal sealed class FormGuard(IAntiforgery antiforgery, OriginCheck origins)
+{
+    /// <summary>The longest form, with room for a message of the greatest size in any encoding.</summary>
+    private const int MaxFormBytes = 256 * 1024;
+
+    public const string FieldName = "form_token";
+
+    public static void Configure(AntiforgeryOptions options)
+    {
+        options.Cookie.Name = "culvert_form";
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Cookie.Path = "/";
+        options.FormFieldName = FieldName;
+
+        // The policy of every page says the same, for newer browsers and better.
+        options.SuppressXFrameOptionsHeader = true;
+    }
+
+    /// <summary>The hidden field's value; sets the cookie that it belongs to.</summary>
+    public string Token(HttpContext context) =>
+        antiforgery.GetAndStoreTokens(context).RequestToken
+        ?? throw new InvalidOperationException("The form has no token.");
+
+    /// <summary>The fields of a form that may be acted on; null when it may not.</summary>
+    public async ValueTask<IFormCollection?> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!origins.AllowsSignIn(request) || !request.HasFormContentType || request.ContentLength > MaxFormBytes)
+        {
+            return null;
+        }
+
+        var form = await request.ReadFormAsync(
+            new FormOptions { BufferBody = false, ValueLengthLimit = MaxFormBytes, ValueCountLimit = 64 },
+            context.RequestAborted);
+        return await antiforgery.IsRequestValidAsync(context) ? form : null;
+    }
+}

@@ -1,0 +1,42 @@
+using Culvert.Chat.Accounts;
+using Culvert.Chat.Assets;
+using Culvert.Chat.Pages;
+using Culvert.Chat.Texts;
+using Culvert.Server.Hosting;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Culvert.Chat;
+
+/// <summary>The chat on top of the server: its parts and its addresses, as one visible list.</summary>
+public static class ChatApplication
+{
+    /// <param name="hint">The next thing to type, given the first address.</param>
+    public static ServerHooks Hooks(Func<string, string> hint) => new()
+    {
+        AddServices = AddServices,
+        MapEndpoints = MapEndpoints,
+        Hint = hint,
+    };
+
+    private static void AddServices(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("culvert");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
+        services.AddAntiforgery(FormGuard.Configure);
+        services.AddSingleton<FormGuard>();
+        services.AddSingleton(static _ => new AssetStore());
+        services.AddSingleton<TextCatalogue>();
+        services.AddSingleton<PageWriter>();
+        services.AddSingleton<SignInPages>();
+    }
+
+    private static void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapAssets();
+        routes.MapSignIn();
+    }
+}

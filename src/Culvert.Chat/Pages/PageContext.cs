@@ -1,0 +1,40 @@
+using Culvert.Chat.Assets;
+using Culvert.Chat.Texts;
+using Culvert.Server.Rooms;
+
+namespace Culvert.Chat.Pages;
+
+/// <summary>What every page knows of the request it answers. Immutable.</summary>
+/// <remarks>
+/// Public because the compiler makes components public and their parameters have to be as well; what is in it is not.
+/// </remarks>
+public sealed record PageContext
+{
+    internal PageContext(Text text, AssetStore assets, string formToken, string path)
+    {
+        Text = text;
+        Assets = assets;
+        FormToken = formToken;
+        Path = path;
+    }
+
+    /// <summary>In the reader's language.</summary>
+    internal Text Text { get; }
+
+    internal AssetStore Assets { get; }
+
+    /// <summary>For the hidden field of each form.</summary>
+    internal string FormToken { get; }
+
+    /// <summary>Path and query of the request.</summary>
+    internal string Path { get; }
+
+    /// <summary>Who is signed in; null for nobody.</summary>
+    internal Caller? Caller { get; init; }
+
+    /// <summary><c>light</c>, <c>dark</c>, or null for what the system says.</summary>
+    internal string? Theme { get; init; }
+
+    /// <summary>What the page before wants said here, once.</summary>
+    internal Flash? Flash { get; init; }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using Culvert.Chat.Accounts;
+using Culvert.Chat.Assets;
+using Culvert.Chat.Texts;
+using Culvert.Server.Accounts;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Chat.Pages;
+
+/// <summary>Renders a page and sends it with the headers that every page has.</summary>
+internal sealed class PageWriter(
+    IServiceProvider services, ILoggerFactory loggers, AssetStore assets, TextCatalogue texts, FormGuard forms)
+{
+    public const string ThemeCookie = "culvert_theme";
+
+    /// <summary>
+    /// Nothing but this server's own files, no script in a page, and no text that becomes markup (Trusted Types).
+    /// </summary>
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+        + "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+    /// <summary>Answers with a page.</summary>
+    /// <typeparam name="TPage">A component with a parameter <c>Page</c> of <see cref="PageContext"/>.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="parameters">The page's other parameters by name.</param>
+    public async Task WriteAsync<TPage>(
+        HttpContext context, int status, params (string Name, object? Value)[] parameters)
+        where TPage : IComponent
+    {
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Page"] = ContextOf(context) };
+        foreach (var (name, value) in parameters)
+        {
+            values[name] = value;
+        }
+
+        var html = await RenderAsync<TPage>(ParameterView.FromDictionary(values));
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=utf-8";
+        var headers = response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
+        var body = Encoding.UTF8.GetBytes(html);
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>What the pages say, in the language of this request.</summary>
+    public Text TextOf(HttpContext context) => texts.Of(context.Request);
+
+    private PageContext ContextOf(HttpContext context)
+    {
+        var request = context.Request;
+        return new PageContext(texts.Of(request), assets, forms.Token(context), request.Path + request.QueryString)
+        {
+            Caller = CallerFeature.Of(context).Caller,
+            Theme = request.Cookies[ThemeCookie] is "light" or "dark" ? request.Cookies[ThemeCookie] : null,
+            Flash = Flash.Take(context),
+        };
+    }
+
+    private async Task<string> RenderAsync<TPage>(ParameterView parameters)
+        where TPage : IComponent
+    {
+        await using var renderer = new HtmlRenderer(services, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var output = await renderer.RenderComponentAsync<TPage>(parameters);
+            return "<!DOCTYPE html>\n" + output.ToHtmlString();
+        });
+    }
+}

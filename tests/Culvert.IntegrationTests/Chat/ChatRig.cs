@@ -1,0 +1,78 @@
+using Culvert.IntegrationTests.Servers;
+using Microsoft.Playwright;
+
+namespace Culvert.IntegrationTests.Chat;
+
+/// <summary>A server, and people with browsers.</summary>
+internal sealed class ChatRig : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private readonly IBrowser _browser;
+    private readonly List<Person> _people = [];
+
+    private ChatRig(IBrowser browser, CulvertProcess server)
+    {
+        _browser = browser;
+        Server = server;
+    }
+
+    public CulvertProcess Server { get; }
+
+    /// <param name="fixture">Has the browser.</param>
+    /// <param name="arguments">Of <c>culvert serve</c>, besides <c>--registration open</c>.</param>
+    public static async Task<ChatRig> StartAsync(BrowserFixture fixture, params string[] arguments) =>
+        new(fixture.Browser, await CulvertProcess.StartAsync(["--registration", "open", .. arguments]));
+
+    /// <summary>Makes a user, signs in, and opens a browser as that user; the page is empty.</summary>
+    public async Task<Person> PersonAsync(
+        string name, string role = "member", string language = "en", ViewportSize? size = null)
+    {
+        var api = await Server.Owner.NewUserAsync(name, role);
+        return await OpenAsync(name, api, language, size);
+    }
+
+    /// <summary>Another browser of the same user, with a session of its own.</summary>
+    public async Task<Person> AgainAsync(string name, string language = "en")
+    {
+        var cookie = await Server.Owner.SignInAsync(name, Password);
+        return await OpenAsync(name, new Api(Server.Address, cookie: cookie), language, null);
+    }
+
+    /// <summary>A browser that nobody is signed in with.</summary>
+    public Task<Person> StrangerAsync(string language = "en") =>
+        OpenAsync("", new Api(Server.Address), language, null);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var person in _people)
+        {
+            await person.DisposeAsync();
+        }
+
+        await Server.DisposeAsync();
+    }
+
+    private async Task<Person> OpenAsync(string name, Api api, string language, ViewportSize? size)
+    {
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Server.Address.ToString(),
+            Locale = language,
+            ViewportSize = size ?? new ViewportSize { Width = 1280, Height = 800 },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(15_000);
+        if (api.Cookie?.Split('=', 2) is [var cookie, var value])
+        {
+            await context.AddCookiesAsync(
+            [
+                new Cookie { Name = cookie, Value = value, Url = Server.Address.ToString(), HttpOnly = true },
+            ]);
+        }
+
+        var person = new Person(name, api, context, await context.NewPageAsync());
+        _people.Add(person);
+        return person;
+    }
+}
