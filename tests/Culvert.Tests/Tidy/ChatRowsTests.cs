@@ -46,7 +46,7 @@ public sealed partial class ChatRowsTests
     [GeneratedRegex(@"T1-\d\d")]
     private static partial Regex RowPattern();
 
-    [GeneratedRegex(@"`(?<name>(T1|S3)_\w+)`")]
+    [GeneratedRegex(@"`(?<name>[A-Z]\w*_\w+_\w+)`")]
     private static partial Regex TestPattern();
 
     [GeneratedRegex(@"public (async Task|void|Task) (?<name>(T1|S3)_\w+)\(")]
