@@ -22,7 +22,7 @@ public sealed class BatchPublishTests
         Assert.Equal(
             """[{"offset":2,"seq":2,"dup":false,"durable":"disk"},{"offset":1,"seq":1,"dup":true,"durable":"disk"},"""
             + """{"err":{"code":"key_conflict","why":"The idempotency key was used before with other data; use a new """
-            + """key for a new message."}},{"offset":3,"seq":3,"dup":false,"durable":"disk"}]""",
+            + """key for a new message.","retry":false}},{"offset":3,"seq":3,"dup":false,"durable":"disk"}]""",
             answer.Body);
     }
 
