@@ -7,7 +7,7 @@ namespace Culvert.Server.Tunnels.Agents;
 /// <param name="userId">Whose it is.</param>
 /// <param name="user">The user's name.</param>
 /// <param name="counts">Whether it counts towards the user's limit.</param>
-internal sealed class AgentSession(string id, long userId, string user, bool counts)
+internal sealed class AgentSession(string id, long userId, string user, bool counts = true)
 {
     private readonly Lock _gate = new();
     private readonly List<AgentCarrier> _carriers = [];
