@@ -297,7 +297,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
         lock (_lock)
         {
             _writing = null;
-            if (batch.Bytes.Capacity <= MaxSpareBytes)
+            if (batch.Bytes.Capacity <= MaxSpareBytes || _inPieces is not null)
             {
                 batch.Bytes.ResetWrittenCount();
                 _spare = batch.Bytes;
@@ -325,6 +325,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
     {
         _inPieces?.TrySetResult();
         _inPieces = null;
+        _spare = _spare?.Capacity <= MaxSpareBytes ? _spare : null;
     }
 
     private uint? NextKey()
