@@ -310,7 +310,8 @@ internal sealed partial class MessageConnection
                 await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
                 // A large message on a slow network keeps a pong back, and a full queue keeps us from reading one.
-                if (!answer.IsCompleted && Volatile.Read(ref _lastReadAt) - sentAt < 0 && !_queue.IsFull && !_intake.IsHeldUp)
+                var isHeldUp = _queue.IsFull || _intake.IsHeldUp;
+                if (!answer.IsCompleted && Volatile.Read(ref _lastReadAt) - sentAt < 0 && !isHeldUp)
                 {
                     Abort(new TimeoutException("no answer to a ping within PongTimeout"));
                     return;

@@ -8,6 +8,7 @@ public sealed class WindowReserve
 {
     private long _taken;
 
+    /// <summary>Makes one of which nothing is taken.</summary>
     /// <param name="bytes">How much, 0 and more.</param>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public WindowReserve(long bytes)

@@ -59,8 +59,8 @@ internal sealed class TunnelCommand
     private readonly Option<int> _window = new("--window")
     {
         HelpName = "MIB",
-        Description = "The most that may be on the way to here in one connection, 1 to 1024 MiB. More helps where a line "
-            + "is long and very fast. Default 64, for 10 Gbit/s at a round trip of 50 ms.",
+        Description = "The most that may be on the way to here in one connection, 1 to 1024 MiB. More helps where a "
+            + "line is long and very fast. Default 64, for 10 Gbit/s at a round trip of 50 ms.",
         DefaultValueFactory = static _ => MultiplexerOptions.DefaultMaxStreamWindow / MiB,
     };
 
