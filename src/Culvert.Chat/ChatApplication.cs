@@ -30,6 +30,7 @@ public static class ChatApplication
         services.AddSingleton<FormGuard>();
         services.AddSingleton(static _ => new AssetStore());
         services.AddSingleton<TextCatalogue>();
+        services.AddSingleton<JoinedRooms>();
         services.AddSingleton<PageWriter>();
         services.AddSingleton<SignInPages>();
     }
