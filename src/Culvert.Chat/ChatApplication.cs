@@ -1,6 +1,7 @@
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Pages;
+using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
 using Microsoft.AspNetCore.DataProtection;
@@ -30,13 +31,17 @@ public static class ChatApplication
         services.AddSingleton<FormGuard>();
         services.AddSingleton(static _ => new AssetStore());
         services.AddSingleton<TextCatalogue>();
+        services.AddSingleton<JoinedRooms>();
         services.AddSingleton<PageWriter>();
         services.AddSingleton<SignInPages>();
+        services.AddSingleton<RoomHistory>();
+        services.AddSingleton<RoomPages>();
     }
 
     private static void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
         routes.MapSignIn();
+        routes.MapRoomPages();
     }
 }
