@@ -24,6 +24,9 @@ internal sealed class ChatRig : IAsyncDisposable
     public static async Task<ChatRig> StartAsync(BrowserFixture fixture, params string[] arguments) =>
         new(fixture.Browser, await CulvertProcess.StartAsync(["--registration", "open", .. arguments]));
 
+    /// <summary>People of a server that the test starts and ends itself.</summary>
+    public static ChatRig On(BrowserFixture fixture, CulvertProcess server) => new(fixture.Browser, server);
+
     /// <summary>Makes a user, signs in, and opens a browser as that user; the page is empty.</summary>
     public async Task<Person> PersonAsync(
         string name, string role = "member", string language = "en", ViewportSize? size = null)
