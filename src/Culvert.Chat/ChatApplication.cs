@@ -1,6 +1,7 @@
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Pages;
+using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
 using Microsoft.AspNetCore.DataProtection;
@@ -36,8 +37,11 @@ public static class ChatApplication
         services.AddSingleton<FormGuard>();
         services.AddSingleton(static _ => new AssetStore());
         services.AddSingleton<TextCatalogue>();
+        services.AddSingleton<JoinedRooms>();
         services.AddSingleton<PageWriter>();
         services.AddSingleton<SignInPages>();
+        services.AddSingleton<RoomHistory>();
+        services.AddSingleton<RoomPages>();
         services.AddContent();
     }
 
@@ -45,6 +49,7 @@ public static class ChatApplication
     {
         routes.MapAssets();
         routes.MapSignIn();
+        routes.MapRoomPages();
         routes.MapContent();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class FileShelf
 
     public FileShelf(ServerOptions options)
     {
-        _root = Path.Combine(Path.GetFullPath(options.Data), "uploads");
+        _root = Path.Combine(Path.GetFullPath(options.Data), DataDirectory.Uploads);
         _arriving = Path.Combine(_root, "arriving");
     }
 

@@ -28,6 +28,7 @@ internal static class ServerServices
 
         services.AddSingleton(stores.Database);
         services.AddSingleton(stores.Rooms);
+        services.AddSingleton(stores.Audit);
         services.AddSingleton(stores.Accounts);
         services.AddSingleton<IReadyCheck, StoreReadyCheck>();
 

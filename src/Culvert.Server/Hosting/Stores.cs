@@ -12,6 +12,7 @@ internal sealed class Stores : IAsyncDisposable
     {
         Database = database;
         Rooms = new SqliteRoomStore(database);
+        Audit = new SqliteAuditLog(database);
         Accounts = new SqliteAccountStore(database);
     }
 
@@ -19,6 +20,8 @@ internal sealed class Stores : IAsyncDisposable
     public SqliteDatabase Database { get; }
 
     public IRoomStore Rooms { get; }
+
+    public IAuditLog Audit { get; }
 
     public IAccountStore Accounts { get; }
 
