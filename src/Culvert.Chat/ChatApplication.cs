@@ -1,6 +1,7 @@
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Pages;
+using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
 using Microsoft.AspNetCore.DataProtection;
@@ -15,28 +16,40 @@ namespace Culvert.Chat;
 public static class ChatApplication
 {
     /// <param name="hint">The next thing to type, given the first address.</param>
-    public static ServerHooks Hooks(Func<string, string> hint) => new()
+    public static ServerHooks Hooks(Func<string, string> hint) => Hooks(hint, new ChatOptions());
+
+    /// <param name="hint">The next thing to type, given the first address.</param>
+    /// <param name="options">What stands until the settings are read, if they are.</param>
+    internal static ServerHooks Hooks(Func<string, string> hint, ChatOptions options) => new()
     {
-        AddServices = AddServices,
+        ReadSettings = reader => options = ChatSettings.Read(reader),
+        AddServices = services => AddServices(services, options),
         MapEndpoints = MapEndpoints,
         Hint = hint,
     };
 
-    private static void AddServices(IServiceCollection services)
+    private static void AddServices(IServiceCollection services, ChatOptions options)
     {
+        services.AddSingleton(options);
         services.AddDataProtection().SetApplicationName("culvert");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
         services.AddAntiforgery(FormGuard.Configure);
         services.AddSingleton<FormGuard>();
         services.AddSingleton(static _ => new AssetStore());
         services.AddSingleton<TextCatalogue>();
+        services.AddSingleton<JoinedRooms>();
         services.AddSingleton<PageWriter>();
         services.AddSingleton<SignInPages>();
+        services.AddSingleton<RoomHistory>();
+        services.AddSingleton<RoomPages>();
+        services.AddContent();
     }
 
     private static void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
         routes.MapSignIn();
+        routes.MapRoomPages();
+        routes.MapContent();
     }
 }

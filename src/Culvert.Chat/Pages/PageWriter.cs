@@ -3,6 +3,7 @@ using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Texts;
 using Culvert.Server.Accounts;
+using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,12 @@ namespace Culvert.Chat.Pages;
 
 /// <summary>Renders a page and sends it with the headers that every page has.</summary>
 internal sealed class PageWriter(
-    IServiceProvider services, ILoggerFactory loggers, AssetStore assets, TextCatalogue texts, FormGuard forms)
+    IServiceProvider services,
+    ILoggerFactory loggers,
+    AssetStore assets,
+    TextCatalogue texts,
+    FormGuard forms,
+    JoinedRooms rooms)
 {
     public const string ThemeCookie = "culvert_theme";
 
@@ -33,7 +39,7 @@ internal sealed class PageWriter(
         HttpContext context, int status, params (string Name, object? Value)[] parameters)
         where TPage : IComponent
     {
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Page"] = ContextOf(context) };
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Page"] = await ContextOfAsync(context) };
         foreach (var (name, value) in parameters)
         {
             values[name] = value;
@@ -62,14 +68,19 @@ internal sealed class PageWriter(
     /// <summary>What the pages say, in the language of this request.</summary>
     public Text TextOf(HttpContext context) => texts.Of(context.Request);
 
-    private PageContext ContextOf(HttpContext context)
+    private async Task<PageContext> ContextOfAsync(HttpContext context)
     {
         var request = context.Request;
-        return new PageContext(texts.Of(request), assets, forms.Token(context), request.Path + request.QueryString)
+        var page = new PageContext(texts.Of(request), assets, forms.Token(context), request.Path + request.QueryString)
         {
             Caller = CallerFeature.Of(context).Caller,
             Theme = request.Cookies[ThemeCookie] is "light" or "dark" ? request.Cookies[ThemeCookie] : null,
             Flash = Flash.Take(context),
+        };
+        return page.Caller is not { } caller ? page : page with
+        {
+            Me = new PersonView(caller.Name, caller.Name, null, RoleNames.Of(caller.ServerRole)),
+            Rooms = await rooms.OfAsync(caller, context.RequestAborted),
         };
     }
 

@@ -50,12 +50,23 @@ internal sealed class MemoryRoom(RoomRecord record)
         {
             Change(append, at);
         }
+        else if (append.Change is RoomChange.OfMember { EndsOwnership: true } leaving && IsLastOwner(leaving.UserId))
+        {
+            Set(append, AppendOutcome.LastOwner);
+        }
         else
         {
             Commit(append, at, append.TargetSeq, 0);
             ApplyChange(append);
         }
     }
+
+    /// <summary>Who wrote the message; 0 when there is none.</summary>
+    public long AuthorOf(long seq) => Messages.GetValueOrDefault(seq)?.AuthorId ?? 0;
+
+    private bool IsLastOwner(long userId) =>
+        Members.Where(member => member.Value is { Joined: true, Role: RoomRole.Owner }).Select(member => member.Key)
+            .SequenceEqual([userId]);
 
     public LogEnds ReadEvents(long fromOffset, int limit, IEventSink sink, Func<long, byte[]> nameOf)
     {
@@ -104,6 +115,42 @@ internal sealed class MemoryRoom(RoomRecord record)
                 Rev = message.Rev,
                 Erased = message.Data is null,
                 Detail = Reactions(message, nameOf),
+            };
+            if (!sink.OnEvent(in view))
+            {
+                break;
+            }
+        }
+
+        return Ends;
+    }
+
+    public LogEnds ReadNotices(
+        long firstSeq, long lastSeq, int limit, IEventSink sink, Func<long, byte[]> nameOf)
+    {
+        var seq = Record.FloorSeq - 1;
+        List<(MemoryEvent Row, long After)> found = [];
+        foreach (var row in Events.Values)
+        {
+            seq = row.Kind == EventKind.Message ? Math.Max(seq, row.Seq) : seq;
+            var isAfterFirst = seq >= firstSeq || firstSeq <= Record.FloorSeq;
+            if (row.Kind >= EventKind.Join && row.Offset >= Record.FloorOffset && isAfterFirst && seq <= lastSeq)
+            {
+                found.Add((row, seq));
+            }
+        }
+
+        foreach (var (row, after) in Enumerable.Reverse(found).Take(limit))
+        {
+            var view = new RoomEventView
+            {
+                Kind = row.Kind,
+                Room = Encoding.UTF8.GetBytes(Record.Name),
+                Offset = row.Offset,
+                Seq = after,
+                At = row.At,
+                Actor = nameOf(row.ActorId),
+                Detail = row.Detail.Span,
             };
             if (!sink.OnEvent(in view))
             {
@@ -232,13 +279,7 @@ internal sealed class MemoryRoom(RoomRecord record)
                 ChangeMember(change);
                 break;
             case RoomChange.OfSettings change:
-                Record = Record with
-                {
-                    Kind = change.Kind ?? Record.Kind,
-                    Topic = change.Topic ?? Record.Topic,
-                    RetainMilliseconds = change.RetainMilliseconds ?? Record.RetainMilliseconds,
-                    RetainEvents = change.RetainEvents ?? Record.RetainEvents,
-                };
+                Record = Record.With(change);
                 break;
             case RoomChange.OfClear:
                 Record = Record with
