@@ -16,6 +16,8 @@ internal sealed class RoomPages(
     RoomDirectory rooms, IRoomStore store, RoomHistory history, PlainCommands commands, PageWriter pages,
     FormGuard forms)
 {
+    private const string PeopleCookie = "culvert_people";
+
     /// <summary>
     /// <c>GET /chat/rooms/{room}</c>: the newest messages; or by <c>?seq=</c> those around one, by <c>?date=</c> those
     /// of a day (UTC), by <c>?before=</c> and <c>?after=</c> those beside another page.
@@ -141,8 +143,12 @@ internal sealed class RoomPages(
             entered.Room.Id, entered.Caller.UserId, context.RequestAborted);
         var record = await store.FindRoomAsync(entered.Room.Record.NameKey, context.RequestAborted);
         var info = RoomInfos.Of(record ?? entered.Room.Record, membership);
-        await pages.WriteAsync<RoomPage>(
-            context, status, ("View", adapt(new RoomView(info, read, entered.Capability))));
+        var view = new RoomView(info, read, entered.Capability)
+        {
+            Online = entered.Room.Members().Names,
+            ShowsPeople = context.Request.Cookies[PeopleCookie] != "false",
+        };
+        await pages.WriteAsync<RoomPage>(context, status, ("View", adapt(view)));
     }
 
     private static (PageAnchor Anchor, long Value, DateTimeOffset? Date) AnchorOf(IQueryCollection query)

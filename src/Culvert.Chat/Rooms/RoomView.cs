@@ -26,6 +26,12 @@ public sealed record RoomView
     /// <summary>The date that the address names, at its first moment; null for none.</summary>
     internal DateTimeOffset? Date { get; init; }
 
+    /// <summary>Who is there now, by name.</summary>
+    internal IReadOnlyList<string> Online { get; init; } = [];
+
+    /// <summary>Whether the people are shown where there is room for them.</summary>
+    internal bool ShowsPeople { get; init; } = true;
+
     /// <summary>What was written but not sent.</summary>
     internal string? Draft { get; init; }
 

@@ -100,7 +100,8 @@ class Autocomplete {
         return this.host.rooms().filter((room) => room.kind !== "direct" && startsWord(room.name, text))
           .slice(0, most).map((room) => ({ insert: `#${room.name} `, label: `#${room.name}`, hint: room.topic ?? "" }));
       case ":":
-        return search(text, most).map(({ emoji, name }) => ({ insert: `${emoji} `, label: `:${name}:`, picture: emoji }));
+        return search(text, most)
+          .map(({ emoji, name }) => ({ insert: `${emoji} `, label: `:${name}:`, picture: emoji }));
       default:
         return (await commandsOf(this.host.room.name)).filter((command) => command.name.startsWith(`/${text}`))
           .map((command) => ({ insert: `${command.name} `, label: command.usage, hint: command.what }));
@@ -194,8 +195,8 @@ function tokenAt(area) {
   if (found && (found[1] !== ":" || [...found[2]].length >= 2)) {
     return { mark: found[1], text: found[2], start: end - found[2].length - 1, end };
   }
-  return /^\/[a-z]*$/i.test(area.value.slice(0, end)) ? { mark: "/", text: area.value.slice(1, end).toLowerCase(), start: 0, end }
-    : null;
+  const isCommand = /^\/[a-z]*$/i.test(area.value.slice(0, end));
+  return isCommand ? { mark: "/", text: area.value.slice(1, end).toLowerCase(), start: 0, end } : null;
 }
 
 function startsWord(name, text) {

@@ -2,23 +2,25 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { maxFileBytes, sizeOf } from "./upload.js";
 
 /**
  * Puts the buttons, the bar above and the note below around the field.
  * @param {HTMLFormElement} root
- * @param {import("./texts.js").Texts} t
+ * @param {{t: import("./texts.js").Texts, limits?: {maxFileBytes?: number}}} host
  */
-export function makeParts(root, t) {
+export function makeParts(root, { t, limits }) {
   const area = root.querySelector("textarea");
   const send = root.querySelector("button:not([type=button])");
+  const attach = t("upload.chooseLimit", { size: sizeOf(limits?.maxFileBytes ?? maxFileBytes, t) });
   const parts = {
     area,
     send,
     modeText: el("span", { class: "mode-text" }),
     cancel: button(t("composer.cancelReply"), "close"),
-    attach: button(t("upload.choose"), "paperclip"),
+    attach: button(attach, "paperclip"),
     emoji: button(t("emoji.open"), "smile"),
-    picker: el("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": t("upload.choose") }),
+    picker: el("input", { type: "file", multiple: true, hidden: true, "aria-label": t("upload.choose") }),
     uploads: el("ul", { class: "uploads", hidden: true, "aria-label": t("upload.list") }),
     list: el("ul", { class: "suggestions", id: "composer-suggestions", role: "listbox", hidden: true,
       "aria-label": t("composer.suggestions") }),

@@ -2,6 +2,7 @@
 
 import { mountAutocomplete } from "./composer-autocomplete.js";
 import { confirmClear, isCommand } from "./composer-commands.js";
+import { takeFiles } from "./composer-files.js";
 import { makeParts } from "./composer-parts.js";
 import { draftsOf } from "./drafts.js";
 import { openPicker, speakEmoji } from "./emoji.js";
@@ -32,7 +33,7 @@ class Composer {
     speakEmoji(host.t);
     this.root = root;
     this.host = host;
-    this.parts = makeParts(root, host.t);
+    this.parts = makeParts(root, host);
     this.area = this.parts.area;
     this.drafts = draftsOf(host.me.name);
     this.uploads = mountUploads(this.parts.uploads, host, () => this.updateSend());
@@ -70,41 +71,14 @@ class Composer {
       this.tellTyping();
     });
     area.addEventListener("keydown", (event) => this.onKey(event));
-    area.addEventListener("paste", (event) => this.onPaste(event));
     parts.cancel.addEventListener("click", () => this.cancel());
     parts.emoji.addEventListener("click", () => openPicker(parts.emoji, (emoji) => this.insert(emoji)));
-    parts.attach.addEventListener("click", () => parts.picker.click());
-    parts.picker.addEventListener("change", () => {
-      this.uploads.add([...parts.picker.files]);
-      parts.picker.value = "";
+    takeFiles(this.root, parts, (files) => {
+      this.uploads.add(files);
       this.focus();
     });
     document.addEventListener("keydown", (event) => this.onPageKey(event));
     addEventListener("pagehide", () => this.save());
-    this.listenToDrags(this.root.closest("main") ?? this.root);
-  }
-
-  listenToDrags(target) {
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files") && !this.root.hidden;
-    target.addEventListener("dragover", (event) => {
-      if (hasFiles(event)) {
-        event.preventDefault();
-        target.classList.add("dropping");
-      }
-    });
-    target.addEventListener("dragleave", (event) => {
-      if (!target.contains(event.relatedTarget)) {
-        target.classList.remove("dropping");
-      }
-    });
-    target.addEventListener("drop", (event) => {
-      target.classList.remove("dropping");
-      if (hasFiles(event)) {
-        event.preventDefault();
-        this.uploads.add([...event.dataTransfer.files]);
-        this.focus();
-      }
-    });
   }
 
   onKey(event) {
@@ -131,24 +105,10 @@ class Composer {
 
   /** Who types without having chosen a field means this one. */
   onPageKey(event) {
-    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.code === "KeyU" && !this.root.hidden) {
-      event.preventDefault();
-      this.parts.picker.click();
-      return;
-    }
     const nothingChosen = document.activeElement === document.body || document.activeElement?.id === "main";
     if (nothingChosen && !isTouch() && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
       && !"?/ ".includes(event.key) && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
       this.focus();
-    }
-  }
-
-  onPaste(event) {
-    const files = [...event.clipboardData?.files ?? []];
-    // A copied table comes as text and as a picture of it: the text is meant.
-    if (files.length > 0 && !event.clipboardData.types.includes("text/plain")) {
-      event.preventDefault();
-      this.uploads.add(files);
     }
   }
 
