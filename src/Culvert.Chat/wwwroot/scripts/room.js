@@ -28,7 +28,9 @@ let isOpen = true;
 /** The newest message that was there when the reader left the end. */
 let leftAt = 0;
 
+// The room in view is the first to be followed; the list of rooms follows the others.
 const connection = new Culvert({ outbox: me.name });
+connection.sub(room, state.page.cursor);
 const profiles = new Profiles({ ...state.people, [me.name]: me });
 const titleOf = (name) => profiles.of(name).title;
 
@@ -285,12 +287,6 @@ if (state.target > 0 || /^#m\d+$/.test(location.hash)) {
 }
 if (!matchMedia("(pointer: coarse)").matches) {
   composer.focus();
-}
-connection.sub(room, state.page.cursor);
-for (const other of state.rooms) {
-  if (other.name !== room) {
-    connection.sub(other.name, other.cursor);
-  }
 }
 mountIdle(connection);
 connection.connect();
