@@ -27,6 +27,7 @@ internal static class ServerServices
         services.AddSingleton<Shutdown>();
 
         services.AddSingleton(stores.Rooms);
+        services.AddSingleton(stores.Audit);
         services.AddSingleton(stores.Accounts);
         services.AddSingleton<IReadyCheck, StoreReadyCheck>();
 

@@ -14,10 +14,13 @@ internal sealed class Stores : IAsyncDisposable
     {
         _database = database;
         Rooms = new SqliteRoomStore(database);
+        Audit = new SqliteAuditLog(database);
         Accounts = new SqliteAccountStore(database);
     }
 
     public IRoomStore Rooms { get; }
+
+    public IAuditLog Audit { get; }
 
     public IAccountStore Accounts { get; }
 

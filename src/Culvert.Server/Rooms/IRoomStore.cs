@@ -17,9 +17,19 @@ internal interface IRoomStore : IAsyncDisposable
     ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Adds a direct room with these people as its members for ever; false when the name key is taken.
+    /// </summary>
+    ValueTask<bool> CreateDirectRoomAsync(
+        RoomRecord room, IReadOnlyList<long> people, CancellationToken cancellationToken);
+
+    /// <summary>The room of this normalised name as the user's list shows it; null when there is none.</summary>
+    ValueTask<RoomListing?> FindListingAsync(string nameKey, long userId, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Rooms by ascending name key after <paramref name="afterKey"/> (exclusive; null from the start), at most
-    /// <paramref name="limit"/>: all public ones and the private ones that <paramref name="userId"/> joined, without
-    /// those that banned the user at <paramref name="now"/>; every room when <paramref name="all"/>.
+    /// <paramref name="limit"/>: all public ones and the others that <paramref name="userId"/> joined, without those
+    /// that banned the user at <paramref name="now"/>; with <paramref name="all"/> every one but the direct rooms of
+    /// others. Deleted ones never.
     /// </summary>
     ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
         long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken);
@@ -27,8 +37,12 @@ internal interface IRoomStore : IAsyncDisposable
     /// <summary>The user's row in the room, or <see cref="Membership.None"/>.</summary>
     ValueTask<Membership> FindMembershipAsync(long roomId, long userId, CancellationToken cancellationToken);
 
-    /// <summary>Moves the read cursor to min(seq, last seq) if that is higher; returns the stored value.</summary>
-    ValueTask<long> SetReadAsync(long roomId, long userId, long seq, CancellationToken cancellationToken);
+    /// <summary>
+    /// Moves the read cursor to min(seq, last seq) if that is higher, or in any case when <paramref name="back"/>;
+    /// returns the stored value.
+    /// </summary>
+    ValueTask<long> SetReadAsync(
+        long roomId, long userId, long seq, bool back, CancellationToken cancellationToken);
 
     /// <summary>
     /// Commits the batch, of any rooms, in one transaction and one sync, and sets each <see cref="Append.Outcome"/>

@@ -1,3 +1,4 @@
+using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,10 @@ internal static class RoomRoutes
     /// </summary>
     public static IServiceCollection AddRoomApi(this IServiceCollection services) => services
         .AddSingleton<Moderation>()
+        .AddSingleton<MemberActs>()
         .AddSingleton<RoomQuota>()
+        .AddSingleton<DirectRooms>()
+        .AddSingleton<DirectRoomEndpoint>()
         .AddSingleton<LongPoll>()
         .AddSingleton<StoreGuard>()
         .AddSingleton<PublishEndpoint>()

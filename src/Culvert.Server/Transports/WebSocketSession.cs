@@ -305,7 +305,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
 
         try
         {
-            var stored = await _rooms.SetReadAsync(room, Caller, seq, CancellationToken.None);
+            var stored = await _rooms.SetReadAsync(room, Caller, seq, back: false, CancellationToken.None);
             _replies.Ok(id, $"\"seq\":{stored}");
         }
         catch (StoreException exception)
@@ -360,7 +360,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         }
         else
         {
-            Subscriber.Caller = caller;
+            Subscriber.Caller = caller with { Address = Caller.Address };
             _replies.Ok(id);
         }
     }

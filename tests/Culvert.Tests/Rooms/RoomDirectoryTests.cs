@@ -214,7 +214,7 @@ public sealed class RoomDirectoryTests : IDisposable
         _rig.Subscribe(_rig.Connect(bob));
         _rig.Run();
 
-        Assert.Equal(2, World.Sync(_rig.Rooms.SetReadAsync(_rig.Room, RoomRig.Alice, 9, CancellationToken.None)));
+        Assert.Equal(2, World.Sync(_rig.Rooms.SetReadAsync(_rig.Room, RoomRig.Alice, 9, back: false, CancellationToken.None)));
         RoomDirectory.Type(_rig.Room, RoomRig.Alice);
         _rig.Run();
 

@@ -81,12 +81,21 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
     public ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken) =>
         inner.CreateRoomAsync(room, cancellationToken);
 
+    public ValueTask<bool> CreateDirectRoomAsync(
+        RoomRecord room, IReadOnlyList<long> people, CancellationToken cancellationToken) =>
+        inner.CreateDirectRoomAsync(room, people, cancellationToken);
+
+    public ValueTask<RoomListing?> FindListingAsync(
+        string nameKey, long userId, CancellationToken cancellationToken) =>
+        inner.FindListingAsync(nameKey, userId, cancellationToken);
+
     public ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
         long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
         inner.ListRoomsAsync(userId, all, afterKey, limit, now, cancellationToken);
 
-    public ValueTask<long> SetReadAsync(long roomId, long userId, long seq, CancellationToken cancellationToken) =>
-        inner.SetReadAsync(roomId, userId, seq, cancellationToken);
+    public ValueTask<long> SetReadAsync(
+        long roomId, long userId, long seq, bool back, CancellationToken cancellationToken) =>
+        inner.SetReadAsync(roomId, userId, seq, back, cancellationToken);
 
     public ValueTask<LogEnds> ReadMessagesAsync(
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>

@@ -50,12 +50,23 @@ internal sealed class MemoryRoom(RoomRecord record)
         {
             Change(append, at);
         }
+        else if (append.Change is RoomChange.OfMember { EndsOwnership: true } leaving && IsLastOwner(leaving.UserId))
+        {
+            Set(append, AppendOutcome.LastOwner);
+        }
         else
         {
             Commit(append, at, append.TargetSeq, 0);
             ApplyChange(append);
         }
     }
+
+    /// <summary>Who wrote the message; 0 when there is none.</summary>
+    public long AuthorOf(long seq) => Messages.GetValueOrDefault(seq)?.AuthorId ?? 0;
+
+    private bool IsLastOwner(long userId) =>
+        Members.Where(member => member.Value is { Joined: true, Role: RoomRole.Owner }).Select(member => member.Key)
+            .SequenceEqual([userId]);
 
     public LogEnds ReadEvents(long fromOffset, int limit, IEventSink sink, Func<long, byte[]> nameOf)
     {
@@ -232,13 +243,7 @@ internal sealed class MemoryRoom(RoomRecord record)
                 ChangeMember(change);
                 break;
             case RoomChange.OfSettings change:
-                Record = Record with
-                {
-                    Kind = change.Kind ?? Record.Kind,
-                    Topic = change.Topic ?? Record.Topic,
-                    RetainMilliseconds = change.RetainMilliseconds ?? Record.RetainMilliseconds,
-                    RetainEvents = change.RetainEvents ?? Record.RetainEvents,
-                };
+                Record = Record.With(change);
                 break;
             case RoomChange.OfClear:
                 Record = Record with

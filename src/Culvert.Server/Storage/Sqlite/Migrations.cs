@@ -11,7 +11,7 @@ internal static partial class Migrations
     /// <summary><c>CULV</c>: tells our files from other programs' databases.</summary>
     public const long ApplicationId = 0x43554C56;
 
-    private static readonly string[] Steps = [Schema1.Sql];
+    private static readonly string[] Steps = [Schema1.Sql, Schema2.Sql];
 
     /// <summary>The schema version this program writes.</summary>
     public static int Latest => Steps.Length;
