@@ -1,6 +1,7 @@
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Pages;
+using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -37,6 +38,8 @@ public static class ChatApplication
         services.AddSingleton<PageApi>();
         services.AddSingleton<ErrorPages>();
         services.AddPages();
+        services.AddSingleton<RoomHistory>();
+        services.AddSingleton<RoomPages>();
     }
 
     private static void UseMiddleware(IApplicationBuilder app) =>
@@ -46,5 +49,6 @@ public static class ChatApplication
     {
         routes.MapAssets();
         routes.MapPages();
+        routes.MapRoomPages();
     }
 }
