@@ -56,7 +56,7 @@ internal sealed class RegisterPages(
         }
 
         var text = pages.TextOf(context);
-        return pages.WriteAsync<MessagePage>(
+        return pages.WriteAsync<NoticePage>(
             context,
             StatusCodes.Status200OK,
             ("Heading", text["join.title"]),
@@ -97,7 +97,7 @@ internal sealed class RegisterPages(
         }
 
         var text = pages.TextOf(context);
-        await pages.WriteAsync<MessagePage>(
+        await pages.WriteAsync<NoticePage>(
             context,
             taken.Status,
             ("Heading", text["join.title"]),

@@ -8,8 +8,24 @@ namespace Culvert.Chat.Pages;
 internal sealed class HomePages(
     PageWriter pages, JoinedRooms rooms, AccountOptions accounts, ServerOptions options)
 {
-    /// <summary>Name of the cookie with the room that was open last; the room's page sets it.</summary>
-    public const string LastRoomCookie = "culvert_room";
+    private const string LastRoomCookie = "culvert_room";
+
+    private static readonly CookieOptions Kept = new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        MaxAge = TimeSpan.FromDays(30),
+    };
+
+    /// <summary>Notes the room that is open, so that the front door leads there next time.</summary>
+    public static void Remember(HttpContext context, string room)
+    {
+        if (context.Request.Cookies[LastRoomCookie] != room)
+        {
+            context.Response.Cookies.Append(LastRoomCookie, room, Kept);
+        }
+    }
 
     /// <summary><c>GET /</c>.</summary>
     public async Task ShowAsync(HttpContext context)

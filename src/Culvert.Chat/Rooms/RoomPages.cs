@@ -4,7 +4,6 @@ using System.Text;
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Pages;
 using Culvert.Protocol.Rooms;
-using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Http;
@@ -107,10 +106,8 @@ internal sealed class RoomPages(
     /// <summary>Who asks and where; or null, and the request is answered.</summary>
     private async ValueTask<Entered?> EnterAsync(HttpContext context)
     {
-        if (CallerFeature.Of(context).Caller is not { } caller)
+        if (SignInGate.Require(context, pages) is not { } caller)
         {
-            var next = context.Request.Path + context.Request.QueryString;
-            context.Response.Redirect("/login?next=" + Uri.EscapeDataString(next));
             return null;
         }
 
@@ -118,6 +115,7 @@ internal sealed class RoomPages(
             caller, RoomGate.RoomOf(context), Capability.Read, context.RequestAborted);
         if (entry.Room is { } room)
         {
+            HomePages.Remember(context, room.Name);
             return new Entered(caller, room, entry.Capability);
         }
 
