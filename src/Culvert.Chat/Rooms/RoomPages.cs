@@ -13,7 +13,7 @@ namespace Culvert.Chat.Rooms;
 /// <summary>The page of a room, for browsers with and without scripts.</summary>
 internal sealed class RoomPages(
     RoomDirectory rooms, IRoomStore store, RoomHistory history, PlainCommands commands, PageWriter pages,
-    FormGuard forms)
+    FormGuard forms, TimeProvider time)
 {
     private const string PeopleCookie = "culvert_people";
 
@@ -137,10 +137,11 @@ internal sealed class RoomPages(
         }
 
         // From the store, which shows settings and the read cursor of one moment.
-        var membership = await store.FindMembershipAsync(
-            entered.Room.Id, entered.Caller.UserId, context.RequestAborted);
-        var record = await store.FindRoomAsync(entered.Room.Record.NameKey, context.RequestAborted);
-        var info = RoomInfos.Of(record ?? entered.Room.Record, membership);
+        var listing = await store.FindListingAsync(
+            entered.Room.Record.NameKey, entered.Caller.UserId, context.RequestAborted);
+        var info = RoomInfos.Of(
+            listing ?? new RoomListing(entered.Room.Record, Membership.None),
+            time.GetUtcNow().ToUnixTimeMilliseconds());
         var view = new RoomView(info, read, entered.Capability)
         {
             Online = entered.Room.Members().Names,
@@ -186,7 +187,7 @@ internal sealed class RoomPages(
             return new Refusal(ErrorCode.BadField);
         }
 
-        await rooms.SetReadAsync(entered.Room, entered.Caller, seq, context.RequestAborted);
+        await rooms.SetReadAsync(entered.Room, entered.Caller, seq, back: false, context.RequestAborted);
         return null;
     }
 
