@@ -17,16 +17,22 @@ namespace Culvert.Chat;
 public static class ChatApplication
 {
     /// <param name="hint">The next thing to type, given the first address.</param>
-    public static ServerHooks Hooks(Func<string, string> hint) => new()
+    public static ServerHooks Hooks(Func<string, string> hint) => Hooks(hint, new ChatOptions());
+
+    /// <param name="hint">The next thing to type, given the first address.</param>
+    /// <param name="options">What stands until the settings are read, if they are.</param>
+    internal static ServerHooks Hooks(Func<string, string> hint, ChatOptions options) => new()
     {
-        AddServices = AddServices,
+        ReadSettings = reader => options = ChatSettings.Read(reader),
+        AddServices = services => AddServices(services, options),
         UseMiddleware = UseMiddleware,
         MapEndpoints = MapEndpoints,
         Hint = hint,
     };
 
-    private static void AddServices(IServiceCollection services)
+    private static void AddServices(IServiceCollection services, ChatOptions options)
     {
+        services.AddSingleton(options);
         services.AddDataProtection().SetApplicationName("culvert");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
         services.AddAntiforgery(FormGuard.Configure);
@@ -40,6 +46,7 @@ public static class ChatApplication
         services.AddPages();
         services.AddSingleton<RoomHistory>();
         services.AddSingleton<RoomPages>();
+        services.AddContent();
     }
 
     private static void UseMiddleware(IApplicationBuilder app) =>
@@ -50,5 +57,6 @@ public static class ChatApplication
         routes.MapAssets();
         routes.MapPages();
         routes.MapRoomPages();
+        routes.MapContent();
     }
 }

@@ -116,6 +116,9 @@ function take(line) {
     case "here":
       people.onHere(line);
       break;
+    case "away":
+      people.onAway(line);
+      break;
     case "typing":
       typing.onTyping(line.from);
       break;
