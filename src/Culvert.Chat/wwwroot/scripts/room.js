@@ -46,8 +46,9 @@ const say = (text) => {
 };
 
 const rendered = [];
+const knownRooms = new Set(state.rooms.map((known) => known.name));
 const timeline = new Timeline(byId("timeline"), {
-  t, me, room, roomHref, personOf: (name) => profiles.of(name), moved, rendered: () => rendered.forEach((f) => f()),
+  t, me, room, roomHref, knownHref: (name) => (knownRooms.has(name) ? roomHref(name) : null), personOf: (name) => profiles.of(name), moved, rendered: () => rendered.forEach((f) => f()),
 });
 const sidebar = mountSidebar(byId("rooms"), { t, me, room, rooms: () => state.rooms, connection });
 const reading = new Reading(timeline, {
@@ -114,6 +115,9 @@ function take(line) {
   switch (line.ev) {
     case "here":
       people.onHere(line);
+      break;
+    case "away":
+      people.onAway(line);
       break;
     case "typing":
       typing.onTyping(line.from);
