@@ -89,6 +89,17 @@ public static class EventWriter
         End(ref line);
     }
 
+    /// <summary>Writes <c>away</c> (ephemeral): nobody sits before the user's connections, or somebody is back.</summary>
+    public static void WriteAway(IBufferWriter<byte> output, string room, string from, bool on)
+    {
+        var line = Begin(output, "{\"ev\":\"away\",\"room\":"u8, room);
+        line.Raw(",\"from\":"u8);
+        line.Text(from);
+        line.Raw(",\"on\":"u8);
+        line.Boolean(on);
+        End(ref line);
+    }
+
     /// <summary>Writes <c>profile</c> (ephemeral): a user has another display name or picture.</summary>
     /// <param name="output">Where the line goes.</param>
     /// <param name="room">Name of the room.</param>
@@ -113,17 +124,6 @@ public static class EventWriter
             line.Number(avatar);
         }
 
-        End(ref line);
-    }
-
-    /// <summary>Writes <c>away</c> (ephemeral): nobody sits before the user's connections, or somebody is back.</summary>
-    public static void WriteAway(IBufferWriter<byte> output, string room, string from, bool on)
-    {
-        var line = Begin(output, "{\"ev\":\"away\",\"room\":"u8, room);
-        line.Raw(",\"from\":"u8);
-        line.Text(from);
-        line.Raw(",\"on\":"u8);
-        line.Boolean(on);
         End(ref line);
     }
 
