@@ -1,5 +1,6 @@
 using Culvert.Chat.Assets;
 using Culvert.Chat.Texts;
+using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Chat.Pages;
@@ -32,9 +33,30 @@ public sealed record PageContext
     /// <summary>Who is signed in; null for nobody.</summary>
     internal Caller? Caller { get; init; }
 
+    /// <summary>The same as pages show it. Pages behind the sign-in only.</summary>
+    internal PersonView Me { get; init; } = new("", "", null, "member");
+
+    /// <summary>The rooms that the caller is a member of, by name; none for nobody.</summary>
+    internal IReadOnlyList<RoomInfo> Rooms { get; init; } = [];
+
     /// <summary><c>light</c>, <c>dark</c>, or null for what the system says.</summary>
     internal string? Theme { get; init; }
 
     /// <summary>What the page before wants said here, once.</summary>
     internal Flash? Flash { get; init; }
+
+    /// <summary>True when the caller owns the server.</summary>
+    internal bool IsOwner => Caller is { ServerRole: RoomRole.Owner };
+
+    /// <summary>What a room is called for the caller: its name, or the other people of a direct one.</summary>
+    /// <remarks>One's own name for notes to oneself.</remarks>
+    internal string TitleOf(RoomInfo room) => room.People is { } people
+        ? string.Join(", ", people.Where(name => name != Me.Name).DefaultIfEmpty(Me.Name))
+        : room.Name;
+
+    /// <summary>The address of a room's page.</summary>
+    internal static string PathOf(RoomInfo room) => PathOf(room.Name);
+
+    /// <inheritdoc cref="PathOf(RoomInfo)"/>
+    internal static string PathOf(string room) => $"/chat/rooms/{Uri.EscapeDataString(room)}";
 }

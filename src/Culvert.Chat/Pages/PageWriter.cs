@@ -1,8 +1,11 @@
+using System.IO.Compression;
 using System.Text;
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Texts;
+using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
+using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -12,9 +15,18 @@ namespace Culvert.Chat.Pages;
 
 /// <summary>Renders a page and sends it with the headers that every page has.</summary>
 internal sealed class PageWriter(
-    IServiceProvider services, ILoggerFactory loggers, AssetStore assets, TextCatalogue texts, FormGuard forms)
+    IServiceProvider services,
+    ILoggerFactory loggers,
+    AssetStore assets,
+    TextCatalogue texts,
+    FormGuard forms,
+    JoinedRooms rooms,
+    ProfileService profiles)
 {
     public const string ThemeCookie = "culvert_theme";
+
+    /// <summary>Less fits into one packet either way.</summary>
+    private const int MinCompressed = 1024;
 
     /// <summary>
     /// Nothing but this server's own files, no script in a page, and no text that becomes markup (Trusted Types).
@@ -33,7 +45,10 @@ internal sealed class PageWriter(
         HttpContext context, int status, params (string Name, object? Value)[] parameters)
         where TPage : IComponent
     {
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Page"] = ContextOf(context) };
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["Page"] = await ContextOfAsync(context),
+        };
         foreach (var (name, value) in parameters)
         {
             values[name] = value;
@@ -43,15 +58,15 @@ internal sealed class PageWriter(
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
-        var headers = response.Headers;
-        headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
-        var body = Encoding.UTF8.GetBytes(html);
+        SetHeaders(response.Headers);
+        ReadOnlyMemory<byte> body = Encoding.UTF8.GetBytes(HtmlCharacters.Plain(html));
+        if (body.Length > MinCompressed && AssetEndpoint.AcceptsBrotli(context.Request)
+            && Compress(body.Span) is { } brotli)
+        {
+            response.Headers.ContentEncoding = "br";
+            body = brotli;
+        }
+
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
@@ -59,18 +74,75 @@ internal sealed class PageWriter(
         }
     }
 
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "no-store";
+        headers.Vary = "Accept-Encoding";
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
+    }
+
+    /// <summary>
+    /// Lengths tell nothing: the one secret of a page, the token of its forms, is another text each time.
+    /// </summary>
+    private static byte[]? Compress(ReadOnlySpan<byte> body)
+    {
+        var target = new byte[body.Length];
+        return BrotliEncoder.TryCompress(body, target, out var length, quality: 4, window: 18)
+            ? target[..length]
+            : null;
+    }
+
     /// <summary>What the pages say, in the language of this request.</summary>
     public Text TextOf(HttpContext context) => texts.Of(context.Request);
 
-    private PageContext ContextOf(HttpContext context)
+    private async Task<PageContext> ContextOfAsync(HttpContext context)
     {
         var request = context.Request;
-        return new PageContext(texts.Of(request), assets, forms.Token(context), request.Path + request.QueryString)
+        var page = new PageContext(texts.Of(request), assets, forms.Token(context), request.Path + request.QueryString)
         {
             Caller = CallerFeature.Of(context).Caller,
             Theme = request.Cookies[ThemeCookie] is "light" or "dark" ? request.Cookies[ThemeCookie] : null,
             Flash = Flash.Take(context),
         };
+        return page.Caller is not { } caller ? page : page with
+        {
+            Me = await MeAsync(caller, context.RequestAborted),
+            Rooms = await RoomsOfAsync(caller, context.RequestAborted),
+        };
+    }
+
+    private async ValueTask<PersonView> MeAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var role = RoleNames.Of(caller.ServerRole);
+        try
+        {
+            return await profiles.FindAsync([caller.Name], cancellationToken) is [var me, ..]
+                ? new PersonView(me.Name, me.Title, me.Avatar, role)
+                : new PersonView(caller.Name, caller.Name, null, role);
+        }
+        catch (StoreException)
+        {
+            // The page may be the one that says so.
+            return new PersonView(caller.Name, caller.Name, null, role);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<RoomInfo>> RoomsOfAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await rooms.OfAsync(caller, cancellationToken);
+        }
+        catch (StoreException)
+        {
+            // The page may be the one that says so.
+            return [];
+        }
     }
 
     private async Task<string> RenderAsync<TPage>(ParameterView parameters)

@@ -26,6 +26,7 @@ internal static class ServerServices
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<Shutdown>();
 
+        services.AddSingleton(stores.Database);
         services.AddSingleton(stores.Rooms);
         services.AddSingleton(stores.Audit);
         services.AddSingleton(stores.Accounts);

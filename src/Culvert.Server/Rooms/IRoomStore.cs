@@ -75,6 +75,15 @@ internal interface IRoomStore : IAsyncDisposable
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Reads the events that are about no message (joins, topics and the like) after message
+    /// <paramref name="firstSeq"/>, or from the floor if that is the lowest, and before the one that follows
+    /// <paramref name="lastSeq"/>; newest first, at most <paramref name="limit"/>. The seq of each is that of the last
+    /// message before it. Where very many edits and reactions are between, the oldest may be left out.
+    /// </summary>
+    ValueTask<LogEnds> ReadNoticesAsync(
+        long roomId, long firstSeq, long lastSeq, int limit, IEventSink sink, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Moves the floor up to what the room's retention allows at <paramref name="now"/> and deletes at most
     /// <paramref name="limit"/> rows below the floor. True while more is left to delete.
     /// </summary>

@@ -37,6 +37,9 @@ internal sealed class RoomDirectory : IDisposable
     /// <summary>Rooms in memory.</summary>
     public IEnumerable<Room> Loaded => _byKey.Values;
 
+    /// <summary>Which users are away.</summary>
+    public AwayUsers Away { get; } = new();
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>

@@ -41,6 +41,7 @@ internal sealed partial class WebSocketTransport(
             subscriber.Start();
             subscriber.Send(Hello());
             await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
+            session.Ended();
         }
         finally
         {

@@ -5,6 +5,9 @@ namespace Culvert.IntegrationTests.Servers;
 /// <summary>Debian's nginx in front of a server, with files and a port of its own.</summary>
 internal sealed class NginxProcess : IAsyncDisposable
 {
+    private const string Upgrade =
+        "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;";
+
     private readonly ChildProcess _child;
     private readonly TestDirectory _directory;
 
@@ -20,14 +23,15 @@ internal sealed class NginxProcess : IAsyncDisposable
     /// <summary>Starts it with the settings that docs/operations.md shows; it listens when this returns.</summary>
     /// <param name="server">The server behind it.</param>
     /// <param name="buffering">False for <c>proxy_buffering off</c>; true leaves nginx's default.</param>
-    public static async Task<NginxProcess> StartAsync(Uri server, bool buffering)
+    /// <param name="upgrade">False for an nginx that nobody told to pass <c>Upgrade</c> on.</param>
+    public static async Task<NginxProcess> StartAsync(Uri server, bool buffering, bool upgrade = true)
     {
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort.Find();
             var directory = new TestDirectory();
             var file = directory.File("nginx.conf");
-            var text = Configuration(directory.Path, port, server, buffering);
+            var text = Configuration(directory.Path, port, server, buffering, upgrade);
             await File.WriteAllTextAsync(file, text, Bounded.Cancelled);
             var child = ChildProcess.Start(
                 "/usr/sbin/nginx", ["-p", directory.Path, "-e", "stderr", "-c", file], directory: directory.Path);
@@ -60,7 +64,7 @@ internal sealed class NginxProcess : IAsyncDisposable
 
     private static bool IsPortTaken(string line) => line.Contains("Address already in use", StringComparison.Ordinal);
 
-    private static string Configuration(string directory, int port, Uri server, bool buffering) =>
+    private static string Configuration(string directory, int port, Uri server, bool buffering, bool upgrade) =>
         $$"""
         user {{Environment.UserName}};
         worker_processes 1;
@@ -79,10 +83,9 @@ internal sealed class NginxProcess : IAsyncDisposable
                 location / {
                     proxy_pass {{server.GetLeftPart(UriPartial.Authority)}};
                     proxy_http_version 1.1;
-                    proxy_set_header Host $host;
+                    proxy_set_header Host $http_host;
                     proxy_set_header X-Real-IP $remote_addr;
-                    proxy_set_header Upgrade $http_upgrade;
-                    proxy_set_header Connection $connection_upgrade;
+                    {{(upgrade ? Upgrade : "")}}
                     proxy_read_timeout 300s;
                     {{(buffering ? "" : "proxy_buffering off;")}}
                 }

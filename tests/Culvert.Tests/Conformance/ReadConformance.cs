@@ -176,6 +176,37 @@ public abstract class ReadConformance : ChangeConformance
         await Task.WhenAll(readers).WaitAsync(TimeSpan.FromMinutes(1), Cancel);
     }
 
+    [Theory]
+    [InlineData(1, 3, 9, new long[] { 9, 7, 5, 4, 1 })]
+    [InlineData(1, 1, 9, new long[] { 1 })]
+    [InlineData(2, 2, 9, new long[] { 5, 4 })]
+    [InlineData(2, 3, 2, new long[] { 9, 7 })]
+    [InlineData(0, 0, 9, new long[] { 1 })]
+    public async Task Notices_are_those_between_the_messages_of_a_page(
+        long firstSeq, long lastSeq, int limit, long[] expected)
+    {
+        await AppendAsync(
+            Now,
+            TestAppend.Other(Lobby, TestUsers.Alice, EventKind.Topic),
+            TestAppend.Message(Lobby, TestUsers.Alice, "one"),
+            TestAppend.Message(Lobby, TestUsers.Bob, "two"),
+            TestAppend.Other(Lobby, TestUsers.Bob, EventKind.Topic, detail: "\"topic\":\"x\""),
+            TestAppend.Other(Lobby, TestUsers.Bob, EventKind.Topic),
+            TestAppend.Message(Lobby, TestUsers.Alice, "three"),
+            TestAppend.Other(Lobby, TestUsers.Bob, EventKind.Topic),
+            TestAppend.React(Lobby, TestUsers.Bob, 1, "+1"),
+            TestAppend.Other(Lobby, TestUsers.Bob, EventKind.Topic));
+        var sink = new RecordingSink();
+
+        var ends = await Store.ReadNoticesAsync(Lobby, firstSeq, lastSeq, limit, sink, Cancel);
+
+        Assert.Equal(expected, sink.Events.Select(e => e.Offset));
+        Assert.Equal(
+            expected.Select(static offset => offset switch { 1 => 0L, 4 or 5 => 2L, _ => 3L }),
+            sink.Events.Select(e => e.Seq));
+        Assert.Equal(9, ends.LastOffset);
+    }
+
     [Fact]
     public async Task A_store_that_works_is_healthy()
     {

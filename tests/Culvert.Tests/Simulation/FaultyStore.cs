@@ -101,6 +101,10 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
         inner.ReadMessagesAsync(roomId, page, sink, cancellationToken);
 
+    public ValueTask<LogEnds> ReadNoticesAsync(
+        long roomId, long firstSeq, long lastSeq, int limit, IEventSink sink, CancellationToken cancellationToken) =>
+        inner.ReadNoticesAsync(roomId, firstSeq, lastSeq, limit, sink, cancellationToken);
+
     public ValueTask<TrimResult> TrimAsync(long roomId, long now, int limit, CancellationToken cancellationToken) =>
         inner.TrimAsync(roomId, now, limit, cancellationToken);
 

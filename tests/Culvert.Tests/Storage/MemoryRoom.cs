@@ -127,6 +127,42 @@ internal sealed class MemoryRoom(RoomRecord record)
         return Ends;
     }
 
+    public LogEnds ReadNotices(
+        long firstSeq, long lastSeq, int limit, IEventSink sink, Func<long, byte[]> nameOf)
+    {
+        var seq = Record.FloorSeq - 1;
+        List<(MemoryEvent Row, long After)> found = [];
+        foreach (var row in Events.Values)
+        {
+            seq = row.Kind == EventKind.Message ? Math.Max(seq, row.Seq) : seq;
+            var isAfterFirst = seq >= firstSeq || firstSeq <= Record.FloorSeq;
+            if (row.Kind >= EventKind.Join && row.Offset >= Record.FloorOffset && isAfterFirst && seq <= lastSeq)
+            {
+                found.Add((row, seq));
+            }
+        }
+
+        foreach (var (row, after) in Enumerable.Reverse(found).Take(limit))
+        {
+            var view = new RoomEventView
+            {
+                Kind = row.Kind,
+                Room = Encoding.UTF8.GetBytes(Record.Name),
+                Offset = row.Offset,
+                Seq = after,
+                At = row.At,
+                Actor = nameOf(row.ActorId),
+                Detail = row.Detail.Span,
+            };
+            if (!sink.OnEvent(in view))
+            {
+                break;
+            }
+        }
+
+        return Ends;
+    }
+
     public bool Trim(long now, int limit)
     {
         var floor = Record.FloorOffset;

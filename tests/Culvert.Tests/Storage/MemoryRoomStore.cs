@@ -141,6 +141,12 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
             Find(roomId)?.ReadMessages(page, sink, nameOf) ?? NoEnds,
             cancellationToken);
 
+    public ValueTask<LogEnds> ReadNoticesAsync(
+        long roomId, long firstSeq, long lastSeq, int limit, IEventSink sink, CancellationToken cancellationToken) =>
+        Run(nameof(ReadNoticesAsync), () =>
+            Find(roomId)?.ReadNotices(firstSeq, lastSeq, limit, sink, nameOf) ?? NoEnds,
+            cancellationToken);
+
     public ValueTask<TrimResult> TrimAsync(long roomId, long now, int limit, CancellationToken cancellationToken) =>
         Run(nameof(TrimAsync), () =>
         {

@@ -76,6 +76,21 @@ internal sealed class SqliteRoomStore : IRoomStore
             },
             cancellationToken);
 
+    public async ValueTask<LogEnds> ReadNoticesAsync(
+        long roomId, long firstSeq, long lastSeq, int limit, IEventSink sink, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session =>
+            {
+                if (RoomRows.FindEnds(session, roomId) is not { } room)
+                {
+                    return NoEnds;
+                }
+
+                NoticeReader.Read(session, _names, roomId, room, firstSeq, lastSeq, limit, sink);
+                return room.Ends;
+            },
+            cancellationToken);
+
     public async ValueTask<RoomRecord?> FindRoomAsync(string nameKey, CancellationToken cancellationToken) =>
         await _database.ReadSessionAsync(session => RoomRows.Find(session, nameKey), cancellationToken);
 

@@ -1,0 +1,11 @@
+namespace Culvert.Chat.Markup;
+
+/// <summary>What the markup of a message depends on besides its text.</summary>
+internal sealed record MarkupOptions
+{
+    /// <summary>The reader's name: mentions of it stand out. Null, the default, for nobody.</summary>
+    public string? Me { get; init; }
+
+    /// <summary>The address of a room; null leaves its name as text, which by default all do.</summary>
+    public Func<string, string?> RoomHref { get; init; } = static _ => null;
+}

@@ -1,0 +1,74 @@
+// What can be done with a person, and the commands of moderators. The server decides who may; here is only what to offer.
+
+/** The address of a room. */
+export function roomHref(room) {
+  return `/chat/rooms/${encodeURIComponent(room)}`;
+}
+
+/**
+ * Runs a command such as `/kick bob`.
+ * @returns {Promise<{notice: string|null}>} rejects with an Error that says what is wrong
+ */
+export async function runCommand(room, text) {
+  const answer = await fetch(`/v1/rooms/${encodeURIComponent(room)}/commands`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text }),
+  });
+  const body = await answer.json();
+  if (!answer.ok) {
+    throw new Error(body.detail ?? body.title);
+  }
+  return body;
+}
+
+/** @param {{t: Function, me: object, room: string, say: Function, can: () => string, personOf: Function, composer: object}} host */
+export function personActs({ t, me, room, say, can, personOf, composer }) {
+  const run = async (text) => {
+    try {
+      const { notice } = await runCommand(room, text);
+      if (notice) {
+        say(notice);
+      }
+    } catch (error) {
+      say(t("room.failed", { why: error.message }));
+    }
+  };
+
+  const writeTo = async (name) => {
+    try {
+      const answer = await fetch("/v1/rooms", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ kind: "direct", users: [name] }),
+      });
+      const body = await answer.json();
+      if (!answer.ok) {
+        throw new Error(body.detail ?? body.title);
+      }
+      location.assign(roomHref(body.name));
+    } catch (error) {
+      say(t("room.failed", { why: error.message }));
+    }
+  };
+
+  /** For moderators, about somebody else. */
+  const moderationOf = (name, user = personOf(name).title) => can() !== "moderate" || name === me.name ? [] : [
+    { label: t("room.kick", { user }), icon: "leave", run: () => run(`/kick ${name}`) },
+    { label: t("room.mute", { user }), icon: "mute", run: () => run(`/mute ${name} 10m`) },
+    { label: t("room.unmute", { user }), icon: "bell", run: () => run(`/unmute ${name}`) },
+    { label: t("room.ban", { user }), icon: "shield", danger: true, run: () => run(`/ban ${name}`) },
+  ];
+
+  return {
+    moderationOf,
+    menuOf: (name) => {
+      const user = personOf(name).title;
+      return [
+        { label: t("room.mention", { user }), icon: "person", run: () => composer.insert(`@${name} `) },
+        ...(name === me.name ? [] : [{ label: t("room.direct", { user }), icon: "send", run: () => writeTo(name) }]),
+        ...moderationOf(name, user),
+      ];
+    },
+  };
+}

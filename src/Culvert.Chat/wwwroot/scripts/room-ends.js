@@ -1,0 +1,45 @@
+// Why a room cannot be written in, or is not this reader's any more.
+
+import { el } from "./dom.js";
+
+const KICKED = 4102;
+const BANNED = 4104;
+const GONE = 4107;
+
+/**
+ * What stands in place of the composer; null for somebody who may write.
+ * @param {{archived?: boolean, readOnly?: boolean, mutedUntil?: number}} room as it is now
+ * @param {"read"|"write"|"moderate"} can
+ */
+export function lockOf(room, can, t) {
+  if (room.archived) {
+    return t("room.archived");
+  }
+  if (can !== "read") {
+    return null;
+  }
+  if (!room.mutedUntil) {
+    return t("room.readOnly");
+  }
+  return room.mutedUntil < Number.MAX_SAFE_INTEGER
+    ? t("room.mutedUntil", { time: t.full(room.mutedUntil) })
+    : t("room.muted");
+}
+
+/**
+ * Puts the reason in place of the messages.
+ * @param {HTMLElement} frame
+ * @param {{code: number|string, why?: string}} line `bye`, or the refusal of a subscription
+ */
+export function closeRoom(frame, { code, why = "" }, { t, room }) {
+  const text = code === KICKED ? t("room.closed.kicked", { why })
+    : code === BANNED ? t("room.closed.banned", { why })
+    : code === GONE ? t("room.closed.gone")
+    : t("room.closed.access");
+  const rooms = el("a", { class: "button quiet", href: "/chat/rooms" }, t("room.closed.rooms"));
+  const again = el("a", { class: "button", href: `/chat/rooms/${encodeURIComponent(room)}` }, t("room.closed.rejoin"));
+  frame.querySelector(".closed")?.remove();
+  frame.append(el("div", { class: "closed", role: "alert", tabindex: "-1" },
+    el("p", {}, text), el("p", {}, code === KICKED ? again : null, " ", rooms)));
+  frame.querySelector(".closed").focus();
+}

@@ -1,0 +1,68 @@
+// Puts messages into rows: what stands under each other in the list. Rooms/ShownRows.cs does the same for pages without
+// scripts.
+
+const GROUP_WINDOW = 5 * 60_000;
+
+/**
+ * @typedef {{key: string, kind: "start"|"day"|"divider"|"message"|"notices", version: string,
+ *   at?: number, message?: import("./messages.js").Message, grouped?: boolean, notices?: any[]}} Row
+ */
+
+/**
+ * @param {import("./messages.js").Messages} messages
+ * @param {number} divider seq of the first message that was not read; 0 for none
+ * @param {(message: import("./messages.js").Message) => unknown} stampOf changes with what else a message shows
+ * @returns {Row[]}
+ */
+export function rowsOf(messages, divider, stampOf) {
+  const rows = [];
+  const notices = Map.groupBy(messages.notices, (notice) => notice.after);
+  const first = messages.list[0]?.seq ?? messages.tail + 1;
+  let day = "";
+
+  const addNotices = (after) => {
+    const found = notices.get(after);
+    if (found) {
+      rows.push({ kind: "notices", key: `n${found[0].offset}`, version: String(found.length), notices: found });
+    }
+  };
+
+  const addMessage = (message) => {
+    const itsDay = dayOf(message.at);
+    if (itsDay !== day) {
+      day = itsDay;
+      rows.push({ kind: "day", key: `d${day}`, version: "", at: message.at });
+    }
+    if (message.seq === divider && divider > 0) {
+      rows.push({ kind: "divider", key: "divider", version: "", at: message.at });
+    }
+    const grouped = isGrouped(rows.at(-1), message);
+    const version = `${message.version}/${grouped}/${stampOf(message)}`;
+    rows.push({ kind: "message", key: message.id, version, message, grouped });
+  };
+
+  if (!messages.older) {
+    rows.push({ kind: "start", key: "start", version: "" });
+    addNotices(first - 1);
+  }
+  for (const message of messages.list) {
+    addMessage(message);
+    addNotices(message.seq);
+  }
+  if (messages.isAtPresent) {
+    messages.pending.forEach(addMessage);
+  }
+  return rows;
+}
+
+/** Goes on under the head of the message above. */
+function isGrouped(above, message) {
+  return above?.kind === "message" && !above.message.erased && !message.erased
+    && above.message.from === message.from && !(message.data?.reply > 0)
+    && message.at - above.message.at < GROUP_WINDOW;
+}
+
+function dayOf(at) {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
