@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Culvert.Chat;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Hosting;
@@ -41,6 +42,7 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     public static async Task<AccessWorld> StartAsync()
     {
+        var chat = ChatApplication.Hooks(static address => address, new ChatOptions());
         var server = await TestServer.StartAsync(options => options with
         {
             Durability = Durability.Process,
@@ -51,7 +53,7 @@ internal sealed class AccessWorld : IAsyncDisposable
                 RoomsPerUserPerDay = 1_000_000,
                 CommandsBurst = 1_000_000,
             },
-        });
+        }, chat);
         var world = new AccessWorld(server);
         foreach (var who in AccessTable.Columns[1..].Concat([Author, Target, "stranger"]))
         {
@@ -140,6 +142,7 @@ internal sealed class AccessWorld : IAsyncDisposable
         .Replace("{own}", "2", StringComparison.Ordinal)
         .Replace("{user}", Target, StringComparison.Ordinal)
         .Replace("{name}", Target, StringComparison.Ordinal)
+        .Replace("{name?}", "a.txt", StringComparison.Ordinal)
         .Replace("{me}", NameOf(who), StringComparison.Ordinal)
         .Replace("{id}", "999", StringComparison.Ordinal)
         .Replace("{token}", "none", StringComparison.Ordinal);
