@@ -75,6 +75,7 @@ def requests_of(client, room):
     search = f"/v1/search?room={room}&q="
     return {
         "open": f"/v1/rooms/{room}/events?limit=50",
+        "open its page": f"/chat/rooms/{room}",
         "page back": f"/v1/rooms/{room}/events?limit=50&before={middle_seq}",
         "jump to a date": f"/v1/rooms/{room}/events?limit=50&at={at}",
         "unread counts": "/v1/rooms",
