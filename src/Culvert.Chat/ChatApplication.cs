@@ -4,6 +4,7 @@ using Culvert.Chat.Pages;
 using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Routing;
@@ -24,6 +25,7 @@ public static class ChatApplication
     {
         ReadSettings = reader => options = ChatSettings.Read(reader),
         AddServices = services => AddServices(services, options),
+        UseMiddleware = UseMiddleware,
         MapEndpoints = MapEndpoints,
         Hint = hint,
     };
@@ -39,16 +41,21 @@ public static class ChatApplication
         services.AddSingleton<TextCatalogue>();
         services.AddSingleton<JoinedRooms>();
         services.AddSingleton<PageWriter>();
-        services.AddSingleton<SignInPages>();
+        services.AddSingleton<PageApi>();
+        services.AddSingleton<ErrorPages>();
+        services.AddPages();
         services.AddSingleton<RoomHistory>();
         services.AddSingleton<RoomPages>();
         services.AddContent();
     }
 
+    private static void UseMiddleware(IApplicationBuilder app) =>
+        app.Use(app.ApplicationServices.GetRequiredService<ErrorPages>().InvokeAsync);
+
     private static void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
-        routes.MapSignIn();
+        routes.MapPages();
         routes.MapRoomPages();
         routes.MapContent();
     }

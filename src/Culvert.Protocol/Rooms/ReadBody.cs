@@ -6,6 +6,6 @@ public sealed record ReadBody
     /// <summary>The highest message number that was read.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>True to move the cursor back too, which marks what follows it as unread; null for forward only.</summary>
+    /// <summary>True to move the cursor back too, marking what follows it as unread; null for forward only.</summary>
     public bool? Back { get; init; }
 }

@@ -55,7 +55,8 @@ public sealed record RoomInfo
     public bool ReadOnly { get; init; }
 
     /// <summary>
-    /// Until when the asking user may not publish, UTC Unix milliseconds; 2^53 - 1 for without end, null when not muted.
+    /// Until when the asking user may not publish, UTC Unix milliseconds; 2^53 - 1 for without end, null when the user
+    /// is not muted.
     /// </summary>
     public long? MutedUntil { get; init; }
 

@@ -52,11 +52,7 @@ internal sealed class DirectRooms(IRoomStore store, RoomDirectory rooms)
             return false;
         }
 
-        foreach (var userId in people)
-        {
-            rooms.TellMember(record, userId, joined: true);
-        }
-
+        rooms.TellMembers(record, people, joined: true);
         return true;
     }
 }

@@ -2,8 +2,9 @@ namespace Culvert.Server.Rooms;
 
 /// <summary>The list of what moderators and owners did, for owners.</summary>
 /// <remarks>
-/// Safe for concurrent calls; each is one transaction. Acts in a room do not come here: their <see cref="Append.Audit"/>
-/// is written together with their event. The newest million entries are kept. Throws <see cref="StoreException"/>.
+/// Safe for concurrent calls; each is one transaction. Acts in a room do not come here: their
+/// <see cref="Append.Audit"/> is written together with their event. The newest million entries are kept. Throws
+/// <see cref="StoreException"/>.
 /// </remarks>
 internal interface IAuditLog
 {

@@ -38,6 +38,13 @@ internal interface IRoomStore : IAsyncDisposable
     ValueTask<Membership> FindMembershipAsync(long roomId, long userId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Members of the room, and users who are banned from it at <paramref name="now"/>, by ascending user id after
+    /// <paramref name="afterUserId"/>, at most <paramref name="limit"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Moves the read cursor to min(seq, last seq) if that is higher, or in any case when <paramref name="back"/>;
     /// returns the stored value.
     /// </summary>
@@ -84,6 +91,20 @@ internal interface IRoomStore : IAsyncDisposable
 
     /// <summary>Ids of rooms that have a retention setting or rows below their floor.</summary>
     ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken);
+
+    /// <summary>Rooms that were deleted before this time.</summary>
+    ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the name from a room that was deleted before this time, for good: nothing finds it any more, and another
+    /// room may have the name. False when it was restored meanwhile.
+    /// </summary>
+    ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Erases about <paramref name="limit"/> rows of a condemned room, the room itself last. True while more is left.
+    /// </summary>
+    ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken);
 
     /// <summary>True when the store can read and write now.</summary>
     ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken);

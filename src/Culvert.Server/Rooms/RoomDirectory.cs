@@ -17,6 +17,7 @@ internal sealed class RoomDirectory : IDisposable
     private readonly CommitLoop _commits;
     private readonly WriterLoops _loops;
     private readonly PublishLimits _limits;
+    private readonly RepeatLimits _repeats;
     private readonly RoomOptions _options;
     private readonly TimeProvider _time;
     private readonly RoomIds _ids = new();
@@ -30,6 +31,7 @@ internal sealed class RoomDirectory : IDisposable
         _options = options;
         _time = time;
         _limits = new PublishLimits(options);
+        _repeats = new RepeatLimits(options);
     }
 
     /// <summary>Rooms in memory.</summary>
@@ -71,6 +73,12 @@ internal sealed class RoomDirectory : IDisposable
         if (wait > 0)
         {
             return new Refusal(ErrorCode.RateLimited, null, wait);
+        }
+
+        wait = _repeats.Take(caller, appends, Now);
+        if (wait > 0)
+        {
+            return new Refusal(ErrorCode.RateLimited, "You have just sent the same text.", wait);
         }
 
         for (var i = 0; i < appends.Length; i++)
@@ -203,9 +211,34 @@ internal sealed class RoomDirectory : IDisposable
         };
     }
 
-    /// <summary>Tells a user's WebSockets that the user belongs to a room now, or no longer.</summary>
-    public void TellMember(RoomRecord room, long userId, bool joined) =>
-        _loops.Tell(UserNews.OfMembership(userId, room, joined));
+    /// <summary>Tells the WebSockets of users that they belong to a room now, or no longer.</summary>
+    public void TellMembers(RoomRecord room, IEnumerable<long> userIds, bool joined) =>
+        _loops.Tell(UserNews.OfMembership(userIds, room, joined));
+
+    /// <summary>
+    /// While no room is being loaded, does something to a stored one after which it has no name; then forgets it, if
+    /// that was done.
+    /// </summary>
+    public async ValueTask<bool> ForgetAsync(
+        string key, Func<ValueTask<bool>> act, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var isDone = await act();
+            if (isDone && _byKey.TryRemove(key, out var room))
+            {
+                _byName.TryRemove(KeyValuePair.Create(room.Name, room));
+                room.TryUnload();
+            }
+
+            return isDone;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
 
     /// <summary>Rooms the caller may know of; see <see cref="IRoomStore.ListRoomsAsync"/>.</summary>
     public ValueTask<IReadOnlyList<RoomListing>> ListAsync(
@@ -308,7 +341,8 @@ internal sealed class RoomDirectory : IDisposable
         return room.Record.IsReadOnly ? ErrorCode.ReadOnly : ErrorCode.Forbidden;
     }
 
-    private async ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken)
+    /// <summary>The room of that name whoever asks, so only for callers that are a gate; neither for none.</summary>
+    public async ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!NameRules.TryNormaliseRoom(name, out var key, out _))
         {
@@ -365,7 +399,7 @@ internal sealed class RoomDirectory : IDisposable
         };
         if (joined is { } known)
         {
-            TellMember(room.Record, change.UserId, known);
+            TellMembers(room.Record, [change.UserId], known);
         }
     }
 

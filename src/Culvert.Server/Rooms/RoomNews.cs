@@ -47,8 +47,8 @@ internal sealed class RoomNews(WriterLoop loop, Feed feed)
     }
 
     /// <summary>
-    /// Something about a user, for every WebSocket of theirs whose credential opens that room. It is so rare that a look
-    /// at every connection costs less than an index of them.
+    /// Something about some users, for every WebSocket of theirs whose credential opens that room. It is so rare that
+    /// a look at every connection costs less than an index of them.
     /// </summary>
     public void HearOfUser(UserNews news)
     {

@@ -3,27 +3,27 @@ using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
 
-/// <summary>A line for all WebSockets of one user, whatever rooms they follow.</summary>
-/// <param name="userId">Who is told.</param>
+/// <summary>A line for all WebSockets of some users, whatever rooms they follow.</summary>
+/// <param name="userIds">Who is told; not changed any more.</param>
 /// <param name="roomKey">Name key of the room it is about: credentials that do not open it learn nothing.</param>
 /// <param name="event">The line in its wire forms; called by the loops.</param>
-internal sealed class UserNews(long userId, string roomKey, EphemeralEvent @event)
+internal sealed class UserNews(IReadOnlySet<long> userIds, string roomKey, EphemeralEvent @event)
 {
     public EphemeralEvent Event { get; } = @event;
 
-    /// <summary>Whether the user belongs to a room has changed.</summary>
-    public static UserNews OfMembership(long userId, RoomRecord room, bool joined)
+    /// <summary>Whether the users belong to a room has changed.</summary>
+    public static UserNews OfMembership(IEnumerable<long> userIds, RoomRecord room, bool joined)
     {
         var line = new ArrayBufferWriter<byte>(96);
         EventWriter.WriteRooms(line, room.Name, joined);
         return new UserNews(
-            userId, room.NameKey, new EphemeralEvent("rooms"u8.ToArray(), line.WrittenSpan.ToArray()));
+            userIds.ToHashSet(), room.NameKey, new EphemeralEvent("rooms"u8.ToArray(), line.WrittenSpan.ToArray()));
     }
 
     /// <summary>Called by the loop of the connection. One that does not read its lines gets no more of them.</summary>
     public bool IsFor(Subscriber subscriber) =>
         subscriber.Caller is var caller
-        && caller.UserId == userId
+        && userIds.Contains(caller.UserId)
         && subscriber.Face is Face.Frame or Face.DeflatedFrame
         && caller.Rooms?.Contains(roomKey) != false
         && subscriber is { IsFinished: false, Ending: null, IsCrowded: false };

@@ -60,7 +60,7 @@ internal sealed class DirectRoomEndpoint(
 
         if (body.Name is not null || body.Topic is not null)
         {
-            return (people, new Refusal(ErrorCode.BadField, "A direct room has people in place of a name and a topic."));
+            return (people, new Refusal(ErrorCode.BadField, "A direct room has people, and no name and no topic."));
         }
 
         if (names.Count > DirectRooms.MaxPeople)

@@ -10,7 +10,7 @@ internal static class RoomGate
     /// <summary>The value of <c>{room}</c>, which routing has decoded.</summary>
     public static string RoomOf(HttpContext context) => (string?)context.Request.RouteValues["room"] ?? "";
 
-    /// <summary>The caller as the list of what moderators and owners did names one: with the client's address.</summary>
+    /// <summary>The caller with the address that the list of what moderators and owners did shows.</summary>
     public static Caller WithAddress(Caller caller, HttpContext context) =>
         caller with { Address = context.Connection.RemoteIpAddress?.ToString() ?? "" };
 

@@ -112,6 +112,49 @@ public abstract class RoomConformance : ReadConformance
         Assert.Single(await Audit.ListAsync(long.MaxValue, 1, Cancel));
     }
 
+    [Fact]
+    public async Task The_roster_has_members_and_banned_users_by_id()
+    {
+        await AppendAsync(
+            Now + 7,
+            Member(EventKind.Join, TestUsers.Bob, new(TestUsers.Bob, Joined: true)),
+            Member(EventKind.Ban, TestUsers.Owner, new(TestUsers.Carol, BannedUntil: Now + 100)),
+            Member(EventKind.Mute, TestUsers.Owner, new(TestUsers.Alice, MutedUntil: Now + 100)));
+
+        var all = await Store.ListRosterAsync(Lobby, 0, 10, Now, Cancel);
+        var later = await Store.ListRosterAsync(Lobby, TestUsers.Owner, 1, Now + 100, Cancel);
+
+        Assert.Equal(
+            [("owner", true, Now), ("bob", true, Now + 7), ("carol", false, 0)],
+            all.Select(row => (row.Name, row.Membership.Joined, row.JoinedAt)));
+        Assert.Equal((RoomRole.Owner, Now + 100), (all[0].Membership.Role, all[2].Membership.BannedUntil));
+        Assert.Equal([TestUsers.Bob], later.Select(row => row.UserId));
+        Assert.Empty(await Store.ListRosterAsync(Lobby, TestUsers.Bob, 10, Now + 100, Cancel));
+    }
+
+    [Fact]
+    public async Task A_deleted_room_is_condemned_and_erased_step_by_step()
+    {
+        await AppendMessagesAsync(5);
+        await AppendAsync(Now + 10, Settings(new RoomChange.OfSettings(DeletedAt: Now + 10)));
+
+        Assert.Empty(await Store.ListDeletedAsync(Now + 10, Cancel));
+        Assert.Equal([new DeletedRoom(Lobby, "lobby")], await Store.ListDeletedAsync(Now + 11, Cancel));
+        Assert.False(await Store.CondemnAsync(Lobby, Now + 10, Cancel));
+        Assert.True(await Store.CondemnAsync(Lobby, Now + 11, Cancel));
+        Assert.Null(await Store.FindRoomAsync("lobby", Cancel));
+        Assert.True(await CreateRoomAsync(11, "lobby"));
+        for (var left = 100; await Store.EraseRoomAsync(Lobby, 3, Cancel); left--)
+        {
+            Assert.True(left > 0, "It never ends.");
+        }
+
+        Assert.Empty(await Store.ListDeletedAsync(long.MaxValue, Cancel));
+        Assert.Equal("", (await ReadAsync(1)).Ends.Epoch);
+        Assert.Empty(await Store.ListRosterAsync(Lobby, 0, 10, Now, Cancel));
+        Assert.Equal(11, (await Store.FindRoomAsync("lobby", Cancel))!.Id);
+    }
+
     private static TestAppend Member(EventKind kind, long actorId, RoomChange.OfMember change) =>
         TestAppend.Other(Lobby, actorId, kind, change);
 

@@ -111,6 +111,19 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
     public ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken) =>
         inner.ListTrimmableAsync(cancellationToken);
 
+    public ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        inner.ListRosterAsync(roomId, afterUserId, limit, now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken) =>
+        inner.ListDeletedAsync(before, cancellationToken);
+
+    public ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken) =>
+        inner.CondemnAsync(roomId, before, cancellationToken);
+
+    public ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken) =>
+        inner.EraseRoomAsync(roomId, limit, cancellationToken);
+
     public ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken) =>
         inner.IsHealthyAsync(cancellationToken);
 

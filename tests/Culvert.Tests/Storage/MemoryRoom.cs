@@ -11,6 +11,8 @@ internal sealed class MemoryRoom(RoomRecord record)
 
     public Dictionary<long, Membership> Members { get; } = [];
 
+    public Dictionary<long, long> JoinedAt { get; } = [];
+
     private SortedDictionary<long, MemoryEvent> Events { get; } = [];
 
     private SortedDictionary<long, MemoryMessage> Messages { get; } = [];
@@ -276,7 +278,7 @@ internal sealed class MemoryRoom(RoomRecord record)
         switch (append.Change)
         {
             case RoomChange.OfMember change:
-                ChangeMember(change);
+                ChangeMember(change, append.At);
                 break;
             case RoomChange.OfSettings change:
                 Record = Record.With(change);
@@ -292,9 +294,14 @@ internal sealed class MemoryRoom(RoomRecord record)
         }
     }
 
-    public void ChangeMember(RoomChange.OfMember change)
+    public void ChangeMember(RoomChange.OfMember change, long at)
     {
         var member = Members.GetValueOrDefault(change.UserId, Membership.None);
+        if (change.Joined == true && !member.Joined)
+        {
+            JoinedAt[change.UserId] = at;
+        }
+
         Members[change.UserId] = member with
         {
             Joined = change.Joined ?? member.Joined,

@@ -38,7 +38,8 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
 
             if (room.CreatorId > 0)
             {
-                added.ChangeMember(new RoomChange.OfMember(room.CreatorId, Joined: true, Role: RoomRole.Owner));
+                added.ChangeMember(
+                    new RoomChange.OfMember(room.CreatorId, Joined: true, Role: RoomRole.Owner), room.CreatedAt);
             }
 
             return true;
@@ -56,7 +57,7 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
 
             foreach (var userId in people)
             {
-                added.ChangeMember(new RoomChange.OfMember(userId, Joined: true));
+                added.ChangeMember(new RoomChange.OfMember(userId, Joined: true), room.CreatedAt);
             }
 
             return true;
@@ -64,7 +65,8 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
 
     public ValueTask<RoomListing?> FindListingAsync(
         string nameKey, long userId, CancellationToken cancellationToken) =>
-        Run(nameof(FindListingAsync), () => _rooms.GetValueOrDefault(nameKey) is { } room ? ListingOf(room, userId) : null,
+        Run(nameof(FindListingAsync), () =>
+            _rooms.GetValueOrDefault(nameKey) is { } room ? ListingOf(room, userId) : null,
             cancellationToken);
 
     public ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
@@ -166,6 +168,40 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
                 .Order()],
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<RosterRow>>(nameof(ListRosterAsync), () =>
+            Find(roomId) is { } room ? [.. RosterOf(room, now).Where(row => row.UserId > afterUserId).Take(limit)] : [],
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<DeletedRoom>>(nameof(ListDeletedAsync), () =>
+            [.. _rooms.Values.Where(room => IsDeleted(room, before))
+                .Select(room => new DeletedRoom(room.Record.Id, room.Record.NameKey))
+                .OrderBy(room => room.Id)],
+            cancellationToken);
+
+    public ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken) =>
+        Run(nameof(CondemnAsync), () =>
+        {
+            if (Find(roomId) is not { } room || !IsDeleted(room, before))
+            {
+                return false;
+            }
+
+            _rooms.Remove(room.Record.NameKey);
+            room.Record = room.Record with { NameKey = $"#{roomId}" };
+            _rooms[room.Record.NameKey] = room;
+            return true;
+        }, cancellationToken);
+
+    public ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken) =>
+        Run(nameof(EraseRoomAsync), () =>
+        {
+            _rooms.Remove($"#{roomId}");
+            return false;
+        }, cancellationToken);
+
     public ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(Fail?.Invoke(nameof(IsHealthyAsync)) is null);
 
@@ -188,6 +224,19 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
 
     private static Membership MembershipOf(MemoryRoom room, long userId) =>
         room.Members.GetValueOrDefault(userId, Membership.None);
+
+    private static bool IsDeleted(MemoryRoom room, long before) =>
+        room.Record.DeletedAt > 0 && room.Record.DeletedAt < before;
+
+    private IEnumerable<RosterRow> RosterOf(MemoryRoom room, long now) =>
+        from member in room.Members
+        where member.Value.Joined || member.Value.BannedUntil > now
+        orderby member.Key
+        select new RosterRow(
+            member.Key,
+            Encoding.UTF8.GetString(nameOf(member.Key)),
+            member.Value,
+            room.JoinedAt.GetValueOrDefault(member.Key));
 
     private void Note(Append append, string room, long authorId)
     {

@@ -124,8 +124,8 @@ public sealed class MemberEndpointsTests
         var back = await host.PutAsync("bob", "/v1/rooms/lobby/read", """{"seq":1,"back":true}""");
 
         Assert.Equal((200, """{"seq":1}"""), (back.Status, back.Body));
-        Assert.Equal(
-            """{"ev":"read","room":"lobby","from":"bob","seq":1,"back":true}""", await bob.WaitAsync("\"ev\":\"read\""));
+        var line = await bob.WaitAsync("\"ev\":\"read\"");
+        Assert.Equal("""{"ev":"read","room":"lobby","from":"bob","seq":1,"back":true}""", line);
         Assert.Equal("1", (await host.GetAsync("bob", "/v1/rooms/lobby")).Text("read"));
         Assert.Equal("""{"seq":2}""", (await host.PutAsync("bob", "/v1/rooms/lobby/read", """{"seq":2}""")).Body);
     }

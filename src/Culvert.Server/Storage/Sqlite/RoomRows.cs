@@ -182,6 +182,27 @@ internal static class RoomRows
         return rooms;
     }
 
+    public static IReadOnlyList<RosterRow> ListRoster(
+        SqliteSession session, long roomId, long afterUserId, int limit, long now)
+    {
+        const string Sql = $"""
+            select m.user_id, u.name, m.joined_at, {MemberColumns}
+            from memberships m cross join users u on u.id = m.user_id
+            where m.room_id = ?1 and m.user_id > ?2 and (m.joined = 1 or m.banned_until > ?4)
+            order by m.user_id limit ?3
+            """;
+
+        List<RosterRow> rows = [];
+        var statement = session.Prepare(Sql).Bind(1, roomId).Bind(2, afterUserId).Bind(3, limit).Bind(4, now);
+        while (statement.Step())
+        {
+            rows.Add(new RosterRow(
+                statement.Int64(0), statement.Text(1), ReadMembership(statement, 3), statement.Int64(2)));
+        }
+
+        return rows;
+    }
+
     public static RoomListing? FindListing(SqliteSession session, string nameKey, long userId) =>
         Find(session, nameKey) is { } room
             ? WithPeople(session, new RoomListing(room, FindMembership(session, room.Id, userId)))

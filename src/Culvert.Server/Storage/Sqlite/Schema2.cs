@@ -1,6 +1,8 @@
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>Migration 2: rooms that are archived, read-only or deleted; the list of what moderators and owners did.</summary>
+/// <summary>
+/// Migration 2: rooms that are archived, read-only or deleted; the list of what moderators and owners did.
+/// </summary>
 /// <remarks>
 /// The list holds names and not ids, so that an entry says the same after its room or its user is gone.
 /// </remarks>

@@ -2,7 +2,9 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Storage.Sqlite;
 
-/// <summary>The list of what moderators and owners did, in the embedded database, which is its opener's to close.</summary>
+/// <summary>
+/// The list of what moderators and owners did, in the embedded database, which is its opener's to close.
+/// </summary>
 internal sealed class SqliteAuditLog(SqliteDatabase database) : IAuditLog
 {
     public async ValueTask NoteAsync(AuditEntry entry, CancellationToken cancellationToken)

@@ -172,6 +172,33 @@ internal sealed class SqliteRoomStore : IRoomStore
         return result;
     }
 
+    public async ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session => RoomRows.ListRoster(session, roomId, afterUserId, limit, now), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(
+        long before, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(session => DeletedRoomRows.List(session, before), cancellationToken);
+
+    public async ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            session => DeletedRoomRows.Condemn(session, roomId, before),
+            _ => _appender.Forget(),
+            cancellationToken);
+
+    public async ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken)
+    {
+        // The floors are above everything, so trimming erases the log and buries the texts.
+        if ((await TrimAsync(roomId, now: 0, limit, cancellationToken)).More)
+        {
+            return true;
+        }
+
+        return await WriteAsync(
+            session => DeletedRoomRows.Erase(session, roomId, limit), _ => _appender.Forget(), cancellationToken);
+    }
+
     public async ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken) =>
         await _database.ReadSessionAsync(RoomTrimmer.List, cancellationToken);
 
