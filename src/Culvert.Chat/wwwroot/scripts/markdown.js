@@ -24,6 +24,25 @@ export function render(text, options = {}) {
   return fragment;
 }
 
+/**
+ * The names that a message mentions, in lower case; not those in code.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function mentions(text) {
+  if (!text.includes("@")) {
+    return [];
+  }
+  const named = (blocks) => blocks.flatMap((block) => block.blocks ? named(block.blocks)
+    : block.items ? block.items.flatMap((item) => [...namesIn(item.lines.join("\n")), ...named(item.blocks)])
+    : block.kind === "text" ? namesIn(block.text) : []);
+  return named(parseBlocks(prepare(text)));
+}
+
+function namesIn(text) {
+  return parseInline(text).filter((piece) => piece.kind === "mention").map((piece) => piece.name.toLowerCase());
+}
+
 /** The text as lines end with "\n", without control characters and without heaps of marks. */
 function prepare(text) {
   let result = "";

@@ -143,7 +143,7 @@ function bodyOf(message, host) {
   const text = textOf(message);
   const body = el("div", { class: "body", dir: "auto" });
   body.classList.toggle("jumbo", isEmojiOnly(text));
-  body.append(render(text, { me: host.me.name, roomHref: host.knownHref, copy: t("room.copy") }));
+  body.append(render(text, { me: host.me.name, roomHref: host.knownHref, copy: t("markup.copy") }));
   if (message.rev > 1) {
     body.append(" ", el("small", { class: "edited" }, t("room.edited")));
   }
