@@ -77,7 +77,6 @@ class Composer {
       this.uploads.add(files);
       this.focus();
     });
-    document.addEventListener("keydown", (event) => this.onPageKey(event));
     addEventListener("pagehide", () => this.save());
   }
 
@@ -100,15 +99,6 @@ class Composer {
         event.preventDefault();
         this.beginEdit(message);
       }
-    }
-  }
-
-  /** Who types without having chosen a field means this one. */
-  onPageKey(event) {
-    const nothingChosen = document.activeElement === document.body || document.activeElement?.id === "main";
-    if (nothingChosen && !isTouch() && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
-      && !"?/ ".includes(event.key) && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
-      this.focus();
     }
   }
 
