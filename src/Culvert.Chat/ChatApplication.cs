@@ -4,6 +4,7 @@ using Culvert.Chat.Pages;
 using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Routing;
@@ -16,15 +17,22 @@ namespace Culvert.Chat;
 public static class ChatApplication
 {
     /// <param name="hint">The next thing to type, given the first address.</param>
-    public static ServerHooks Hooks(Func<string, string> hint) => new()
+    public static ServerHooks Hooks(Func<string, string> hint) => Hooks(hint, new ChatOptions());
+
+    /// <param name="hint">The next thing to type, given the first address.</param>
+    /// <param name="options">What stands until the settings are read, if they are.</param>
+    internal static ServerHooks Hooks(Func<string, string> hint, ChatOptions options) => new()
     {
-        AddServices = AddServices,
+        ReadSettings = reader => options = ChatSettings.Read(reader),
+        AddServices = services => AddServices(services, options),
+        UseMiddleware = UseMiddleware,
         MapEndpoints = MapEndpoints,
         Hint = hint,
     };
 
-    private static void AddServices(IServiceCollection services)
+    private static void AddServices(IServiceCollection services, ChatOptions options)
     {
+        services.AddSingleton(options);
         services.AddDataProtection().SetApplicationName("culvert");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
         services.AddAntiforgery(FormGuard.Configure);
@@ -33,15 +41,22 @@ public static class ChatApplication
         services.AddSingleton<TextCatalogue>();
         services.AddSingleton<JoinedRooms>();
         services.AddSingleton<PageWriter>();
-        services.AddSingleton<SignInPages>();
+        services.AddSingleton<PageApi>();
+        services.AddSingleton<ErrorPages>();
+        services.AddPages();
         services.AddSingleton<RoomHistory>();
         services.AddSingleton<RoomPages>();
+        services.AddContent();
     }
+
+    private static void UseMiddleware(IApplicationBuilder app) =>
+        app.Use(app.ApplicationServices.GetRequiredService<ErrorPages>().InvokeAsync);
 
     private static void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
-        routes.MapSignIn();
+        routes.MapPages();
         routes.MapRoomPages();
+        routes.MapContent();
     }
 }

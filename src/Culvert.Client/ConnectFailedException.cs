@@ -16,7 +16,7 @@ public sealed class ConnectFailedException : CulvertException
         Why = why;
     }
 
-    /// <summary>Where the server was looked for.</summary>
+    /// <summary>Where the server was looked for, with the scheme that the caller gave.</summary>
     public Uri Address { get; }
 
     /// <summary>The step that failed.</summary>

@@ -1,3 +1,4 @@
+using Culvert.Chat.Pages;
 using Culvert.Server.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,18 @@ internal sealed class FormGuard(IAntiforgery antiforgery, OriginCheck origins)
     public string Token(HttpContext context) =>
         antiforgery.GetAndStoreTokens(context).RequestToken
         ?? throw new InvalidOperationException("The form has no token.");
+
+    /// <summary>The form to act on; or null, and the request is refused.</summary>
+    public async ValueTask<FormState?> RequireAsync(HttpContext context)
+    {
+        if (await ReadAsync(context) is { } form)
+        {
+            return new FormState(form);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return null;
+    }
 
     /// <summary>The fields of a form that may be acted on; null when it may not.</summary>
     public async ValueTask<IFormCollection?> ReadAsync(HttpContext context)

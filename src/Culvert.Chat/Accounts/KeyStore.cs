@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using Culvert.Server.Hosting;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -24,15 +23,8 @@ internal sealed class KeyStore(ServerOptions options, ILoggerFactory loggers) : 
         }
 
         keys.XmlRepository = new FileSystemXmlRepository(directory, loggers);
-        keys.XmlEncryptor = PlainKeys.Instance;
-    }
 
-    /// <summary>As they are: whoever can read the directory can read the database beside it.</summary>
-    private sealed class PlainKeys : IXmlEncryptor
-    {
-        public static readonly PlainKeys Instance = new();
-
-        public EncryptedXmlInfo Encrypt(XElement plaintextElement) =>
-            new(plaintextElement, typeof(NullXmlDecryptor));
+        // As they are: whoever can read the directory can read the database beside it.
+        keys.XmlEncryptor = new NullXmlEncryptor();
     }
 }

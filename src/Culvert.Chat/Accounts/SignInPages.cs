@@ -1,64 +1,58 @@
 using Culvert.Chat.Pages;
+using Culvert.Chat.Texts;
 using Culvert.Server.Accounts;
+using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Chat.Accounts;
 
 /// <summary>Signing in and out by forms.</summary>
-internal sealed class SignInPages(SessionService sessions, PageWriter pages, FormGuard forms)
+internal sealed class SignInPages(SignInForm signIn, SessionService sessions, PageWriter pages, FormGuard forms)
 {
-    private const string Home = "/chat/rooms";
-
     /// <summary><c>GET /login</c>.</summary>
     public Task ShowAsync(HttpContext context)
     {
-        if (CallerFeature.Of(context).Caller is not null)
+        if (CallerFeature.Of(context).Caller is { } caller)
         {
-            context.Response.Redirect(Home);
-            return Task.CompletedTask;
+            return TurnAway(context, pages.TextOf(context), caller);
         }
 
-        return pages.WriteAsync<LoginPage>(
-            context, StatusCodes.Status200OK, ("Next", context.Request.Query["next"].ToString()));
+        return WriteAsync(context, StatusCodes.Status200OK, new FormState(), context.Request.Query["next"].ToString());
     }
 
     /// <summary><c>POST /login</c>.</summary>
     public async Task SignInAsync(HttpContext context)
     {
-        if (await forms.ReadAsync(context) is not { } form)
+        if (await forms.RequireAsync(context) is not { } form)
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
-        var name = form["name"].ToString();
-        var next = form["next"].ToString();
-        var signedIn = await sessions.SignInAsync(
-            new SignInRequest(
-                name,
-                form["password"].ToString(),
-                context.Connection.RemoteIpAddress,
-                context.Request.Headers.UserAgent.ToString(),
-                SessionCookie.Read(context.Request)),
-            context.RequestAborted);
-        if (!signedIn.IsDone)
+        if (await signIn.TryAsync(context, form["name"], form.Raw("password")) is { } refusal)
         {
-            var refusal = signedIn.Refusal;
-            await pages.WriteAsync<LoginPage>(
-                context, refusal.Code.Status, ("Name", name), ("Next", next), ("Problem", refusal.Why));
+            var text = pages.TextOf(context);
+            form.Fail(refusal.After is { } wait
+                ? text.Count("problem.wait", (long)Math.Ceiling(wait.TotalSeconds))
+                : text.FindText($"problem.{refusal.Code.Code}") is { } known
+                    ? Text.Fill(known, ("name", form["name"]))
+                    : refusal.Why ?? refusal.Code.Why);
+            if (refusal.After is { } after)
+            {
+                context.Response.Headers.RetryAfter = $"{Math.Ceiling(after.TotalSeconds)}";
+            }
+
+            await WriteAsync(context, refusal.Code.Status, form, form["next"]);
             return;
         }
 
-        SessionCookie.Write(context, signedIn.Value.Secret, signedIn.Value.Lifetime);
-        context.Response.Redirect(IsLocal(next) ? next : Home);
+        context.Response.Redirect(LocalPath.Of(form["next"], "/"));
     }
 
     /// <summary><c>POST /logout</c>.</summary>
     public async Task SignOutAsync(HttpContext context)
     {
-        if (await forms.ReadAsync(context) is null)
+        if (await forms.RequireAsync(context) is null)
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
@@ -68,10 +62,18 @@ internal sealed class SignInPages(SessionService sessions, PageWriter pages, For
             SessionCookie.Delete(context);
         }
 
+        new Flash("info", pages.TextOf(context)["login.out"]).Write(context.Response);
         context.Response.Redirect("/login");
     }
 
-    /// <summary>A path of this server: nobody is sent elsewhere by a link to the sign-in page.</summary>
-    private static bool IsLocal(string path) =>
-        path is ['/', not ('/' or '\\'), ..] or "/" && !path.AsSpan().ContainsAny('\r', '\n', '\t');
+    /// <summary>For pages that are of no use to who is signed in: says so, and leads to the rooms.</summary>
+    public static Task TurnAway(HttpContext context, Text text, Caller caller)
+    {
+        new Flash("info", text.Format("login.already", ("name", caller.Name))).Write(context.Response);
+        context.Response.Redirect("/");
+        return Task.CompletedTask;
+    }
+
+    private Task WriteAsync(HttpContext context, int status, FormState form, string next) =>
+        pages.WriteAsync<LoginPage>(context, status, ("State", form), ("Next", next));
 }

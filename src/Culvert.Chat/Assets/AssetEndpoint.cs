@@ -50,6 +50,7 @@ internal static class AssetEndpoint
         }
     }
 
-    private static bool AcceptsBrotli(HttpRequest request) =>
+    /// <summary>True when the answer may be compressed with brotli (RFC 9110 §12.5.3).</summary>
+    public static bool AcceptsBrotli(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(static e => e is { Value.Value: "br", Quality: not 0 });
 }

@@ -5,7 +5,7 @@ using Culvert.Server.Transports;
 namespace Culvert.Chat.Pages;
 
 /// <summary>The rooms that pages list.</summary>
-internal sealed class JoinedRooms(RoomDirectory rooms)
+internal sealed class JoinedRooms(RoomDirectory rooms, TimeProvider time)
 {
     /// <summary>More than anybody reads in a list; the directory's filter and the search find the rest.</summary>
     private const int MaxListed = 500;
@@ -15,12 +15,13 @@ internal sealed class JoinedRooms(RoomDirectory rooms)
     /// <summary>Every room that the caller may know of, by name; at most 500.</summary>
     public async ValueTask<IReadOnlyList<RoomInfo>> AllAsync(Caller caller, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         List<RoomInfo> all = [];
         string? after = null;
         while (all.Count < MaxListed)
         {
             var found = await rooms.ListAsync(caller, after, PageSize, cancellationToken);
-            all.AddRange(found.Select(static listing => RoomInfos.Of(listing.Room, listing.Membership)));
+            all.AddRange(found.Select(listing => RoomInfos.Of(listing, now)));
             if (found.Count < PageSize)
             {
                 break;

@@ -49,7 +49,10 @@ public sealed record PageContext
     internal bool IsOwner => Caller is { ServerRole: RoomRole.Owner };
 
     /// <summary>What a room is called for the caller: its name, or the other people of a direct one.</summary>
-    internal string TitleOf(RoomInfo room) => room.Kind == "direct" ? Text["shell.direct"] : room.Name;
+    /// <remarks>One's own name for notes to oneself.</remarks>
+    internal string TitleOf(RoomInfo room) => room.People is { } people
+        ? string.Join(", ", people.Where(name => name != Me.Name).DefaultIfEmpty(Me.Name))
+        : room.Name;
 
     /// <summary>The address of a room's page.</summary>
     internal static string PathOf(RoomInfo room) => PathOf(room.Name);

@@ -1,7 +1,9 @@
+using System.IO.Compression;
 using System.Text;
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Texts;
+using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Components;
@@ -22,6 +24,9 @@ internal sealed class PageWriter(
 {
     public const string ThemeCookie = "culvert_theme";
 
+    /// <summary>Less fits into one packet either way.</summary>
+    private const int MinCompressed = 1024;
+
     /// <summary>
     /// Nothing but this server's own files, no script in a page, and no text that becomes markup (Trusted Types).
     /// </summary>
@@ -39,7 +44,10 @@ internal sealed class PageWriter(
         HttpContext context, int status, params (string Name, object? Value)[] parameters)
         where TPage : IComponent
     {
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Page"] = await ContextOfAsync(context) };
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["Page"] = await ContextOfAsync(context),
+        };
         foreach (var (name, value) in parameters)
         {
             values[name] = value;
@@ -49,20 +57,43 @@ internal sealed class PageWriter(
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
-        var headers = response.Headers;
+        SetHeaders(response.Headers);
+        ReadOnlyMemory<byte> body = Encoding.UTF8.GetBytes(HtmlCharacters.Plain(html));
+        if (body.Length > MinCompressed && AssetEndpoint.AcceptsBrotli(context.Request)
+            && Compress(body.Span) is { } brotli)
+        {
+            response.Headers.ContentEncoding = "br";
+            body = brotli;
+        }
+
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
         headers.CacheControl = "no-store";
+        headers.Vary = "Accept-Encoding";
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
-        var body = Encoding.UTF8.GetBytes(html);
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(body, context.RequestAborted);
-        }
+    }
+
+    /// <summary>
+    /// Lengths tell nothing: the one secret of a page, the token of its forms, is another text each time.
+    /// </summary>
+    private static byte[]? Compress(ReadOnlySpan<byte> body)
+    {
+        var target = new byte[body.Length];
+        return BrotliEncoder.TryCompress(body, target, out var length, quality: 4, window: 18)
+            ? target[..length]
+            : null;
     }
 
     /// <summary>What the pages say, in the language of this request.</summary>
@@ -80,8 +111,21 @@ internal sealed class PageWriter(
         return page.Caller is not { } caller ? page : page with
         {
             Me = new PersonView(caller.Name, caller.Name, null, RoleNames.Of(caller.ServerRole)),
-            Rooms = await rooms.OfAsync(caller, context.RequestAborted),
+            Rooms = await RoomsOfAsync(caller, context.RequestAborted),
         };
+    }
+
+    private async ValueTask<IReadOnlyList<RoomInfo>> RoomsOfAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await rooms.OfAsync(caller, cancellationToken);
+        }
+        catch (StoreException)
+        {
+            // The page may be the one that says so.
+            return [];
+        }
     }
 
     private async Task<string> RenderAsync<TPage>(ParameterView parameters)

@@ -4,7 +4,6 @@ using System.Text;
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Pages;
 using Culvert.Protocol.Rooms;
-using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +13,7 @@ namespace Culvert.Chat.Rooms;
 /// <summary>The page of a room, for browsers with and without scripts.</summary>
 internal sealed class RoomPages(
     RoomDirectory rooms, IRoomStore store, RoomHistory history, PlainCommands commands, PageWriter pages,
-    FormGuard forms)
+    FormGuard forms, TimeProvider time)
 {
     private const string PeopleCookie = "culvert_people";
 
@@ -107,10 +106,8 @@ internal sealed class RoomPages(
     /// <summary>Who asks and where; or null, and the request is answered.</summary>
     private async ValueTask<Entered?> EnterAsync(HttpContext context)
     {
-        if (CallerFeature.Of(context).Caller is not { } caller)
+        if (SignInGate.Require(context, pages) is not { } caller)
         {
-            var next = context.Request.Path + context.Request.QueryString;
-            context.Response.Redirect("/login?next=" + Uri.EscapeDataString(next));
             return null;
         }
 
@@ -118,6 +115,7 @@ internal sealed class RoomPages(
             caller, RoomGate.RoomOf(context), Capability.Read, context.RequestAborted);
         if (entry.Room is { } room)
         {
+            HomePages.Remember(context, room.Name);
             return new Entered(caller, room, entry.Capability);
         }
 
@@ -139,10 +137,11 @@ internal sealed class RoomPages(
         }
 
         // From the store, which shows settings and the read cursor of one moment.
-        var membership = await store.FindMembershipAsync(
-            entered.Room.Id, entered.Caller.UserId, context.RequestAborted);
-        var record = await store.FindRoomAsync(entered.Room.Record.NameKey, context.RequestAborted);
-        var info = RoomInfos.Of(record ?? entered.Room.Record, membership);
+        var listing = await store.FindListingAsync(
+            entered.Room.Record.NameKey, entered.Caller.UserId, context.RequestAborted);
+        var info = RoomInfos.Of(
+            listing ?? new RoomListing(entered.Room.Record, Membership.None),
+            time.GetUtcNow().ToUnixTimeMilliseconds());
         var view = new RoomView(info, read, entered.Capability)
         {
             Online = entered.Room.Members().Names,
@@ -188,7 +187,7 @@ internal sealed class RoomPages(
             return new Refusal(ErrorCode.BadField);
         }
 
-        await rooms.SetReadAsync(entered.Room, entered.Caller, seq, context.RequestAborted);
+        await rooms.SetReadAsync(entered.Room, entered.Caller, seq, back: false, context.RequestAborted);
         return null;
     }
 

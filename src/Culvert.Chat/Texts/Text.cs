@@ -33,6 +33,10 @@ public sealed class Text
     /// <summary>The text of a key; the key itself when there is none, so that it is seen.</summary>
     internal string this[string key] => Find(key) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : key;
 
+    /// <summary>The text of a key that may not be there.</summary>
+    internal string? FindText(string key) =>
+        Find(key) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
     /// <summary>The text with values in place of the names in braces.</summary>
     internal string Format(string key, params ReadOnlySpan<(string Name, object Value)> values) =>
         Fill(this[key], values);
@@ -69,7 +73,8 @@ public sealed class Text
         };
     }
 
-    private static string Fill(string text, ReadOnlySpan<(string Name, object Value)> values)
+    /// <summary>The text with values in place of the names in braces.</summary>
+    internal static string Fill(string text, params ReadOnlySpan<(string Name, object Value)> values)
     {
         foreach (var (name, value) in values)
         {

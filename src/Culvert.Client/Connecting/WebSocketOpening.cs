@@ -16,6 +16,9 @@ internal sealed class WebSocketOpening
     private static readonly TimeSpan BodyPatience = TimeSpan.FromSeconds(1);
 
     private readonly Uri _address;
+
+    // As it was written, for errors: who typed http:// does not look for ws://.
+    private readonly Uri _given;
     private readonly ConnectOptions _options;
     private readonly ClientHandshake _handshake;
     private readonly string _request;
@@ -30,6 +33,7 @@ internal sealed class WebSocketOpening
     public WebSocketOpening(Uri address, ConnectOptions options, bool deflate = false)
     {
         _address = WebSocketRequestHead.Normalize(address);
+        _given = address;
         _options = options;
         _handshake = new ClientHandshake(options.Subprotocols, deflate);
         _request = WebSocketRequestHead.Write(_address, options, _handshake);
@@ -183,7 +187,7 @@ internal sealed class WebSocketOpening
 
     private ConnectFailedException Failed(
         string why, int status = 0, string bodyHead = "", TimeSpan? retryAfter = null) =>
-        new(_address, _stage, why) { Status = status, BodyHead = bodyHead, RetryAfter = retryAfter };
+        new(_given, _stage, why) { Status = status, BodyHead = bodyHead, RetryAfter = retryAfter };
 
     private ConnectFailedException? Explain(Exception exception)
     {
@@ -192,10 +196,10 @@ internal sealed class WebSocketOpening
         {
             ConnectFailedException => null,
             OperationCanceledException =>
-                new ConnectFailedException(_address, _stage, $"no answer within {seconds} s") { IsTimeout = true },
-            SocketException e => new ConnectFailedException(_address, _stage, Words(e), e),
-            AuthenticationException e => new ConnectFailedException(_address, _stage, e.Message, e),
-            IOException e => new ConnectFailedException(_address, _stage, $"the connection broke: {e.Message}", e),
+                new ConnectFailedException(_given, _stage, $"no answer within {seconds} s") { IsTimeout = true },
+            SocketException e => new ConnectFailedException(_given, _stage, Words(e), e),
+            AuthenticationException e => new ConnectFailedException(_given, _stage, e.Message, e),
+            IOException e => new ConnectFailedException(_given, _stage, $"the connection broke: {e.Message}", e),
             _ => null,
         };
     }

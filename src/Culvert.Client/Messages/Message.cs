@@ -20,6 +20,15 @@ public sealed class Message : IDisposable
         data.CopyTo(_array);
     }
 
+    /// <summary>One that lies in a pooled array already, which is the message's from now on.</summary>
+    internal Message(MessageKind kind, byte[] array, int length) => (Kind, _array, Length) = (kind, array, length);
+
+    /// <summary>One that has only begun, for a reader.</summary>
+    internal Message(MessageKind kind, PieceFeed feed) => (Kind, _array, Feed) = (kind, [], feed);
+
+    /// <summary>Where its pieces come from; null for a message that is all here.</summary>
+    internal PieceFeed? Feed { get; }
+
     /// <summary>Text or bytes.</summary>
     public MessageKind Kind { get; }
 

@@ -234,6 +234,32 @@ public sealed class MessageClient : IAsyncDisposable, IDisposable
         ThrowUnlessOk();
     }
 
+    /// <summary>
+    /// The next message as a stream that is read while it comes, blocking until it begins: for messages that are too
+    /// large for memory, up to <see cref="MessageLimits.MaxPiecedMessageBytes"/>.
+    /// </summary>
+    /// <returns>The caller's, to dispose of; the next message comes after that.</returns>
+    /// <exception cref="ConnectionClosedException">The connection has ended, and all messages are received.</exception>
+    public MessageReader OpenReader() => BlockingCall.Wait(OpenReaderAsync());
+
+    /// <summary>The next message as a stream that is read while it comes.</summary>
+    /// <param name="cancellationToken">Stops waiting, and harms nothing.</param>
+    /// <inheritdoc cref="OpenReader" path="/returns"/>
+    /// <inheritdoc cref="OpenReader" path="/exception"/>
+    public async ValueTask<MessageReader> OpenReaderAsync(CancellationToken cancellationToken = default)
+    {
+        var message = await _queue.TakeAsync(cancellationToken, takesPieces: true).ConfigureAwait(false);
+        return new MessageReader(message ?? throw ClosedException());
+    }
+
+    /// <summary>
+    /// A message to be written piece by piece. Nothing is sent, and nobody waits, before the first 64 KiB or a flush.
+    /// It belongs to the connection that is there now: <see cref="ReconnectOptions.WhileDown"/> does not apply.
+    /// </summary>
+    /// <param name="kind">Default: binary. What is written to a text must be UTF-8.</param>
+    /// <returns>The caller's, to complete, and to dispose of.</returns>
+    public MessageWriter OpenWriter(MessageKind kind = MessageKind.Binary) => new(_session.Connection, kind);
+
     /// <summary>The time to the other side and back, blocking.</summary>
     /// <exception cref="TimeoutException">
     /// No answer within <see cref="MessageLimits.PongTimeout"/>; that alone does not end the connection.

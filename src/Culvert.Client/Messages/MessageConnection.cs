@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Culvert.Protocol.WebSockets;
 
 namespace Culvert.Client.Messages;
@@ -9,7 +8,7 @@ namespace Culvert.Client.Messages;
 /// own, and sees to it that both sides learn of the end. Thread-safe.
 /// </summary>
 #pragma warning disable CA1001 // It ends by itself: RunAsync gives back what it holds, and the rest holds no handle.
-internal sealed class MessageConnection
+internal sealed partial class MessageConnection
 #pragma warning restore CA1001
 {
     private const int ReadBytes = 64 * 1024;
@@ -19,6 +18,7 @@ internal sealed class MessageConnection
     private readonly MessageLimits _limits;
     private readonly TimeProvider _time;
     private readonly ReceiveQueue _queue;
+    private readonly MessageIntake _intake;
     private readonly WebSocketReader _reader;
     private readonly MessageSender _sender;
     private readonly CloseHandshake _handshake;
@@ -44,8 +44,14 @@ internal sealed class MessageConnection
         _limits = limits;
         _time = time;
         _queue = queue;
-        _reader = new WebSocketReader(
-            new WebSocketReaderOptions { Role = role, MaxMessageBytes = limits.MaxMessageBytes, Deflate = deflate });
+        _intake = new MessageIntake(queue, limits);
+        _reader = new WebSocketReader(new WebSocketReaderOptions
+        {
+            Role = role,
+            MaxMessageBytes = limits.MaxMessageBytes,
+            MaxPiecedBytes = limits.LargestBytes,
+            Deflate = deflate,
+        });
         _sender = new MessageSender(stream, role, deflate, limits.SendQueueBytes);
         _handshake = new CloseHandshake(role);
         _pings = new PingBook(time);
@@ -109,6 +115,33 @@ internal sealed class MessageConnection
         }
     }
 
+    /// <summary>
+    /// Sends a piece of a message; completes when it is handed to the system. The first waits for its turn, and until
+    /// the last nothing but pings, pongs and a Close goes out in between (RFC 6455 §5.4).
+    /// </summary>
+    /// <exception cref="ConnectionClosedException">The connection has ended, or ends.</exception>
+    public async ValueTask SendPieceAsync(
+        MessagePiece piece, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var added = _sender.TryAddPiece(piece, payload.Span, out var batch);
+            if (added == true && await _sender.FinishAsync(batch).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            if (added is not null)
+            {
+                throw await ClosedAsync().ConfigureAwait(false);
+            }
+
+            var room = _sender.RoomAsync(isInside: !piece.IsFirst);
+            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Sends without waiting; false when there is no room.</summary>
     public bool TryPost(Opcode opcode, ReadOnlySpan<byte> payload)
     {
@@ -145,6 +178,7 @@ internal sealed class MessageConnection
             {
                 _closing = new CloseInfo(code, reason, CloseSide.Local, IsClean: false);
                 _queue.Close();
+                _intake.Close();
                 _sender.AddClose(code, reason);
                 _deadline?.Dispose();
                 _deadline = _time.CreateTimer(_ => Abort(null), null, _limits.CloseTimeout, Timeout.InfiniteTimeSpan);
@@ -191,7 +225,9 @@ internal sealed class MessageConnection
             _deadline?.Dispose();
             _reader.Dispose();
             _handshake.TransportEnded();
-            _ended.TrySetResult(Conclude());
+            var end = Conclude();
+            _intake.End(end);
+            _ended.TrySetResult(end);
         }
     }
 
@@ -246,64 +282,19 @@ internal sealed class MessageConnection
                     return true;
                 default:
                     var kind = frame.Kind == WebSocketEventKind.Text ? MessageKind.Text : MessageKind.Binary;
-                    var message = new Message(kind, frame.Payload.Span);
-                    await _queue.AddAsync(message, _abort.Token).ConfigureAwait(false);
+                    var adding = _intake.AddAsync(kind, frame.Payload, frame.EndsMessage, _abort.Token);
+                    if (await adding.ConfigureAwait(false) is { } tooMany)
+                    {
+                        var limit = _limits.MaxMessageBytes;
+                        Fail(CloseCode.MessageTooBig, $"message over {limit} bytes", tooMany);
+                        return true;
+                    }
+
                     break;
             }
         }
 
         return false;
-    }
-
-    private void End(in WebSocketEvent frame)
-    {
-        lock (_lock)
-        {
-            var isFailure = frame.Kind == WebSocketEventKind.Failure;
-            var step = isFailure
-                ? _handshake.Fail(frame.CloseCode, frame.Reason)
-                : _handshake.PeerClosed(frame.CloseCode, frame.Reason);
-            if (step.SendsClose)
-            {
-                _sender.AddClose(step.Code, step.Reason);
-            }
-
-            var isTooBig = frame.CloseCode == CloseCode.MessageTooBig;
-            Exception? cause = !isTooBig ? null : isFailure
-                ? new MessageTooBigException(CloseSide.Local, _limits.MaxMessageBytes, _reader.RefusedBytes)
-                : new MessageTooBigException(CloseSide.Remote, 0, _sender.LargestBytes);
-            var by = isFailure ? CloseSide.Local
-                : frame.Reason.StartsWith("relay:", StringComparison.Ordinal) ? CloseSide.Relay
-                : CloseSide.Remote;
-            _closing = _closing is { } ours
-                ? ours with { IsClean = !isFailure }
-                : new CloseInfo(frame.CloseCode, frame.Reason, by, IsClean: !isFailure, cause);
-        }
-    }
-
-    /// <summary>The transport's end, so that the other side gets all that was sent to it.</summary>
-    private async Task TakeLeaveAsync()
-    {
-        using var limit = new CancellationTokenSource(_limits.CloseTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _abort.Token);
-        await _sender.IdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
-        if (_closing is { IsClean: true } && _isServer)
-        {
-            return;
-        }
-
-        // Closing a socket with bytes unread resets it, and the reset can overtake our Close. The client also leaves
-        // the first step to the server (RFC 6455 §7.1.1).
-        if (_closing is not { IsClean: true } && _stream is NetworkStream network)
-        {
-            network.Socket.Shutdown(SocketShutdown.Send);
-        }
-
-        var discarded = new byte[4096];
-        while (await _stream.ReadAsync(discarded, either.Token).ConfigureAwait(false) > 0)
-        {
-            // Nothing it says counts any more.
-        }
     }
 
     private async Task KeepAliveAsync()
@@ -319,7 +310,8 @@ internal sealed class MessageConnection
                 await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
                 // A large message on a slow network keeps a pong back, and a full queue keeps us from reading one.
-                if (!answer.IsCompleted && Volatile.Read(ref _lastReadAt) - sentAt < 0 && !_queue.IsFull)
+                var isHeldUp = _queue.IsFull || _intake.IsHeldUp;
+                if (!answer.IsCompleted && Volatile.Read(ref _lastReadAt) - sentAt < 0 && !isHeldUp)
                 {
                     Abort(new TimeoutException("no answer to a ping within PongTimeout"));
                     return;
@@ -338,35 +330,5 @@ internal sealed class MessageConnection
         var answer = _pings.Begin(payload);
         _sender.AddPing(payload);
         return answer;
-    }
-
-    /// <summary>What to tell a sender who came too late.</summary>
-    private async Task<ConnectionClosedException> ClosedAsync()
-    {
-        CloseInfo? ours;
-        lock (_lock)
-        {
-            ours = _closing;
-            if (ours is null)
-            {
-                // Writing broke: the reader finds out why, but not for ever.
-                _deadline ??= _time.CreateTimer(
-                    _ => Abort(null), null, _limits.CloseTimeout, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        return (ours ?? await Ended.ConfigureAwait(false)).ToException();
-    }
-
-    private CloseInfo Conclude()
-    {
-        if (_closing is { } known)
-        {
-            return known;
-        }
-
-        var by = _cause is TimeoutException ? CloseSide.Local : CloseSide.Remote;
-        var reason = _cause is TimeoutException late ? late.Message : "";
-        return new CloseInfo(CloseCode.Abnormal, reason, by, IsClean: false, _cause);
     }
 }

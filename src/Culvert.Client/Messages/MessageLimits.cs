@@ -20,6 +20,24 @@ public sealed record MessageLimits
     } = 16 * 1024 * 1024;
 
     /// <summary>
+    /// The largest message that <see cref="MessageClient.OpenReader"/> receives, in bytes, up to 2^62; 0, the default,
+    /// is <see cref="MaxMessageBytes"/>. Such a message takes no more memory than <see cref="ReceiveQueueBytes"/>,
+    /// however large it is; received in one, it is held to <see cref="MaxMessageBytes"/>, as one that is compressed is
+    /// in any case.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of the range.</exception>
+    public long MaxPiecedMessageBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1L << 62);
+            field = value;
+        }
+    }
+
+    /// <summary>
     /// How many bytes of messages wait to be received before no more are read from the network, 1 to 1 073 741 824.
     /// Reading goes on when a quarter of it is left. A single message may be larger. Default: 1 MiB.
     /// </summary>
@@ -69,6 +87,8 @@ public sealed record MessageLimits
     /// no program hangs while it ends; more where the last messages must cross a slow network.
     /// </summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    internal long LargestBytes => Math.Max(MaxMessageBytes, MaxPiecedMessageBytes);
 
     private static int Checked(int value, int least, int most)
     {

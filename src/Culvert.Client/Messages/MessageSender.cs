@@ -25,13 +25,17 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
     private SendBatch _filling = new(new ArrayBufferWriter<byte>());
     private ArrayBufferWriter<byte>? _spare;
     private SendBatch? _writing;
+
+    // While a message goes out in pieces: completes when others may send again.
+    private TaskCompletionSource? _inPieces;
+    private long _piecesBytes;
     private Task _draining = Task.CompletedTask;
     private int _pongLength = -1;
     private bool _isSealed;
     private bool _isBroken;
 
     /// <summary>The largest message so far, in bytes.</summary>
-    public int LargestBytes { get; private set; }
+    public long LargestBytes { get; private set; }
 
     /// <summary>Whether anything waits or is under way.</summary>
     public bool IsBusy
@@ -62,8 +66,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
                 return false;
             }
 
-            var pending = _filling.Bytes.WrittenCount;
-            if (pending > 0 && pending + (long)payload.Length > maxPendingBytes)
+            if (_inPieces is not null || !HasRoom(payload.Length))
             {
                 return null;
             }
@@ -83,12 +86,62 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
         }
     }
 
-    /// <summary>Completes when there may be room again.</summary>
-    public Task RoomAsync()
+    /// <summary>
+    /// Puts a piece of a message in line. From the first to the last, messages and first pieces of others find no room;
+    /// a message of one piece is an ordinary one. Pieces are not compressed.
+    /// </summary>
+    /// <param name="piece">Which it is.</param>
+    /// <param name="payload">Not kept.</param>
+    /// <param name="batch">What it goes out with; pass it to <see cref="FinishAsync"/>.</param>
+    /// <inheritdoc cref="TryAdd" path="/returns"/>
+    public bool? TryAddPiece(MessagePiece piece, ReadOnlySpan<byte> payload, out SendBatch batch)
     {
         lock (_lock)
         {
-            return _writing?.Written ?? Task.CompletedTask;
+            batch = _filling;
+            if (_isSealed || _isBroken)
+            {
+                return false;
+            }
+
+            if ((piece.IsFirst && _inPieces is not null) || !HasRoom(payload.Length))
+            {
+                return null;
+            }
+
+            var key = NextKey();
+            var header = new FrameHeader
+            {
+                Fin = piece.IsLast,
+                Opcode = piece.IsFirst ? piece.Opcode : Opcode.Continuation,
+                Masked = key.HasValue,
+                MaskKey = key.GetValueOrDefault(),
+                PayloadLength = payload.Length,
+            };
+            WebSocketWriter.WriteFrame(_filling.Bytes, header, payload);
+            _piecesBytes = payload.Length + (piece.IsFirst ? 0 : _piecesBytes);
+            LargestBytes = Math.Max(LargestBytes, _piecesBytes);
+            if (piece.IsLast)
+            {
+                EndPieces();
+            }
+            else
+            {
+                _inPieces ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Completes when there may be room again.</summary>
+    /// <param name="isInside">For a further piece: whether others may send does not matter to it.</param>
+    public Task RoomAsync(bool isInside = false)
+    {
+        lock (_lock)
+        {
+            var turn = isInside ? null : _inPieces?.Task;
+            return turn ?? _writing?.Written ?? Task.CompletedTask;
         }
     }
 
@@ -142,6 +195,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
             if (!_isSealed && !_isBroken)
             {
                 _isSealed = true;
+                EndPieces();
                 WebSocketWriter.WriteClose(_filling.Bytes, code, reason, NextKey());
             }
         }
@@ -154,7 +208,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
     {
         while (IsBusy)
         {
-            await RoomAsync().ConfigureAwait(false);
+            await RoomAsync(isInside: true).ConfigureAwait(false);
         }
     }
 
@@ -165,6 +219,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
         lock (_lock)
         {
             _isBroken = true;
+            EndPieces();
             draining = _draining;
             if (_writing is null)
             {
@@ -242,7 +297,7 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
         lock (_lock)
         {
             _writing = null;
-            if (batch.Bytes.Capacity <= MaxSpareBytes)
+            if (batch.Bytes.Capacity <= MaxSpareBytes || _inPieces is not null)
             {
                 batch.Bytes.ResetWrittenCount();
                 _spare = batch.Bytes;
@@ -251,11 +306,26 @@ internal sealed class MessageSender(Stream stream, WebSocketRole role, bool defl
             if (!isWritten)
             {
                 _isBroken = true;
+                EndPieces();
                 _filling.Complete(isWritten: false);
             }
         }
 
         batch.Complete(isWritten);
+    }
+
+    private bool HasRoom(int bytes)
+    {
+        var pending = _filling.Bytes.WrittenCount;
+        return pending == 0 || pending + (long)bytes <= maxPendingBytes;
+    }
+
+    /// <summary>Lets the others in again, or lets them see that it is over.</summary>
+    private void EndPieces()
+    {
+        _inPieces?.TrySetResult();
+        _inPieces = null;
+        _spare = _spare?.Capacity <= MaxSpareBytes ? _spare : null;
     }
 
     private uint? NextKey()

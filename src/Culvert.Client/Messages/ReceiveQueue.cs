@@ -7,8 +7,9 @@ internal sealed class ReceiveQueue(MessageLimits limits)
 {
     private readonly Lock _lock = new();
     private readonly Queue<Message> _messages = [];
-    private readonly LinkedList<TaskCompletionSource<Message?>> _takers = [];
+    private readonly LinkedList<MessageTaker> _takers = [];
     private TaskCompletionSource? _room;
+    private MessageClaim? _claim;
     private long _bytes;
     private bool _isFull;
     private bool _isClosing;
@@ -76,14 +77,60 @@ internal sealed class ReceiveQueue(MessageLimits limits)
         }
     }
 
+    /// <summary>
+    /// What becomes of a message of which only a part has come: those before it come first, then whoever asks next
+    /// decides. A reader who waits has it with this call.
+    /// </summary>
+    /// <param name="claim">For this call alone.</param>
+    /// <param name="waits">Whether to wait for somebody who asks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see cref="MessageFate.Open"/> only without waiting.</returns>
+    public async ValueTask<MessageFate> ClaimAsync(
+        MessageClaim claim, bool waits, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_isClosing || _isComplete)
+            {
+                return MessageFate.Dropped;
+            }
+
+            if (_takers.First?.Value is { } first)
+            {
+                return first.TakesPieces && TryHand(claim.Begun) ? MessageFate.Pieces : MessageFate.Whole;
+            }
+
+            if (!waits)
+            {
+                return MessageFate.Open;
+            }
+
+            _claim = claim;
+        }
+
+        try
+        {
+            return await claim.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _claim = _claim == claim ? null : _claim;
+            }
+        }
+    }
+
     /// <summary>The next message; null at the end. Cancelling only stops waiting: nothing is lost.</summary>
-    public async ValueTask<Message?> TakeAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="takesPieces">Whether it may be one that has only begun.</param>
+    public async ValueTask<Message?> TakeAsync(CancellationToken cancellationToken, bool takesPieces = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TakeOrWait(out var message) is { } taker)
+        if (TakeOrWait(takesPieces, out var message) is { } taker)
         {
             using var registration = cancellationToken.UnsafeRegister(
-                (state, token) => GiveUp((TaskCompletionSource<Message?>)state!, token), // The taker, below.
+                (state, token) => GiveUp((MessageTaker)state!, token), // The taker, below.
                 taker);
             message = await taker.Task.ConfigureAwait(false);
         }
@@ -94,7 +141,7 @@ internal sealed class ReceiveQueue(MessageLimits limits)
     /// <summary>The next message, or null at the end; false when the time is over, and nothing is lost.</summary>
     public bool TryTake(TimeSpan timeout, out Message? message)
     {
-        if (TakeOrWait(out message) is not { } taker)
+        if (TakeOrWait(takesPieces: false, out message) is not { } taker)
         {
             return true;
         }
@@ -120,6 +167,7 @@ internal sealed class ReceiveQueue(MessageLimits limits)
         lock (_lock)
         {
             _isClosing = true;
+            Decide(MessageFate.Dropped);
             ReleaseRoom();
         }
     }
@@ -130,6 +178,7 @@ internal sealed class ReceiveQueue(MessageLimits limits)
         lock (_lock)
         {
             _isComplete = true;
+            Decide(MessageFate.Dropped);
             ReleaseRoom();
             foreach (var taker in _takers)
             {
@@ -155,7 +204,7 @@ internal sealed class ReceiveQueue(MessageLimits limits)
     }
 
     /// <summary>The next message, or null at the end; where neither is there, what to wait for.</summary>
-    private TaskCompletionSource<Message?>? TakeOrWait(out Message? message)
+    private MessageTaker? TakeOrWait(bool takesPieces, out Message? message)
     {
         lock (_lock)
         {
@@ -178,10 +227,25 @@ internal sealed class ReceiveQueue(MessageLimits limits)
                 return null;
             }
 
-            var taker = new TaskCompletionSource<Message?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_claim is { } claim && takesPieces)
+            {
+                message = claim.Begun;
+                Decide(MessageFate.Pieces);
+                return null;
+            }
+
+            // Also for one who only looks in for a moment: it is there when he looks in again.
+            Decide(MessageFate.Whole);
+            var taker = new MessageTaker(takesPieces);
             _takers.AddLast(taker);
             return taker;
         }
+    }
+
+    private void Decide(MessageFate fate)
+    {
+        _claim?.TrySetResult(fate);
+        _claim = null;
     }
 
     private bool TryHand(Message message)
@@ -195,7 +259,7 @@ internal sealed class ReceiveQueue(MessageLimits limits)
         return first.Value.TrySetResult(message);
     }
 
-    private void GiveUp(TaskCompletionSource<Message?> taker, CancellationToken cancellationToken)
+    private void GiveUp(MessageTaker taker, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

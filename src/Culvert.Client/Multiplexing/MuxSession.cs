@@ -360,6 +360,7 @@ internal sealed partial class MuxSession
         lock (_lock)
         {
             streams.AddRange(_mux.Streams.Select(StreamOf));
+            _mux.Close();
         }
 
         var streamEnd = end.Kind == MuxSessionEndKind.CarrierLost

@@ -75,6 +75,9 @@ internal sealed class MuxStream : IDuplexPipe, IAsyncDisposable
     /// <summary>Whether the peer's FIN came, and with it everything it sent.</summary>
     public bool PeerFinished => _peerFinished;
 
+    /// <summary>How far its receive window has grown, bytes; still there when it has ended.</summary>
+    public long WindowBytes => State.ReceiveWindow;
+
     internal MuxStreamState State { get; }
 
     /// <summary>Whether it stands in the session's queue; the session's lock protects it.</summary>

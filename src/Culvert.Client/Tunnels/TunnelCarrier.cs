@@ -13,11 +13,19 @@ internal sealed class TunnelCarrier
     private readonly TunnelNames _names;
 
     /// <summary>Begins at once to carry.</summary>
-    public TunnelCarrier(WebSocketCarrier wire, TunnelNames names, TimeProvider time)
+    public TunnelCarrier(WebSocketCarrier wire, TunnelNames names, TunnelOptions options)
     {
         _wire = wire;
         _names = names;
-        Mux = new MuxSession(wire, MuxRole.Client, new MuxSessionOptions { TimeProvider = time });
+        Mux = new MuxSession(wire, MuxRole.Client, new MuxSessionOptions
+        {
+            TimeProvider = options.TimeProvider,
+            Limits = new MultiplexerOptions
+            {
+                MaxStreamWindow = options.MaxStreamWindow,
+                SessionBudget = options.SessionBudget,
+            },
+        });
         Served = ServeAsync();
         Ended = RunAsync();
     }

@@ -19,8 +19,9 @@ internal sealed class TunnelDialer
     /// <exception cref="ArgumentException">The address or an option cannot be used.</exception>
     public TunnelDialer(Uri address, TunnelOptions options, TunnelNames names)
     {
-        var server = WebSocketRequestHead.Normalize(address);
-        _address = server.AbsolutePath == "/" ? new Uri(server, DefaultPath) : server;
+        // Checked here; kept with the scheme that the user wrote, because errors show it.
+        _ = WebSocketRequestHead.Normalize(address);
+        _address = address.AbsolutePath == "/" ? new Uri(address, DefaultPath) : address;
         _options = options;
         _names = names;
 
@@ -45,7 +46,7 @@ internal sealed class TunnelDialer
             var opening = new WebSocketOpening(_address, Settings(session, attempt));
             var opened = await opening.RunAsync(cancellationToken).ConfigureAwait(false);
             _wasOpen = true;
-            return new TunnelCarrier(new WebSocketCarrier(opened, _options), _names, _options.TimeProvider);
+            return new TunnelCarrier(new WebSocketCarrier(opened, _options), _names, _options);
         }
         catch (ConnectFailedException failure)
         {

@@ -1,4 +1,5 @@
 using Culvert.Client.Messages;
+using Culvert.Protocol.Multiplexing;
 
 namespace Culvert.Client.Tunnels;
 
@@ -26,6 +27,41 @@ public sealed record TunnelOptions : ConnectOptions
             field = value;
         }
     } = 1;
+
+    /// <summary>
+    /// Largest window that a stream grows to: what may be on the way to here and not yet read, in bytes, 256 KiB to
+    /// 1 GiB. Default 64 MiB: what 10 Gbit/s need at a round trip of 50 ms. A window begins with 256 KiB and grows only
+    /// as far as the rate and the round trip ask for. What goes the other way is the server's, or the other agent's, to
+    /// set.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of the range.</exception>
+    public int MaxStreamWindow
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, MultiplexerOptions.InitialWindow);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 30);
+            field = value;
+        }
+    } = MultiplexerOptions.DefaultMaxStreamWindow;
+
+    /// <summary>
+    /// Bytes that have come on one WebSocket and are not yet read, of all its streams, 1 MiB to 16 GiB. At the limit
+    /// the stream with the most is reset; windows grow by half of it, all together, so that only programs that do not
+    /// read come there. Default 256 MiB: two streams with the largest window.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of the range.</exception>
+    public long SessionBudget
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1L << 20);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1L << 34);
+            field = value;
+        }
+    } = MultiplexerOptions.DefaultSessionBudget;
 
     /// <summary>
     /// What tells this agent from another one of the same user with the same name, 1 to 128 characters. The same

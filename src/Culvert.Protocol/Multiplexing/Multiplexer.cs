@@ -174,6 +174,21 @@ public sealed partial class Multiplexer
         }
     }
 
+    /// <summary>
+    /// The carrier has ended, and nothing is sent or received any more: every stream leaves, and what their windows
+    /// took of a shared reserve is given back.
+    /// </summary>
+    public void Close()
+    {
+        foreach (var stream in _streams.Values)
+        {
+            stream.IsGone = true;
+            _budget.Release(stream);
+        }
+
+        _streams.Clear();
+    }
+
     /// <summary>Takes the next frame without data. Call until it returns false, before any data.</summary>
     public bool TryTakeControl(TimeSpan now, out MuxHeader header)
     {

@@ -25,7 +25,9 @@ internal sealed class ReceiveBudget(MultiplexerOptions options)
     {
         Unread -= stream.Unread;
         stream.Unread = 0;
-        _grown -= stream.ReceiveWindow - MultiplexerOptions.InitialWindow;
+        var grown = stream.ReceiveWindow - MultiplexerOptions.InitialWindow;
+        _grown -= grown;
+        options.Reserve?.Give(grown);
     }
 
     /// <summary>
@@ -65,6 +67,7 @@ internal sealed class ReceiveBudget(MultiplexerOptions options)
     {
         var larger = Math.Min(stream.ReceiveWindow * 2, options.MaxStreamWindow);
         var growth = Math.Min(larger - stream.ReceiveWindow, (options.SessionBudget / 2) - _grown);
+        growth = options.Reserve?.Take(growth) ?? growth;
         stream.ReceiveWindow += growth;
         stream.Grant += growth;
         _grown += growth;

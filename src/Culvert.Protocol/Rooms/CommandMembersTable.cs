@@ -33,6 +33,7 @@ internal static class CommandMembersTable
         ("unsub"u8.ToArray(), CommandOp.Unsub),
         ("read"u8.ToArray(), CommandOp.Read),
         ("typing"u8.ToArray(), CommandOp.Typing),
+        ("away"u8.ToArray(), CommandOp.Away),
         ("edit"u8.ToArray(), CommandOp.Edit),
         ("erase"u8.ToArray(), CommandOp.Erase),
         ("react"u8.ToArray(), CommandOp.React),

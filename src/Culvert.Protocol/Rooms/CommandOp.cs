@@ -30,6 +30,9 @@ public enum CommandOp
     /// <summary><c>typing</c>: tell the others that a message is being written.</summary>
     Typing,
 
+    /// <summary><c>away</c>: nobody sits before this connection, or somebody is back.</summary>
+    Away,
+
     /// <summary><c>who</c>: who is online.</summary>
     Who,
 

@@ -61,7 +61,7 @@ public static class CommandParser
         var missing = command.Op switch
         {
             CommandOp.None => "op",
-            CommandOp.Ping => null,
+            CommandOp.Ping or CommandOp.Away => null,
             CommandOp.Auth => command.Token.Length == 0 ? "token" : null,
             _ when command.Room.Length == 0 => "room",
             CommandOp.Pub => command.Data.IsEmpty && command.Batch.IsEmpty ? "data" : null,

@@ -49,6 +49,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "invalid_name", 400, false,
         "The name cannot be used; start with a letter or digit and go on with those, -, _ and the dot.");
 
+    /// <summary><c>bad_command</c>, 400.</summary>
+    public static ErrorCode BadCommand { get; } = Add(
+        "bad_command", 400, false,
+        "There is no such command, or it is used in another way; send /help for a list.");
+
     /// <summary><c>unauthorized</c>, 401.</summary>
     public static ErrorCode Unauthorized { get; } = Add(
         "unauthorized", 401, false,
@@ -88,6 +93,16 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
     public static ErrorCode Muted { get; } = Add(
         "muted", 403, false,
         "You are muted in this room; you can read but not publish until the mute ends.");
+
+    /// <summary><c>read_only</c>, 403.</summary>
+    public static ErrorCode ReadOnly { get; } = Add(
+        "read_only", 403, false,
+        "Only moderators may publish in this room; you can read.");
+
+    /// <summary><c>archived</c>, 403.</summary>
+    public static ErrorCode Archived { get; } = Add(
+        "archived", 403, false,
+        "The room is archived; everybody can read and nobody publish until a moderator opens it again.");
 
     /// <summary><c>target_not_allowed</c>, 403.</summary>
     public static ErrorCode TargetNotAllowed { get; } = Add(

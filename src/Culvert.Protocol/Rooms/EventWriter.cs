@@ -89,14 +89,44 @@ public static class EventWriter
         End(ref line);
     }
 
+    /// <summary>Writes <c>away</c> (ephemeral): nobody sits before the user's connections, or somebody is back.</summary>
+    public static void WriteAway(IBufferWriter<byte> output, string room, string from, bool on)
+    {
+        var line = Begin(output, "{\"ev\":\"away\",\"room\":"u8, room);
+        line.Raw(",\"from\":"u8);
+        line.Text(from);
+        line.Raw(",\"on\":"u8);
+        line.Boolean(on);
+        End(ref line);
+    }
+
     /// <summary>Writes <c>read</c> (ephemeral): the user's read cursor moved; for the user's own connections.</summary>
-    public static void WriteRead(IBufferWriter<byte> output, string room, string from, long seq)
+    /// <param name="output">Where the line goes.</param>
+    /// <param name="room">Name of the room.</param>
+    /// <param name="from">Whose cursor.</param>
+    /// <param name="seq">Where it is now.</param>
+    /// <param name="back">True when the user moved it back on purpose.</param>
+    public static void WriteRead(IBufferWriter<byte> output, string room, string from, long seq, bool back = false)
     {
         var line = Begin(output, "{\"ev\":\"read\",\"room\":"u8, room);
         line.Raw(",\"from\":"u8);
         line.Text(from);
         line.Raw(",\"seq\":"u8);
         line.Number(seq);
+        if (back)
+        {
+            line.Raw(",\"back\":true"u8);
+        }
+
+        End(ref line);
+    }
+
+    /// <summary>Writes <c>rooms</c> (control): whether the receiver belongs to a room has changed.</summary>
+    public static void WriteRooms(IBufferWriter<byte> output, string room, bool joined)
+    {
+        var line = Begin(output, "{\"ev\":\"rooms\",\"room\":"u8, room);
+        line.Raw(",\"joined\":"u8);
+        line.Boolean(joined);
         End(ref line);
     }
 

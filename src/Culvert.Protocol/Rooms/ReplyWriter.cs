@@ -19,19 +19,29 @@ public static class ReplyWriter
         IBufferWriter<byte> output, long? id, ErrorCode code, string? why = null, int afterMilliseconds = 0)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var line = Begin(output, id, ",\"err\":{\"code\":"u8);
-        line.Text(code.Code);
-        line.Raw(",\"why\":"u8);
-        line.Text(why ?? code.Why);
-        line.Raw(",\"retry\":"u8);
-        line.Boolean(code.Retry);
-        if (afterMilliseconds > 0)
-        {
-            line.Raw(",\"after_ms\":"u8);
-            line.Number(afterMilliseconds);
-        }
+        var line = Begin(output, id, ",\"err\":"u8);
+        WriteRefusal(ref line, code, why, afterMilliseconds);
+        line.Raw("}"u8);
+        line.Done();
+    }
 
-        End(ref line);
+    /// <summary>
+    /// Writes what stands in the place of a message of a batch that was refused:
+    /// <c>{"err":{"code","why","retry","after_ms"?}}</c>.
+    /// </summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="code">What went wrong.</param>
+    /// <param name="why">A sentence that says more than the catalogue's; null for that one.</param>
+    /// <param name="afterMilliseconds">When to try again; 0 or less to leave it out.</param>
+    public static void WriteRefusal(
+        IBufferWriter<byte> output, ErrorCode code, string? why = null, int afterMilliseconds = 0)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        var line = new LineWriter(output);
+        line.Raw("{\"err\":"u8);
+        WriteRefusal(ref line, code, why, afterMilliseconds);
+        line.Raw("}"u8);
+        line.Done();
     }
 
     /// <summary>Writes <c>{"re":7,"ok":{}}</c>.</summary>
@@ -109,6 +119,23 @@ public static class ReplyWriter
         var line = new LineWriter(output);
         WriteReceipt(ref line, offset, seq, dup, durable);
         line.Done();
+    }
+
+    private static void WriteRefusal(ref LineWriter line, ErrorCode code, string? why, int afterMilliseconds)
+    {
+        line.Raw("{\"code\":"u8);
+        line.Text(code.Code);
+        line.Raw(",\"why\":"u8);
+        line.Text(why ?? code.Why);
+        line.Raw(",\"retry\":"u8);
+        line.Boolean(code.Retry);
+        if (afterMilliseconds > 0)
+        {
+            line.Raw(",\"after_ms\":"u8);
+            line.Number(afterMilliseconds);
+        }
+
+        line.Raw("}"u8);
     }
 
     private static void WriteReceipt(ref LineWriter line, long offset, long seq, bool dup, string durable)

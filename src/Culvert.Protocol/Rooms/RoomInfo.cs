@@ -44,4 +44,22 @@ public sealed record RoomInfo
 
     /// <summary>UTC Unix milliseconds.</summary>
     public long CreatedAt { get; init; }
+
+    /// <summary>Time of the last event, or of the creation where there is none; UTC Unix milliseconds.</summary>
+    public long LastAt { get; init; }
+
+    /// <summary>True when nobody may publish any more.</summary>
+    public bool Archived { get; init; }
+
+    /// <summary>True when only moderators may publish.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>
+    /// Until when the asking user may not publish, UTC Unix milliseconds; 2^53 - 1 for without end, null when the user
+    /// is not muted.
+    /// </summary>
+    public long? MutedUntil { get; init; }
+
+    /// <summary>Names of the people of a direct room, by age of the account; null for any other kind.</summary>
+    public IReadOnlyList<string>? People { get; init; }
 }

@@ -14,4 +14,10 @@ public sealed record RoomPatch
 
     /// <summary>Newest events that are kept; 0 for all.</summary>
     public long? RetainEvents { get; init; }
+
+    /// <summary>True: everybody may read and nobody publish, edit or react.</summary>
+    public bool? Archived { get; init; }
+
+    /// <summary>True: only moderators may publish.</summary>
+    public bool? ReadOnly { get; init; }
 }

@@ -39,10 +39,12 @@ internal static class FrameRules
             return isFirst ? "new message inside a fragmented one" : "continuation without a message";
         }
 
-        if (frame.PayloadLength > MaxGatheredBytes(options, progress.Compressed) - progress.AnnouncedBytes)
+        var isPieced = options.MaxPiecedBytes > 0 && !progress.Compressed;
+        var most = isPieced ? options.MaxPiecedBytes : MaxGatheredBytes(options, progress.Compressed);
+        if (frame.PayloadLength > most - progress.AnnouncedBytes)
         {
             code = CloseCode.MessageTooBig;
-            return TooBig(options);
+            return TooBig(isPieced ? most : options.MaxMessageBytes);
         }
 
         return null;
@@ -55,7 +57,7 @@ internal static class FrameRules
     public static int MaxGatheredBytes(WebSocketReaderOptions options, bool compressed) =>
         options.MaxMessageBytes + (compressed ? (options.MaxMessageBytes / 8) + 64 : 0);
 
-    public static string TooBig(WebSocketReaderOptions options) => $"message over {options.MaxMessageBytes} bytes";
+    public static string TooBig(long mostBytes) => $"message over {mostBytes} bytes";
 
     public static string Describe(ParseStatus status) => status switch
     {

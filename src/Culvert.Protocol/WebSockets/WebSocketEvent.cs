@@ -3,8 +3,9 @@ namespace Culvert.Protocol.WebSockets;
 /// <summary>One thing that a peer sent. A value; its payload is borrowed.</summary>
 public readonly struct WebSocketEvent
 {
-    internal WebSocketEvent(WebSocketEventKind kind, ReadOnlyMemory<byte> payload)
+    internal WebSocketEvent(WebSocketEventKind kind, ReadOnlyMemory<byte> payload, bool endsMessage = true)
     {
+        EndsMessage = endsMessage;
         Kind = kind;
         Payload = payload;
         Reason = "";
@@ -25,6 +26,12 @@ public readonly struct WebSocketEvent
     /// reader and is valid until the next call of the reader or until the input's owner reuses it, whichever is first.
     /// </summary>
     public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>
+    /// For a message whether the payload is all of it, or its last piece. False for a piece that others follow, which
+    /// only a reader with <see cref="WebSocketReaderOptions.MaxPiecedBytes"/> yields.
+    /// </summary>
+    public bool EndsMessage { get; }
 
     /// <summary>
     /// For a Close the peer's code, or <see cref="CloseCode.NoStatus"/> when it gave none; for a failure the code to

@@ -6,10 +6,10 @@ public enum WebSocketEventKind : byte
     /// <summary>No event: what <c>default</c> is.</summary>
     None,
 
-    /// <summary>A whole message of valid UTF-8.</summary>
+    /// <summary>A whole message of valid UTF-8, or a piece of one; a piece may end within a character.</summary>
     Text,
 
-    /// <summary>A whole message of bytes.</summary>
+    /// <summary>A whole message of bytes, or a piece of one.</summary>
     Binary,
 
     /// <summary>A ping; answer with a pong of the same payload (RFC 6455 §5.5.2).</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
@@ -14,13 +13,15 @@ namespace Culvert.Protocol.WebSockets;
 /// <para>
 /// Between messages it holds no buffer. A message that lies whole in one segment of the input is unmasked where it
 /// lies and handed out without a copy; any other is gathered in a pooled array that grows with the bytes received,
-/// never with the length announced.
+/// never with the length announced. With <see cref="WebSocketReaderOptions.MaxPiecedBytes"/> a message that is not
+/// compressed is handed out in pieces as it comes, and nothing of it is gathered.
 /// </para>
 /// <para>
-/// What it yields does not depend on how the input is cut: the same bytes give the same events in any pieces.
+/// What it yields does not depend on how the input is cut: the same bytes give the same events in any pieces, but for
+/// where the pieces of a message are cut.
 /// </para>
 /// </remarks>
-public sealed class WebSocketReader : IDisposable
+public sealed partial class WebSocketReader : IDisposable
 {
     private readonly WebSocketReaderOptions _options;
 
@@ -30,9 +31,6 @@ public sealed class WebSocketReader : IDisposable
 
     /// <summary>The buffer that the last event shows; given back at the next call.</summary>
     private PooledBuffer? _lent;
-
-    private HeaderBytes _headerBytes;
-    private int _headerCount;
 
     private FrameHeader _frame;
     private bool _inFrame;
@@ -164,66 +162,6 @@ public sealed class WebSocketReader : IDisposable
         }
     }
 
-    private ParseStatus ReadHeader(ReadOnlySpan<byte> source, out int taken)
-    {
-        if (_headerCount == 0)
-        {
-            var status = FrameHeader.TryParse(source, out _frame, out taken);
-            if (status != ParseStatus.NeedsMoreData)
-            {
-                return status;
-            }
-        }
-
-        // Cut by the end of a segment: gathered byte by byte, because only parsing tells where a header ends.
-        Span<byte> gathered = _headerBytes;
-        for (taken = 0; taken < source.Length;)
-        {
-            gathered[_headerCount++] = source[taken++];
-            var status = FrameHeader.TryParse(gathered[.._headerCount], out _frame, out _);
-            if (status != ParseStatus.NeedsMoreData)
-            {
-                _headerCount = 0;
-                return status;
-            }
-        }
-
-        return ParseStatus.NeedsMoreData;
-    }
-
-    /// <summary>What a valid header may still not be, here and now; checked before any payload is read.</summary>
-    private bool Refuse(out WebSocketEvent result)
-    {
-        var compressed = _frame.Opcode == Opcode.Continuation ? _compressed : _frame.Rsv1;
-        var progress = new FrameRules.Progress(_opcode, compressed, _announcedBytes);
-        if (FrameRules.Violation(_frame, _options, progress, out var code) is { } reason)
-        {
-            RefusedBytes = code == CloseCode.MessageTooBig ? _announcedBytes + _frame.PayloadLength : 0;
-            return Fail(code, reason, out result);
-        }
-
-        result = default;
-        return false;
-    }
-
-    private void BeginFrame()
-    {
-        _inFrame = true;
-        _remaining = _frame.PayloadLength;
-        _maskPhase = 0;
-        if (_frame.IsControl)
-        {
-            return;
-        }
-
-        _announcedBytes += _frame.PayloadLength;
-        if (_frame.Opcode != Opcode.Continuation)
-        {
-            _opcode = _frame.Opcode;
-            _compressed = _frame.Rsv1;
-        }
-    }
-
     private bool ReadControl(ReadOnlyMemory<byte> payload, out WebSocketEvent result)
     {
         result = default;
@@ -274,6 +212,11 @@ public sealed class WebSocketReader : IDisposable
 
     private bool ReadData(ReadOnlyMemory<byte> part, out WebSocketEvent result)
     {
+        if (_options.MaxPiecedBytes > 0 && !_compressed)
+        {
+            return ReadPiece(part, out result);
+        }
+
         result = default;
         var checksText = _opcode == Opcode.Text && !_compressed;
         if (_frame.Fin && _frame.Opcode != Opcode.Continuation && part.Length == _frame.PayloadLength)
@@ -327,7 +270,7 @@ public sealed class WebSocketReader : IDisposable
             switch (status)
             {
                 case InflateStatus.TooBig:
-                    return Fail(CloseCode.MessageTooBig, FrameRules.TooBig(_options), out result);
+                    return Fail(CloseCode.MessageTooBig, FrameRules.TooBig(_options.MaxMessageBytes), out result);
                 case InflateStatus.Invalid:
                     return Fail(CloseCode.InvalidPayload, "compressed data is invalid", out result);
             }
@@ -338,12 +281,37 @@ public sealed class WebSocketReader : IDisposable
             }
         }
 
+        EndMessage();
+        result = new WebSocketEvent(kind, payload);
+        return true;
+    }
+
+    /// <summary>Hands out what there is of a message, which is kept nowhere.</summary>
+    private bool ReadPiece(ReadOnlyMemory<byte> part, out WebSocketEvent result)
+    {
+        _inFrame = _remaining > 0;
+        var isText = _opcode == Opcode.Text;
+        var isLast = !_inFrame && _frame.Fin;
+        if (isText && (!_utf8.Append(part.Span) || (isLast && !_utf8.IsComplete)))
+        {
+            return Fail(CloseCode.InvalidPayload, "text is not UTF-8", out result);
+        }
+
+        if (isLast)
+        {
+            EndMessage();
+        }
+
+        result = new WebSocketEvent(isText ? WebSocketEventKind.Text : WebSocketEventKind.Binary, part, isLast);
+        return isLast || !part.IsEmpty;
+    }
+
+    private void EndMessage()
+    {
         _inFrame = false;
         _opcode = Opcode.Continuation;
         _compressed = false;
         _announcedBytes = 0;
-        result = new WebSocketEvent(kind, payload);
-        return true;
     }
 
     /// <summary>
@@ -382,11 +350,5 @@ public sealed class WebSocketReader : IDisposable
         _inFrame = false;
         _headerCount = 0;
         _opcode = Opcode.Continuation;
-    }
-
-    [InlineArray(FrameHeader.MaxLength)]
-    private struct HeaderBytes
-    {
-        private byte _first;
     }
 }

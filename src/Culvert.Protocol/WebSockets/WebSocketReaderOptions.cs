@@ -25,6 +25,23 @@ public sealed record WebSocketReaderOptions
         }
     } = 64 * 1024;
 
+    /// <summary>
+    /// More than 0 to have messages in pieces, as they come, and then the largest that is not compressed, in bytes, up
+    /// to 2^62; a compressed one is inflated whole and held to <see cref="MaxMessageBytes"/>. Default: 0, whole
+    /// messages only.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside of the range.</exception>
+    public long MaxPiecedBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1L << 62);
+            field = value;
+        }
+    }
+
     /// <summary>Whether the handshake agreed on permessage-deflate. Default: false, so RSV1 is a violation.</summary>
     public bool Deflate { get; init; }
 }

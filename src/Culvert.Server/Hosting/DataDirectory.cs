@@ -6,6 +6,9 @@ namespace Culvert.Server.Hosting;
 /// <summary>What can be done with a data directory from outside, while a server uses it or not.</summary>
 public static class DataDirectory
 {
+    /// <summary>The folder of the data directory that holds the files of messages.</summary>
+    internal const string Uploads = "uploads";
+
     /// <summary>
     /// Copies the database, consistent and verified, into a new directory that <c>culvert serve --data</c> can use.
     /// Rooms get new epochs there, so that readers who know more than the copy are told.
@@ -28,7 +31,7 @@ public static class DataDirectory
         {
             var file = SqliteFiles.Prepare(target);
             await SqliteBackup.RunAsync(directory, file, Report(progress), cancellationToken);
-            return new FileInfo(file).Length;
+            return new FileInfo(file).Length + CopyUploads(directory, target, cancellationToken);
         }
         catch (Exception exception)
             when (exception is StoreOpenException or StoreException or UnauthorizedAccessException)
@@ -51,6 +54,38 @@ public static class DataDirectory
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
+    }
+
+    /// <summary>
+    /// Copies what users have sent as files, after the database: every file that the copy of it names was there by
+    /// then, and one that was erased meanwhile is left out. Returns the bytes copied.
+    /// </summary>
+    private static long CopyUploads(string directory, string target, CancellationToken cancellationToken)
+    {
+        var from = Path.Combine(directory, Uploads);
+        var copied = 0L;
+        if (!Directory.Exists(from))
+        {
+            return copied;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var to = new FileInfo(Path.Combine(target, Uploads, Path.GetRelativePath(from, file)));
+            to.Directory?.Create();
+            try
+            {
+                File.Copy(file, to.FullName);
+                copied += new FileInfo(to.FullName).Length;
+            }
+            catch (FileNotFoundException)
+            {
+                // Erased between the listing and the copy.
+            }
+        }
+
+        return copied;
     }
 
     private static DataCheck Verify(

@@ -30,7 +30,6 @@ internal static class RoomServices
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<UpgradeGate>();
         services.AddRoomApi();
-        services.AddSingleton<PlainCommands>();
         services.AddSingleton<WebSocketTransport>();
         services.AddSingleton<StreamTransport>();
         services.AddSingleton<PipeTransport>();

@@ -30,6 +30,8 @@ internal static class RoomSettings
             MaxPendingBytes = Bytes("maxPendingBytes", (int)standard.MaxPendingBytes, 1 << 20, 1 << 30),
             PublishPerSecond = Int32("publishPerSecond", standard.PublishPerSecond, 1, 1_000_000),
             PublishBurst = Int32("publishBurst", standard.PublishBurst, 1, 1_000_000),
+            RepeatInterval = reader.Time(
+                "rooms:repeatInterval", standard.RepeatInterval, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             CommandsPerSecond = Int32("commandsPerSecond", standard.CommandsPerSecond, 1, 1_000_000),
             CommandsBurst = Int32("commandsBurst", standard.CommandsBurst, 1, 1_000_000),
             MaxConnectionsPerUser = Int32("maxConnectionsPerUser", standard.MaxConnectionsPerUser, 1, 1_000_000),

@@ -7,6 +7,9 @@ namespace Culvert.Server.Hosting;
 /// <summary>Where the application on top of the server comes in.</summary>
 public sealed record ServerHooks
 {
+    /// <summary>Reads the options of the application, before any service is made.</summary>
+    internal Action<SettingReader>? ReadSettings { get; init; }
+
     /// <summary>Adds services. Drain steps and ready checks are found among them.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 

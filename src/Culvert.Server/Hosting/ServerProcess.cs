@@ -32,7 +32,7 @@ public static class ServerProcess
         ServerOptions options;
         try
         {
-            options = ServerSettings.Read(SettingSource.Load(configFile, commandLine));
+            options = ServerSettings.Read(SettingSource.Load(configFile, commandLine), hooks.ReadSettings);
         }
         catch (SettingException exception)
         {

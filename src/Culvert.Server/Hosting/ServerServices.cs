@@ -26,7 +26,9 @@ internal static class ServerServices
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<Shutdown>();
 
+        services.AddSingleton(stores.Database);
         services.AddSingleton(stores.Rooms);
+        services.AddSingleton(stores.Audit);
         services.AddSingleton(stores.Accounts);
         services.AddSingleton<IReadyCheck, StoreReadyCheck>();
 

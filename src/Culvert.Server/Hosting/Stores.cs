@@ -8,16 +8,20 @@ namespace Culvert.Server.Hosting;
 /// <summary>The engine that keeps everything, opened before the port is.</summary>
 internal sealed class Stores : IAsyncDisposable
 {
-    private readonly SqliteDatabase _database;
-
     private Stores(SqliteDatabase database)
     {
-        _database = database;
+        Database = database;
         Rooms = new SqliteRoomStore(database);
+        Audit = new SqliteAuditLog(database);
         Accounts = new SqliteAccountStore(database);
     }
 
+    /// <summary>For the stores of the application on top.</summary>
+    public SqliteDatabase Database { get; }
+
     public IRoomStore Rooms { get; }
+
+    public IAuditLog Audit { get; }
 
     public IAccountStore Accounts { get; }
 
@@ -38,6 +42,6 @@ internal sealed class Stores : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Rooms.DisposeAsync();
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using Culvert.Protocol.Multiplexing;
 using Culvert.Server.Tunnels;
 using Culvert.Server.Tunnels.Targets;
 
@@ -22,8 +23,14 @@ internal static class TunnelSettings
             Names = ReadNames(reader),
             Public = reader.List("tunnels:public", standard.Public, Globs, TargetRule.IsGlob),
             MaxSessions = reader.Int32("tunnels:maxSessions", standard.MaxSessions, 1, 100_000),
+            MaxSessionsPerUser = reader.Int32(
+                "tunnels:maxSessionsPerUser", standard.MaxSessionsPerUser, 1, 100_000),
             MaxStreams = reader.Int32("tunnels:maxStreams", standard.MaxStreams, 1, 9_000),
             MaxNames = reader.Int32("tunnels:maxNames", standard.MaxNames, 1, 10_000),
+            MaxStreamWindow = (int)reader.Bytes(
+                "tunnels:maxStreamWindow", standard.MaxStreamWindow, MultiplexerOptions.InitialWindow, 1 << 30),
+            SessionBudget = reader.Bytes("tunnels:sessionBudget", standard.SessionBudget, 1 << 20, 1L << 34),
+            WindowBudget = reader.Bytes("tunnels:windowBudget", standard.WindowBudget, 0, 1L << 40),
             PingInterval = reader.Time("tunnels:pingInterval", standard.PingInterval, second, hour),
             PongTimeout = reader.Time("tunnels:pongTimeout", standard.PongTimeout, second, hour),
             DialTimeout = reader.Time("tunnels:dialTimeout", standard.DialTimeout, second, hour),

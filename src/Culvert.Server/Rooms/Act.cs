@@ -27,4 +27,7 @@ internal sealed record Act(EventKind Kind)
 
     /// <summary>As <see cref="Append.Change"/>.</summary>
     public RoomChange? Change { get; init; }
+
+    /// <summary>As <see cref="Append.Audit"/>.</summary>
+    public AuditNote? Audit { get; init; }
 }

@@ -15,7 +15,12 @@ internal static class Acts
         new(EventKind.Edit) { TargetSeq = seq, Data = data };
 
     public static Act Erase(long seq, string? why) =>
-        new(EventKind.Erase) { TargetSeq = seq, Detail = Detail(("why", why)) };
+        new(EventKind.Erase)
+        {
+            TargetSeq = seq,
+            Detail = Detail(("why", why)),
+            Audit = new AuditNote("erase", null, why),
+        };
 
     public static Act React(long seq, string emoji, bool on) => new(EventKind.React)
     {
@@ -43,6 +48,7 @@ internal static class Acts
     {
         SubjectId = userId,
         Detail = Detail(("user", name), ("why", why)),
+        Audit = new AuditNote("kick", name, why),
     };
 
     /// <param name="userId">Who.</param>
@@ -53,12 +59,14 @@ internal static class Acts
     {
         Detail = Detail(("user", name), ("why", why), ("until", until)),
         Change = new RoomChange.OfMember(userId, BannedUntil: until ?? long.MaxValue),
+        Audit = new AuditNote("ban", name, why),
     };
 
     public static Act Unban(long userId, string name) => new(EventKind.Unban)
     {
         Detail = Detail(("user", name)),
         Change = new RoomChange.OfMember(userId, BannedUntil: 0),
+        Audit = new AuditNote("unban", name),
     };
 
     /// <inheritdoc cref="Ban"/>
@@ -66,24 +74,28 @@ internal static class Acts
     {
         Detail = Detail(("user", name), ("why", why), ("until", until)),
         Change = new RoomChange.OfMember(userId, MutedUntil: until ?? long.MaxValue),
+        Audit = new AuditNote("mute", name, why),
     };
 
     public static Act Unmute(long userId, string name) => new(EventKind.Unmute)
     {
         Detail = Detail(("user", name)),
         Change = new RoomChange.OfMember(userId, MutedUntil: 0),
+        Audit = new AuditNote("unmute", name),
     };
 
     public static Act Topic(string topic) => new(EventKind.Topic)
     {
         Detail = Detail(("topic", topic)),
         Change = new RoomChange.OfSettings(Topic: topic),
+        Audit = new AuditNote("topic"),
     };
 
     public static Act Clear(string? why = null) => new(EventKind.Clear)
     {
         Detail = Detail(("why", why)),
         Change = new RoomChange.OfClear(),
+        Audit = new AuditNote("clear", null, why),
     };
 
     public static Act Settings(RoomKind? kind, long? retainMilliseconds, long? retainEvents) => new(EventKind.Settings)
@@ -93,6 +105,31 @@ internal static class Acts
             ("retainMs", retainMilliseconds),
             ("retainEvents", retainEvents)),
         Change = new RoomChange.OfSettings(kind, null, retainMilliseconds, retainEvents),
+        Audit = new AuditNote("settings"),
+    };
+
+    /// <summary>Only moderators may publish, or everybody again.</summary>
+    public static Act ReadOnly(bool on) => new(EventKind.Settings)
+    {
+        Detail = Detail(("readOnly", on)),
+        Change = new RoomChange.OfSettings(ReadOnly: on),
+        Audit = new AuditNote("settings"),
+    };
+
+    /// <summary>Nobody may publish any more since <paramref name="at"/>; null opens the room again.</summary>
+    public static Act Archive(long? at) => new(EventKind.Settings)
+    {
+        Detail = Detail(("archived", at is not null)),
+        Change = new RoomChange.OfSettings(ArchivedAt: at ?? 0),
+        Audit = new AuditNote(at is null ? "unarchive" : "archive"),
+    };
+
+    /// <summary>The room is gone for everybody since <paramref name="at"/>; null brings it back.</summary>
+    public static Act Delete(long? at) => new(EventKind.Settings)
+    {
+        Detail = Detail(("deleted", at is not null)),
+        Change = new RoomChange.OfSettings(DeletedAt: at ?? 0),
+        Audit = new AuditNote(at is null ? "restore" : "delete"),
     };
 
     /// <summary>JSON members without braces; members without a value are left out.</summary>

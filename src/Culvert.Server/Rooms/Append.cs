@@ -32,6 +32,8 @@ internal abstract class Append
         SubjectId = act.SubjectId;
         IfOffset = act.IfOffset;
         Change = act.Change;
+        Audit = act.Audit;
+        Address = caller.Address;
         OwnOnly = ownOnly;
     }
 
@@ -83,6 +85,15 @@ internal abstract class Append
 
     /// <summary>What else changes in the same transaction; null for nothing.</summary>
     public RoomChange? Change { get; init; }
+
+    /// <summary>
+    /// Goes on the list for owners in the same transaction; null for acts that are nobody else's business. An erasure
+    /// only does when the message is somebody else's, whose name is the target then.
+    /// </summary>
+    public AuditNote? Audit { get; init; }
+
+    /// <summary>As <see cref="Caller.Address"/>.</summary>
+    public string Address { get; init; } = "";
 
     public AppendOutcome Outcome { get; set; }
 

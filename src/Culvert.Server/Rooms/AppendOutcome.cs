@@ -29,6 +29,9 @@ internal enum AppendOutcome
     /// <summary>The target message is somebody else's and <see cref="Append.OwnOnly"/> was set.</summary>
     NotAuthor,
 
+    /// <summary>It would leave the room without an owner.</summary>
+    LastOwner,
+
     /// <summary>The room is gone.</summary>
     NoSuchRoom,
 

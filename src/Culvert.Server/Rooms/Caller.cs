@@ -41,5 +41,11 @@ internal sealed record Caller
     /// </summary>
     public long ExpiresAt { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Where the request or the connection came from, for the list of what moderators and owners did; empty where
+    /// nobody asked.
+    /// </summary>
+    public string Address { get; init; } = "";
+
     private byte[]? _utf8Name;
 }

@@ -38,6 +38,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     /// <summary>Called after each commit with its size and duration; for metrics.</summary>
     public Action<int, TimeSpan>? Committed { get; set; }
 
+    /// <summary>
+    /// Called after each commit with the id of each room that it changed, once a room. Must not wait, nor throw.
+    /// </summary>
+    public Action<long>? Touched { get; set; }
+
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Takes an append the room has begun; false when too much is waiting or the loop stops.</summary>
@@ -169,6 +174,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         foreach (var room in _touched)
         {
             room.MarkDirty();
+            Touched?.Invoke(room.Id);
         }
 
         foreach (var append in _committing)

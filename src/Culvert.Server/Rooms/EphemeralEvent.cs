@@ -40,6 +40,14 @@ internal sealed class EphemeralEvent(byte[] name, byte[] line)
         return new EphemeralEvent("here"u8.ToArray(), line.WrittenSpan.ToArray()) { IsPresence = true };
     }
 
+    /// <summary>A user is away from a room that is still followed, or back.</summary>
+    public static EphemeralEvent Away(string room, string user, bool on)
+    {
+        var line = new ArrayBufferWriter<byte>(96);
+        EventWriter.WriteAway(line, room, user, on);
+        return new EphemeralEvent("away"u8.ToArray(), line.WrittenSpan.ToArray());
+    }
+
     private byte[] Build(Face face)
     {
         var buffer = new ArrayBufferWriter<byte>(line.Length + 64);

@@ -26,9 +26,27 @@ internal sealed record Eviction(long UserId, StreamCloseCode Code)
         return code is null ? null : new Eviction(change.UserId, code) { Offset = append.Offset };
     }
 
+    /// <summary>Who has to leave after a change of settings; null for nobody.</summary>
+    public static Eviction? After(Append append, RoomRecord before, RoomRecord after, Func<long, bool> isMember)
+    {
+        if (after.DeletedAt > 0)
+        {
+            return new Eviction(0, StreamCloseCode.RoomGone) { Offset = append.Offset };
+        }
+
+        return after.Kind == RoomKind.Private && before.Kind != RoomKind.Private
+            ? new Eviction(0, StreamCloseCode.AccessLost) { Offset = append.Offset, MayStay = isMember }
+            : null;
+    }
+
     public bool Takes(Subscription subscription)
     {
         var caller = subscription.Subscriber.Caller;
+        if (Code == StreamCloseCode.RoomGone)
+        {
+            return true;
+        }
+
         return UserId == 0
             ? caller.ServerRole != RoomRole.Owner && MayStay?.Invoke(caller.UserId) != true
             : caller.UserId == UserId;

@@ -17,9 +17,19 @@ internal interface IRoomStore : IAsyncDisposable
     ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Adds a direct room with these people as its members for ever; false when the name key is taken.
+    /// </summary>
+    ValueTask<bool> CreateDirectRoomAsync(
+        RoomRecord room, IReadOnlyList<long> people, CancellationToken cancellationToken);
+
+    /// <summary>The room of this normalised name as the user's list shows it; null when there is none.</summary>
+    ValueTask<RoomListing?> FindListingAsync(string nameKey, long userId, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Rooms by ascending name key after <paramref name="afterKey"/> (exclusive; null from the start), at most
-    /// <paramref name="limit"/>: all public ones and the private ones that <paramref name="userId"/> joined, without
-    /// those that banned the user at <paramref name="now"/>; every room when <paramref name="all"/>.
+    /// <paramref name="limit"/>: all public ones and the others that <paramref name="userId"/> joined, without those
+    /// that banned the user at <paramref name="now"/>; with <paramref name="all"/> every one but the direct rooms of
+    /// others. Deleted ones never.
     /// </summary>
     ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
         long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken);
@@ -27,8 +37,19 @@ internal interface IRoomStore : IAsyncDisposable
     /// <summary>The user's row in the room, or <see cref="Membership.None"/>.</summary>
     ValueTask<Membership> FindMembershipAsync(long roomId, long userId, CancellationToken cancellationToken);
 
-    /// <summary>Moves the read cursor to min(seq, last seq) if that is higher; returns the stored value.</summary>
-    ValueTask<long> SetReadAsync(long roomId, long userId, long seq, CancellationToken cancellationToken);
+    /// <summary>
+    /// Members of the room, and users who are banned from it at <paramref name="now"/>, by ascending user id after
+    /// <paramref name="afterUserId"/>, at most <paramref name="limit"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Moves the read cursor to min(seq, last seq) if that is higher, or in any case when <paramref name="back"/>;
+    /// returns the stored value.
+    /// </summary>
+    ValueTask<long> SetReadAsync(
+        long roomId, long userId, long seq, bool back, CancellationToken cancellationToken);
 
     /// <summary>
     /// Commits the batch, of any rooms, in one transaction and one sync, and sets each <see cref="Append.Outcome"/>
@@ -70,6 +91,20 @@ internal interface IRoomStore : IAsyncDisposable
 
     /// <summary>Ids of rooms that have a retention setting or rows below their floor.</summary>
     ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken);
+
+    /// <summary>Rooms that were deleted before this time.</summary>
+    ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the name from a room that was deleted before this time, for good: nothing finds it any more, and another
+    /// room may have the name. False when it was restored meanwhile.
+    /// </summary>
+    ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Erases about <paramref name="limit"/> rows of a condemned room, the room itself last. True while more is left.
+    /// </summary>
+    ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken);
 
     /// <summary>True when the store can read and write now.</summary>
     ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken);

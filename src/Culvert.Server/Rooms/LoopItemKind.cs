@@ -39,6 +39,9 @@ internal enum LoopItemKind
     /// <summary>Some connections are to be told goodbye.</summary>
     EndWhere,
 
+    /// <summary>Something about a user, in no room of theirs in particular.</summary>
+    ToUser,
+
     /// <summary>Time passed.</summary>
     Tick,
 }

@@ -11,7 +11,7 @@ internal sealed record Membership
 
     public RoomRole Role { get; init; }
 
-    /// <summary>The highest message number the user has read; only ever grows.</summary>
+    /// <summary>The highest message number the user has read; grows, unless the user moves it back.</summary>
     public long ReadSeq { get; init; }
 
     /// <summary>May not publish before this time; 0 when not muted.</summary>

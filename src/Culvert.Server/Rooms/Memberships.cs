@@ -41,11 +41,12 @@ internal sealed class Memberships
         return true;
     }
 
-    public void NoteRead(long userId, long seq)
+    /// <summary>A cursor that was stored; two that moved at once may be told in any order.</summary>
+    public void NoteRead(long userId, long seq, bool back)
     {
         if (_known.TryGetValue(userId, out var known))
         {
-            _known[userId] = known with { ReadSeq = Math.Max(known.ReadSeq, seq) };
+            _known[userId] = known with { ReadSeq = back ? seq : Math.Max(known.ReadSeq, seq) };
         }
     }
 

@@ -14,6 +14,8 @@ internal static class Outcomes
         AppendOutcome.NoSuchMessage => new Refusal(ErrorCode.NoMessage),
         AppendOutcome.NotAuthor => new Refusal(
             ErrorCode.Forbidden, "Only its author or a moderator may change a message."),
+        AppendOutcome.LastOwner => new Refusal(
+            ErrorCode.Forbidden, "The last owner of a room stays; make somebody else an owner first."),
         AppendOutcome.NoSuchRoom => new Refusal(ErrorCode.NotFound),
         AppendOutcome.StorageFull => new Refusal(ErrorCode.StorageFull, null, 5000),
         _ => new Refusal(ErrorCode.StorageFailed, null, 1000),

@@ -10,7 +10,12 @@ internal static class RoleNames
         _ => "member",
     };
 
-    public static string Of(RoomKind kind) => kind == RoomKind.Private ? "private" : "public";
+    public static string Of(RoomKind kind) => kind switch
+    {
+        RoomKind.Direct => "direct",
+        RoomKind.Private => "private",
+        _ => "public",
+    };
 
     public static bool TryParse(string? text, out RoomRole role)
     {
@@ -23,6 +28,7 @@ internal static class RoleNames
         return text is "owner" or "moderator" or "member";
     }
 
+    /// <summary>Kinds that a room can be given: one is born direct and stays so.</summary>
     public static bool TryParse(string? text, out RoomKind kind)
     {
         kind = text == "private" ? RoomKind.Private : RoomKind.Public;

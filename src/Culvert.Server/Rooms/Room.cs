@@ -16,6 +16,7 @@ internal sealed class Room
     private readonly RoomLanes _lanes;
     private readonly RoomOptions _options;
     private readonly Action<Room> _presenceChanged;
+    private readonly Action<Room, RoomChange.OfMember> _memberChanged;
     private RoomRecord _record;
     private int _subscriptions;
     private int _pending;
@@ -28,9 +29,16 @@ internal sealed class Room
     /// <param name="loops">Number of writer loops.</param>
     /// <param name="options">Limits.</param>
     /// <param name="presenceChanged">Called when presence has something to announce and is not queued yet.</param>
-    public Room(RoomRecord record, int loops, RoomOptions options, Action<Room> presenceChanged)
+    /// <param name="memberChanged">Called for each committed change of a membership, within the room's lock.</param>
+    public Room(
+        RoomRecord record,
+        int loops,
+        RoomOptions options,
+        Action<Room> presenceChanged,
+        Action<Room, RoomChange.OfMember> memberChanged)
     {
         _presenceChanged = presenceChanged;
+        _memberChanged = memberChanged;
         _record = record;
         _options = options;
         _lanes = new RoomLanes(this, loops);
@@ -123,11 +131,11 @@ internal sealed class Room
     }
 
     /// <summary>Notes a read cursor that was stored.</summary>
-    public void NoteRead(long userId, long seq)
+    public void NoteRead(long userId, long seq, bool back)
     {
         lock (_lock)
         {
-            _memberships.NoteRead(userId, seq);
+            _memberships.NoteRead(userId, seq, back);
         }
     }
 
@@ -356,20 +364,12 @@ internal sealed class Room
         {
             case RoomChange.OfMember member:
                 _memberships.Change(member);
+                _memberChanged(this, member);
                 return Eviction.After(append, member, _record.Kind);
             case RoomChange.OfSettings settings:
-                var record = _record;
-                var kind = settings.Kind ?? record.Kind;
-                Volatile.Write(ref _record, record with
-                {
-                    Kind = kind,
-                    Topic = settings.Topic ?? record.Topic,
-                    RetainMilliseconds = settings.RetainMilliseconds ?? record.RetainMilliseconds,
-                    RetainEvents = settings.RetainEvents ?? record.RetainEvents,
-                });
-                return kind == RoomKind.Private && record.Kind != RoomKind.Private
-                    ? new Eviction(0, StreamCloseCode.AccessLost) { Offset = append.Offset, MayStay = IsKnownMember }
-                    : null;
+                var before = _record;
+                Volatile.Write(ref _record, before.With(settings));
+                return Eviction.After(append, before, _record, IsKnownMember);
             case RoomChange.OfClear:
                 FloorOffset = append.Offset;
                 FloorSeq = LastSeq + 1;

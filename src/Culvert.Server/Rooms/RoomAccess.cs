@@ -23,6 +23,17 @@ internal static class RoomAccess
 
     private static Capability ByRole(Caller caller, RoomRecord room, Membership membership, long now)
     {
+        if (room.DeletedAt > 0)
+        {
+            return Capability.None;
+        }
+
+        if (room.Kind == RoomKind.Direct)
+        {
+            // What people say to each other is no business of whoever runs the server.
+            return membership.Joined ? Capability.Write : Capability.None;
+        }
+
         if (caller.ServerRole == RoomRole.Owner)
         {
             return Capability.Moderate;
@@ -38,7 +49,7 @@ internal static class RoomAccess
             return Capability.Moderate;
         }
 
-        return membership.MutedUntil > now ? Capability.Read : Capability.Write;
+        return membership.MutedUntil > now || room.IsReadOnly ? Capability.Read : Capability.Write;
     }
 
     private static Capability ByScope(Scopes scopes)

@@ -13,14 +13,21 @@ internal abstract record RoomChange
         bool? Joined = null,
         RoomRole? Role = null,
         long? MutedUntil = null,
-        long? BannedUntil = null) : RoomChange;
+        long? BannedUntil = null) : RoomChange
+    {
+        /// <summary>True when an owner of the room is none afterwards: its last one has to stay.</summary>
+        public bool EndsOwnership => Joined == false || Role < RoomRole.Owner;
+    }
 
     /// <summary>New settings of the room; null members stay as they are.</summary>
     internal sealed record OfSettings(
         RoomKind? Kind = null,
         string? Topic = null,
         long? RetainMilliseconds = null,
-        long? RetainEvents = null) : RoomChange;
+        long? RetainEvents = null,
+        long? ArchivedAt = null,
+        long? DeletedAt = null,
+        bool? ReadOnly = null) : RoomChange;
 
     /// <summary>
     /// One reaction of the actor to <see cref="Append.TargetSeq"/>; at most one per user, message and emoji.

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
@@ -18,9 +17,10 @@ internal sealed class RoomDirectory : IDisposable
     private readonly CommitLoop _commits;
     private readonly WriterLoops _loops;
     private readonly PublishLimits _limits;
+    private readonly RepeatLimits _repeats;
     private readonly RoomOptions _options;
     private readonly TimeProvider _time;
-    private long _lastId;
+    private readonly RoomIds _ids = new();
 
     public RoomDirectory(
         IRoomStore store, CommitLoop commits, WriterLoops loops, RoomOptions options, TimeProvider time)
@@ -31,10 +31,14 @@ internal sealed class RoomDirectory : IDisposable
         _options = options;
         _time = time;
         _limits = new PublishLimits(options);
+        _repeats = new RepeatLimits(options);
     }
 
     /// <summary>Rooms in memory.</summary>
     public IEnumerable<Room> Loaded => _byKey.Values;
+
+    /// <summary>Which users are away.</summary>
+    public AwayUsers Away { get; } = new();
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -69,6 +73,12 @@ internal sealed class RoomDirectory : IDisposable
         if (wait > 0)
         {
             return new Refusal(ErrorCode.RateLimited, null, wait);
+        }
+
+        wait = _repeats.Take(caller, appends, Now);
+        if (wait > 0)
+        {
+            return new Refusal(ErrorCode.RateLimited, "You have just sent the same text.", wait);
         }
 
         for (var i = 0; i < appends.Length; i++)
@@ -112,14 +122,17 @@ internal sealed class RoomDirectory : IDisposable
             ? refusal
             : new Refusal(ErrorCode.Overloaded, null, 100);
 
-    /// <summary>Moves the caller's read cursor, which only grows, and tells the caller's other connections.</summary>
+    /// <summary>
+    /// Moves the caller's read cursor, which only grows unless <paramref name="back"/>, and tells the caller's other
+    /// connections.
+    /// </summary>
     public async ValueTask<long> SetReadAsync(
-        Room room, Caller caller, long seq, CancellationToken cancellationToken)
+        Room room, Caller caller, long seq, bool back, CancellationToken cancellationToken)
     {
-        var stored = await _store.SetReadAsync(room.Id, caller.UserId, seq, cancellationToken);
-        room.NoteRead(caller.UserId, stored);
+        var stored = await _store.SetReadAsync(room.Id, caller.UserId, seq, back, cancellationToken);
+        room.NoteRead(caller.UserId, stored, back);
         var line = new ArrayBufferWriter<byte>(96);
-        EventWriter.WriteRead(line, room.Name, caller.Name, stored);
+        EventWriter.WriteRead(line, room.Name, caller.Name, stored, back);
         room.Announce(new EphemeralEvent("read"u8.ToArray(), line.WrittenSpan.ToArray()) { OnlyUser = caller.UserId });
         return stored;
     }
@@ -170,21 +183,61 @@ internal sealed class RoomDirectory : IDisposable
             return (null, new Refusal(ErrorCode.InvalidName, problem));
         }
 
-        var now = Now;
-        var record = new RoomRecord
+        if (DirectRooms.IsName(key))
         {
-            Id = NextId(now),
+            return (null, new Refusal(ErrorCode.InvalidName, "Names of this form belong to direct rooms."));
+        }
+
+        var record = NewRecord(caller, name, key, kind, topic);
+        return await _store.CreateRoomAsync(record, cancellationToken)
+            ? (record, null)
+            : (null, new Refusal(ErrorCode.NameTaken));
+    }
+
+    /// <summary>A room that is still to be stored.</summary>
+    public RoomRecord NewRecord(Caller creator, string name, string key, RoomKind kind, string topic)
+    {
+        var now = Now;
+        return new RoomRecord
+        {
+            Id = _ids.Next(now),
             Name = name,
             NameKey = key,
             Kind = kind,
             Topic = topic,
-            Epoch = NewEpoch(),
-            CreatorId = caller.UserId,
+            Epoch = RoomIds.NewEpoch(),
+            CreatorId = creator.UserId,
             CreatedAt = now,
         };
-        return await _store.CreateRoomAsync(record, cancellationToken)
-            ? (record, null)
-            : (null, new Refusal(ErrorCode.NameTaken));
+    }
+
+    /// <summary>Tells the WebSockets of users that they belong to a room now, or no longer.</summary>
+    public void TellMembers(RoomRecord room, IEnumerable<long> userIds, bool joined) =>
+        _loops.Tell(UserNews.OfMembership(userIds, room, joined));
+
+    /// <summary>
+    /// While no room is being loaded, does something to a stored one after which it has no name; then forgets it, if
+    /// that was done.
+    /// </summary>
+    public async ValueTask<bool> ForgetAsync(
+        string key, Func<ValueTask<bool>> act, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var isDone = await act();
+            if (isDone && _byKey.TryRemove(key, out var room))
+            {
+                _byName.TryRemove(KeyValuePair.Create(room.Name, room));
+                room.TryUnload();
+            }
+
+            return isDone;
+        }
+        finally
+        {
+            _loading.Release();
+        }
     }
 
     /// <summary>Rooms the caller may know of; see <see cref="IRoomStore.ListRoomsAsync"/>.</summary>
@@ -257,7 +310,10 @@ internal sealed class RoomDirectory : IDisposable
     {
         if (capability >= needed)
         {
-            return RoomEntry.Of(room, capability);
+            // Moderators too: what they do to an archived room needs more than the right to write.
+            return needed == Capability.Write && room.Record.ArchivedAt > 0
+                ? RoomEntry.Refused(new Refusal(ErrorCode.Archived))
+                : RoomEntry.Of(room, capability);
         }
 
         if (capability == Capability.None)
@@ -265,11 +321,28 @@ internal sealed class RoomDirectory : IDisposable
             return RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
         }
 
-        var muted = needed == Capability.Write && room.MembershipOf(caller.UserId)?.MutedUntil > now;
-        return RoomEntry.Refused(new Refusal(muted ? ErrorCode.Muted : ErrorCode.Forbidden));
+        var why = needed == Capability.Write ? WhyNot(room, caller, now) : ErrorCode.Forbidden;
+        return RoomEntry.Refused(new Refusal(why));
     }
 
-    private async ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken)
+    /// <summary>Why somebody who may read may not publish.</summary>
+    private static ErrorCode WhyNot(Room room, Caller caller, long now)
+    {
+        if (room.Record.ArchivedAt > 0)
+        {
+            return ErrorCode.Archived;
+        }
+
+        if (room.MembershipOf(caller.UserId)?.MutedUntil > now)
+        {
+            return ErrorCode.Muted;
+        }
+
+        return room.Record.IsReadOnly ? ErrorCode.ReadOnly : ErrorCode.Forbidden;
+    }
+
+    /// <summary>The room of that name whoever asks, so only for callers that are a gate; neither for none.</summary>
+    public async ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!NameRules.TryNormaliseRoom(name, out var key, out _))
         {
@@ -302,7 +375,7 @@ internal sealed class RoomDirectory : IDisposable
                 return (null, new Refusal(ErrorCode.Overloaded, null, 1000));
             }
 
-            var room = new Room(record, _loops.Count, _options, QueuePresence);
+            var room = new Room(record, _loops.Count, _options, QueuePresence, TellMember);
             _byKey[key] = room;
             _byName[record.Name] = room;
             return (room, null);
@@ -315,6 +388,21 @@ internal sealed class RoomDirectory : IDisposable
 
     private void QueuePresence(Room room) => _presence.Enqueue(room);
 
+    /// <summary>A ban takes a room away from a member like leaving it does, until it ends.</summary>
+    private void TellMember(Room room, RoomChange.OfMember change)
+    {
+        var joined = change.Joined ?? change.BannedUntil switch
+        {
+            null => null,
+            > 0 => false,
+            _ => room.MembershipOf(change.UserId)?.Joined,
+        };
+        if (joined is { } known)
+        {
+            TellMembers(room.Record, [change.UserId], known);
+        }
+    }
+
     private static void Abandon(Room room, int count)
     {
         for (var i = 0; i < count; i++)
@@ -322,21 +410,4 @@ internal sealed class RoomDirectory : IDisposable
             room.Abandon();
         }
     }
-
-    /// <summary>Time-ordered and unique on this node: milliseconds, then a counter.</summary>
-    private long NextId(long now)
-    {
-        while (true)
-        {
-            var last = Volatile.Read(ref _lastId);
-            var next = Math.Max(last + 1, now << 8);
-            if (Interlocked.CompareExchange(ref _lastId, next, last) == last)
-            {
-                return next;
-            }
-        }
-    }
-
-    /// <summary>Ten letters and digits: no two logs ever share one.</summary>
-    private static string NewEpoch() => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 10);
 }

@@ -8,4 +8,9 @@ internal enum RoomKind
 
     /// <summary>Members only; to everybody else the room does not exist.</summary>
     Private = 1,
+
+    /// <summary>
+    /// One room for each set of people, who are its members for ever. Nobody moderates it, and it stays what it is.
+    /// </summary>
+    Direct = 2,
 }

@@ -46,6 +46,22 @@ internal sealed class RoomNews(WriterLoop loop, Feed feed)
         }
     }
 
+    /// <summary>
+    /// Something about some users, for every WebSocket of theirs whose credential opens that room. It is so rare that
+    /// a look at every connection costs less than an index of them.
+    /// </summary>
+    public void HearOfUser(UserNews news)
+    {
+        foreach (var subscriber in loop.Connections)
+        {
+            if (news.IsFor(subscriber))
+            {
+                subscriber.AddOwn(news.Event.As(subscriber.Face));
+                loop.MarkDirty(subscriber);
+            }
+        }
+    }
+
     /// <summary>Some readers have to leave.</summary>
     public void HearEvict(RoomLane lane, Eviction eviction)
     {

@@ -46,6 +46,10 @@ public sealed record RoomOptions
     /// <summary>Changes a user may make at once before the rate counts. 1 to 1,000,000.</summary>
     public int PublishBurst { get; init; } = 100;
 
+    /// <summary>Time before a user may publish the same text in the same room again. 0 (at once) to 10 min.</summary>
+    /// <remarks>5 s: nobody means to say it twice, and a script that floods a room is stopped.</remarks>
+    public TimeSpan RepeatInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Commands a connection may send per second, on average. 1 to 1,000,000.</summary>
     public int CommandsPerSecond { get; init; } = 50;
 

@@ -49,4 +49,25 @@ internal sealed record RoomRecord
 
     /// <summary>Only this many newest events are kept; 0 keeps all.</summary>
     public long RetainEvents { get; init; }
+
+    /// <summary>Since when everybody may read and nobody publish; 0 when not archived.</summary>
+    public long ArchivedAt { get; init; }
+
+    /// <summary>Since when it does not exist for anybody, to be restored or erased later; 0 when not deleted.</summary>
+    public long DeletedAt { get; init; }
+
+    /// <summary>Only moderators may publish.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The room after a change of settings.</summary>
+    public RoomRecord With(RoomChange.OfSettings change) => this with
+    {
+        Kind = change.Kind ?? Kind,
+        Topic = change.Topic ?? Topic,
+        RetainMilliseconds = change.RetainMilliseconds ?? RetainMilliseconds,
+        RetainEvents = change.RetainEvents ?? RetainEvents,
+        ArchivedAt = change.ArchivedAt ?? ArchivedAt,
+        DeletedAt = change.DeletedAt ?? DeletedAt,
+        IsReadOnly = change.ReadOnly ?? IsReadOnly,
+    };
 }

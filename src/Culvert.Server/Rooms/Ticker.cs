@@ -7,7 +7,12 @@ namespace Culvert.Server.Rooms;
 /// trims logs to their retention.
 /// </summary>
 internal sealed partial class Ticker(
-    WriterLoops loops, RoomDirectory rooms, IRoomStore store, TimeProvider time, ILogger<Ticker> logger)
+    WriterLoops loops,
+    RoomDirectory rooms,
+    DeletedRooms deleted,
+    IRoomStore store,
+    TimeProvider time,
+    ILogger<Ticker> logger)
     : IAsyncDisposable
 {
     /// <summary>Rows one step of trimming may delete: it holds the writer up for some milliseconds at most.</summary>
@@ -35,7 +40,7 @@ internal sealed partial class Ticker(
         _stopping.Dispose();
     }
 
-    /// <summary>One round of trimming over all rooms that have something to trim.</summary>
+    /// <summary>One round over all rooms that have something to trim, or that are to be erased.</summary>
     internal async Task TrimAsync()
     {
         try
@@ -51,6 +56,8 @@ internal sealed partial class Ticker(
                     more = result.More;
                 }
             }
+
+            await deleted.SweepAsync(_stopping.Token);
         }
         catch (StoreException exception)
         {

@@ -203,6 +203,9 @@ internal sealed partial class WriterLoop : IDisposable
             case LoopItemKind.Evict:
                 _news.HearEvict((RoomLane)item.Target!, (Eviction)item.Argument!);
                 break;
+            case LoopItemKind.ToUser:
+                _news.HearOfUser((UserNews)item.Argument!);
+                break;
             case LoopItemKind.EndWhere:
                 HearEndWhere((Farewells)item.Argument!);
                 break;

@@ -46,6 +46,9 @@ internal sealed class WriterLoops : IDisposable
     /// <summary>Ends the connections of some callers.</summary>
     public void EndWhere(Farewells farewells) => Post(new LoopItem(LoopItemKind.EndWhere, null, farewells));
 
+    /// <summary>Tells a user's WebSockets.</summary>
+    public void Tell(UserNews news) => Post(new LoopItem(LoopItemKind.ToUser, null, news));
+
     public void Dispose()
     {
         foreach (var loop in _loops)

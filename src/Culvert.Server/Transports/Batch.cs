@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 
@@ -79,10 +78,7 @@ internal sealed class Batch
             var item = _items[i];
             if (Outcomes.RefusalOf(item) is { } refusal)
             {
-                // Codes are of the catalogue: lower-case words that need no escaping.
-                output.Write("{\"err\":{\"code\":\""u8);
-                Encoding.ASCII.GetBytes(refusal.Code.Code, output);
-                output.Write("\"}}"u8);
+                ReplyWriter.WriteRefusal(output, refusal.Code, refusal.Why, refusal.AfterMilliseconds);
             }
             else
             {

@@ -35,7 +35,7 @@ internal sealed class HistoryReply : IEventSink
     };
 
     /// <summary>The members of a <c>who</c> reply.</summary>
-    public static string MembersOf(Room room)
+    public static string MembersOf(Room room, AwayUsers away)
     {
         var (version, names) = room.Members();
         var output = new ArrayBufferWriter<byte>(256);
@@ -45,6 +45,13 @@ internal sealed class HistoryReply : IEventSink
             json.WriteNumber("pv"u8, version);
             json.WriteStartArray("online"u8);
             foreach (var name in names)
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("away"u8);
+            foreach (var name in away.Among(names))
             {
                 json.WriteStringValue(name);
             }

@@ -9,7 +9,7 @@ namespace Culvert.Server.Transports;
 
 /// <summary>Answers requests about who belongs to a room, and how far they have read.</summary>
 internal sealed class MemberEndpoints(
-    RoomDirectory rooms, IUserDirectory users, Moderation moderation, TimeProvider time)
+    RoomDirectory rooms, IUserDirectory users, Moderation moderation, MemberActs acts)
 {
     /// <summary><c>GET /v1/rooms/{room}/members</c>: who is online.</summary>
     public async Task ShowAsync(HttpContext context)
@@ -45,31 +45,18 @@ internal sealed class MemberEndpoints(
             return;
         }
 
-        var membership = await rooms.MembershipAsync(entered.Room, user.Id, context.RequestAborted);
-        role = body.Role is null && membership.Joined ? membership.Role : role;
-        if (membership.Joined && membership.Role == role)
-        {
-            await WriteAsync(context, StatusCodes.Status200OK, user, role, null);
-            return;
-        }
-
-        if (await RefuseAsync(entered, user, membership, role, context.RequestAborted) is { } refusal)
-        {
-            await Refusals.WriteAsync(context, refusal);
-            return;
-        }
-
-        var (append, failed) = await rooms.DoAsync(
-            entered.Room, entered.Caller, Acts.Join(user.Id, user.Name, role));
-        if (append is null)
+        var (added, refusal) = await acts.AddAsync(
+            entered, user, body.Role is null ? null : role, context.RequestAborted);
+        if (added is null)
         {
             // Either it was done or there is a reason why not.
-            await Refusals.WriteAsync(context, failed!);
+            await Refusals.WriteAsync(context, refusal!);
             return;
         }
 
-        var status = membership.Joined ? StatusCodes.Status200OK : StatusCodes.Status201Created;
-        await WriteAsync(context, status, user, role, append.Offset);
+        var status = added.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        var reply = new MemberReply { User = user.Name, Role = RoleNames.Of(added.Role), Offset = added.Offset };
+        await JsonBody.WriteAsync(context, status, reply, RoomBodies.Default.MemberReply);
     }
 
     /// <summary><c>DELETE /v1/rooms/{room}/members/{user}</c>: leaves, or a moderator removes.</summary>
@@ -81,8 +68,11 @@ internal sealed class MemberEndpoints(
             return;
         }
 
-        Refusal? refusal = null;
-        if (user.Id != entered.Caller.UserId)
+        var isSelf = user.Id == entered.Caller.UserId;
+        var refusal = isSelf && entered.Room.Record.Kind == RoomKind.Direct
+            ? new Refusal(ErrorCode.Forbidden, "The people of a direct room stay; nobody has to read it.")
+            : null;
+        if (!isSelf)
         {
             // A kick is what a removal does besides: whoever may not do the one may not do the other.
             refusal = entered.Capability < Capability.Moderate
@@ -103,7 +93,11 @@ internal sealed class MemberEndpoints(
             return;
         }
 
-        await ActAsync(context, rooms, entered, Acts.Leave(user.Id, user.Name));
+        var leave = Acts.Leave(user.Id, user.Name) with
+        {
+            Audit = isSelf ? null : new AuditNote("remove", user.Name),
+        };
+        await ActAsync(context, rooms, entered, leave);
     }
 
     /// <summary><c>PUT /v1/rooms/{room}/read</c>.</summary>
@@ -122,7 +116,8 @@ internal sealed class MemberEndpoints(
             return;
         }
 
-        var stored = await rooms.SetReadAsync(entered.Room, entered.Caller, body.Seq, context.RequestAborted);
+        var stored = await rooms.SetReadAsync(
+            entered.Room, entered.Caller, body.Seq, body.Back == true, context.RequestAborted);
         var reply = new ReadBody { Seq = stored };
         await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomJson.Default.ReadBody);
     }
@@ -142,36 +137,6 @@ internal sealed class MemberEndpoints(
             context, StatusCodes.Status200OK, new OffsetReply(append.Offset), RoomBodies.Default.OffsetReply);
     }
 
-    private async ValueTask<Refusal?> RefuseAsync(
-        Entered entered, KnownUser user, Membership membership, RoomRole role, CancellationToken cancellationToken)
-    {
-        var isSelf = user.Id == entered.Caller.UserId;
-        if (!isSelf && entered.Capability < Capability.Moderate)
-        {
-            return new Refusal(ErrorCode.Forbidden, "Only moderators bring others into a room.");
-        }
-
-        if ((role > RoomRole.Member || membership.Joined) && !await IsOwnerAsync(entered, cancellationToken))
-        {
-            return new Refusal(ErrorCode.Forbidden, "Only owners of the room give roles.");
-        }
-
-        return !isSelf && membership.BannedUntil > time.GetUtcNow().ToUnixTimeMilliseconds()
-            ? new Refusal(ErrorCode.Forbidden, $"{user.Name} is banned from this room; unban first.")
-            : null;
-    }
-
-    private async ValueTask<bool> IsOwnerAsync(Entered entered, CancellationToken cancellationToken)
-    {
-        if (entered.Capability < Capability.Moderate)
-        {
-            return false;
-        }
-
-        var own = await rooms.MembershipAsync(entered.Room, entered.Caller.UserId, cancellationToken);
-        return entered.Caller.ServerRole == RoomRole.Owner || own is { Joined: true, Role: RoomRole.Owner };
-    }
-
     /// <summary>The user; or null, and the request is answered.</summary>
     private async ValueTask<KnownUser?> FindAsync(HttpContext context, string name)
     {
@@ -182,11 +147,5 @@ internal sealed class MemberEndpoints(
         }
 
         return user;
-    }
-
-    private static Task WriteAsync(HttpContext context, int status, KnownUser user, RoomRole role, long? offset)
-    {
-        var reply = new MemberReply { User = user.Name, Role = RoleNames.Of(role), Offset = offset };
-        return JsonBody.WriteAsync(context, status, reply, RoomBodies.Default.MemberReply);
     }
 }

@@ -8,13 +8,7 @@ internal sealed class Moderation(RoomDirectory rooms, IUserDirectory users)
 {
     private const int MaxWhy = 500;
 
-    /// <param name="room">The room, which the caller entered as a moderator.</param>
-    /// <param name="caller">Who acts.</param>
-    /// <param name="verb"><c>kick</c> (or <c>kill</c>), <c>ban</c>, <c>unban</c>, <c>mute</c> or <c>unmute</c>.</param>
-    /// <param name="name">Who it is about.</param>
-    /// <param name="why">Shown to everybody; null for nothing.</param>
-    /// <param name="until">End of a ban or mute, UTC Unix milliseconds; null for none.</param>
-    /// <param name="cancellationToken">Gives up looking for the user.</param>
+    /// <summary>As the other overload, about the user of that name.</summary>
     public async ValueTask<(Act? Act, Refusal? Refusal)> ActAsync(
         Room room,
         Caller caller,
@@ -22,16 +16,30 @@ internal sealed class Moderation(RoomDirectory rooms, IUserDirectory users)
         string name,
         string? why,
         long? until,
+        CancellationToken cancellationToken) =>
+        await users.FindAsync(name, cancellationToken) is { } user
+            ? await ActAsync(room, caller, verb, user, why, until, cancellationToken)
+            : (null, new Refusal(ErrorCode.NotFound, $"There is no user {name}."));
+
+    /// <param name="room">The room, which the caller entered as a moderator.</param>
+    /// <param name="caller">Who acts.</param>
+    /// <param name="verb"><c>kick</c>, <c>ban</c>, <c>unban</c>, <c>mute</c> or <c>unmute</c>.</param>
+    /// <param name="user">Who it is about.</param>
+    /// <param name="why">Shown to everybody; null for nothing.</param>
+    /// <param name="until">End of a ban or mute, UTC Unix milliseconds; null for none.</param>
+    /// <param name="cancellationToken">Gives up looking for the user's rank.</param>
+    public async ValueTask<(Act? Act, Refusal? Refusal)> ActAsync(
+        Room room,
+        Caller caller,
+        string verb,
+        KnownUser user,
+        string? why,
+        long? until,
         CancellationToken cancellationToken)
     {
         if (why?.Length > MaxWhy)
         {
             return (null, new Refusal(ErrorCode.BadField, "why has at most 500 characters."));
-        }
-
-        if (await users.FindAsync(name, cancellationToken) is not { } user)
-        {
-            return (null, new Refusal(ErrorCode.NotFound, $"There is no user {name}."));
         }
 
         if (user.Id == caller.UserId)
@@ -46,7 +54,7 @@ internal sealed class Moderation(RoomDirectory rooms, IUserDirectory users)
 
         return (verb switch
         {
-            "kick" or "kill" => Acts.Kick(user.Id, user.Name, why),
+            "kick" => Acts.Kick(user.Id, user.Name, why),
             "ban" => Acts.Ban(user.Id, user.Name, why, until),
             "unban" => Acts.Unban(user.Id, user.Name),
             "mute" => Acts.Mute(user.Id, user.Name, why, until),

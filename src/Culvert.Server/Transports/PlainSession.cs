@@ -4,6 +4,7 @@ using System.Text.Json;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
+using Culvert.Server.Transports.Commands;
 
 namespace Culvert.Server.Transports;
 
@@ -16,7 +17,7 @@ internal sealed class PlainSession(
     Subscriber subscriber,
     string room,
     RoomDirectory rooms,
-    PlainCommands commands,
+    RoomCommands commands,
     RoomOptions options,
     TimeProvider time) : IWebSocketReceiver
 {
@@ -74,17 +75,30 @@ internal sealed class PlainSession(
             return;
         }
 
-        if (text[0] == '/' && !text.StartsWith("//", StringComparison.Ordinal))
+        if (CommandLine.MessageOf(text) is { } message)
         {
-            if (await commands.RunAsync(caller, room, text) is { } answer)
-            {
-                Answer(answer);
-            }
-
-            return;
+            await PublishAsync(caller, message);
         }
+        else
+        {
+            await RunAsync(caller, text);
+        }
+    }
 
-        await PublishAsync(caller, text[0] == '/' ? text[1..] : text);
+    private async ValueTask RunAsync(Caller caller, string text)
+    {
+        var entry = await rooms.EnterAsync(caller, room, Capability.Read, CancellationToken.None);
+        var answer = entry.Room is { } entered
+            ? await commands.RunAsync(new Entered(caller, entered, entry.Capability), text, CancellationToken.None)
+            : new CommandAnswer(null, entry.Refusal);
+        if (answer.Refusal is { } refusal)
+        {
+            Answer(refusal.Why ?? refusal.Code.Why);
+        }
+        else if (answer.Notice is { } notice)
+        {
+            Answer(notice);
+        }
     }
 
     private async ValueTask PublishAsync(Caller caller, string text)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
@@ -150,7 +149,7 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, RoomOptions options)
             output.Write(i == 0 ? "["u8 : ","u8);
             if (Outcomes.RefusalOf(appends[i]) is { } refusal)
             {
-                WriteError(output, refusal);
+                ReplyWriter.WriteRefusal(output, refusal.Code, refusal.Why, refusal.AfterMilliseconds);
             }
             else
             {
@@ -159,16 +158,5 @@ internal sealed class PublishEndpoint(RoomDirectory rooms, RoomOptions options)
         }
 
         output.Write("]"u8);
-    }
-
-    private static void WriteError(IBufferWriter<byte> output, Refusal refusal)
-    {
-        using var json = new Utf8JsonWriter(output, LooseJson.WriterOptions);
-        json.WriteStartObject();
-        json.WriteStartObject("err"u8);
-        json.WriteString("code"u8, refusal.Code.Code);
-        json.WriteString("why"u8, refusal.Why ?? refusal.Code.Why);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Culvert.Server.Transports.Commands;
 
 namespace Culvert.Server.Transports;
 
@@ -11,4 +12,11 @@ namespace Culvert.Server.Transports;
 [JsonSerializable(typeof(MemberBody))]
 [JsonSerializable(typeof(MemberReply))]
 [JsonSerializable(typeof(OffsetReply))]
+[JsonSerializable(typeof(DeleteRoomBody))]
+[JsonSerializable(typeof(DeleteRoomReply))]
+[JsonSerializable(typeof(RosterReply))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(CommandBody))]
+[JsonSerializable(typeof(CommandNotice))]
+[JsonSerializable(typeof(CommandList))]
 internal sealed partial class RoomBodies : JsonSerializerContext;

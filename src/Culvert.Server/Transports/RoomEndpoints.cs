@@ -8,7 +8,13 @@ using RoleNames = Culvert.Server.Rooms.RoleNames;
 namespace Culvert.Server.Transports;
 
 /// <summary>Answers requests about rooms themselves: <c>/v1/rooms</c> and <c>/v1/rooms/{room}</c>.</summary>
-internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQuota quota)
+internal sealed class RoomEndpoints(
+    RoomDirectory rooms,
+    IRoomStore store,
+    DirectRoomEndpoint direct,
+    MemberActs members,
+    RoomQuota quota,
+    TimeProvider time)
 {
     /// <summary>The longest topic, in characters.</summary>
     private const int MaxTopic = 500;
@@ -24,14 +30,24 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
             return;
         }
 
-        var refusal = Check(body.Kind, body.Topic, out var kind) ?? CheckKey(caller, body.Name);
+        if (body.Kind == "direct")
+        {
+            await direct.HandleAsync(context, caller, body);
+            return;
+        }
+
+        var name = body.Name ?? "";
+        var refusal = body.Name is null
+            ? new Refusal(ErrorCode.MissingField, "The member name is missing.")
+            : Check(body.Kind, body.Topic, out _) ?? CheckKey(caller, name);
         if (refusal is not null)
         {
             await Refusals.WriteAsync(context, refusal);
             return;
         }
 
-        if (quota.Take(caller) is > 0 and var wait)
+        _ = RoleNames.TryParse(body.Kind, out RoomKind kind);
+        if (quota.Take(caller, kind) is > 0 and var wait)
         {
             await Refusals.WriteAsync(
                 context, new Refusal(ErrorCode.RateLimited, "You have created as many rooms as a day allows.", wait));
@@ -39,7 +55,7 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
         }
 
         var (room, failed) = await CreateAsync(
-            caller, body.Name, kind ?? RoomKind.Public, body.Topic ?? "", context.RequestAborted);
+            caller, name, kind, body.Topic ?? "", context.RequestAborted);
         if (room is null)
         {
             // Either there is a room or a reason why not.
@@ -50,7 +66,10 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
         context.Response.Headers.Location = $"/v1/rooms/{Uri.EscapeDataString(room.Name)}";
         var owner = new Membership { Joined = true, Role = RoomRole.Owner };
         await JsonBody.WriteAsync(
-            context, StatusCodes.Status201Created, RoomInfos.Of(room, owner), RoomJson.Default.RoomInfo);
+            context,
+            StatusCodes.Status201Created,
+            RoomInfos.Of(new RoomListing(room, owner), Now),
+            RoomJson.Default.RoomInfo);
     }
 
     /// <summary><c>GET /v1/rooms?after=&amp;limit=</c>: those the caller may know of, by name.</summary>
@@ -72,9 +91,10 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
         var found = caller.Rooms is null
             ? await rooms.ListAsync(caller, after.Length == 0 ? null : after, limit + 1, context.RequestAborted)
             : await ListOnlyAsync(caller, caller.Rooms, after, limit + 1, context.RequestAborted);
+        var now = Now;
         var page = new RoomList
         {
-            Rooms = [.. found.Take(limit).Select(listing => RoomInfos.Of(listing.Room, listing.Membership))],
+            Rooms = [.. found.Take(limit).Select(listing => RoomInfos.Of(listing, now))],
             Next = found.Count > limit ? found[limit - 1].Room.NameKey : null,
         };
         await JsonBody.WriteAsync(context, StatusCodes.Status200OK, page, RoomJson.Default.RoomList);
@@ -99,7 +119,7 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
         }
 
         var refusal = Check(patch.Kind, patch.Topic, out var kind) ?? CheckRetention(patch);
-        if (refusal is null && kind is not null && !await IsOwnerAsync(entered, context.RequestAborted))
+        if (refusal is null && kind is not null && !await members.IsOwnerAsync(entered, context.RequestAborted))
         {
             refusal = new Refusal(ErrorCode.Forbidden, "Only owners of the room may change its kind.");
         }
@@ -113,6 +133,8 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
 
         await WriteAsync(context, entered);
     }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private async ValueTask<(RoomRecord? Room, Refusal? Refusal)> CreateAsync(
         Caller caller, string name, RoomKind kind, string topic, CancellationToken cancellationToken)
@@ -163,32 +185,16 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
             return;
         }
 
-        var info = RoomInfos.Of(listing.Room, listing.Membership);
+        var info = RoomInfos.Of(listing, Now);
         await JsonBody.WriteAsync(context, StatusCodes.Status200OK, info, RoomJson.Default.RoomInfo);
     }
 
     /// <summary>From the store, which shows the ends of the log and the settings of one moment.</summary>
-    private async ValueTask<RoomListing?> FindAsync(Room room, Caller caller, CancellationToken cancellationToken)
-    {
-        var membership = await store.FindMembershipAsync(room.Id, caller.UserId, cancellationToken);
-        return await store.FindRoomAsync(room.Record.NameKey, cancellationToken) is { } record
-            ? new RoomListing(record, membership)
-            : null;
-    }
-
-    private async ValueTask<bool> IsOwnerAsync(Entered entered, CancellationToken cancellationToken)
-    {
-        if (entered.Caller.ServerRole == RoomRole.Owner)
-        {
-            return true;
-        }
-
-        var membership = await rooms.MembershipAsync(entered.Room, entered.Caller.UserId, cancellationToken);
-        return membership is { Joined: true, Role: RoomRole.Owner };
-    }
+    private ValueTask<RoomListing?> FindAsync(Room room, Caller caller, CancellationToken cancellationToken) =>
+        store.FindListingAsync(room.Record.NameKey, caller.UserId, cancellationToken);
 
     /// <summary>What the patch changes; members that repeat what is set already make no event.</summary>
-    private static List<AwaitedAppend> Changes(Entered entered, RoomPatch patch, RoomKind? kind)
+    private List<AwaitedAppend> Changes(Entered entered, RoomPatch patch, RoomKind? kind)
     {
         var record = entered.Room.Record;
         List<AwaitedAppend> changes = [];
@@ -204,6 +210,17 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
         {
             var settings = Acts.Settings(kind, milliseconds, events);
             changes.Add(new AwaitedAppend(entered.Room, entered.Caller, settings, ownOnly: false));
+        }
+
+        if (patch.ReadOnly is { } only && only != record.IsReadOnly)
+        {
+            changes.Add(new AwaitedAppend(entered.Room, entered.Caller, Acts.ReadOnly(only), ownOnly: false));
+        }
+
+        if (patch.Archived is { } archived && archived != record.ArchivedAt > 0)
+        {
+            var archive = Acts.Archive(archived ? Now : null);
+            changes.Add(new AwaitedAppend(entered.Room, entered.Caller, archive, ownOnly: false));
         }
 
         return changes;
@@ -243,7 +260,7 @@ internal sealed class RoomEndpoints(RoomDirectory rooms, IRoomStore store, RoomQ
 
         if (text == "direct")
         {
-            return new Refusal(ErrorCode.BadField, "direct rooms are not available in this version");
+            return new Refusal(ErrorCode.BadField, "A room is made a direct one when it is created, or never.");
         }
 
         var isKnown = RoleNames.TryParse(text, out RoomKind parsed);

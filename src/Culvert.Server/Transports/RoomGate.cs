@@ -10,6 +10,10 @@ internal static class RoomGate
     /// <summary>The value of <c>{room}</c>, which routing has decoded.</summary>
     public static string RoomOf(HttpContext context) => (string?)context.Request.RouteValues["room"] ?? "";
 
+    /// <summary>The caller with the address that the list of what moderators and owners did shows.</summary>
+    public static Caller WithAddress(Caller caller, HttpContext context) =>
+        caller with { Address = context.Connection.RemoteIpAddress?.ToString() ?? "" };
+
     /// <summary>Who asks and where; or null, and the request is answered.</summary>
     /// <param name="context">The request.</param>
     /// <param name="rooms">The gate.</param>
@@ -26,6 +30,8 @@ internal static class RoomGate
         var entry = await rooms.EnterAsync(caller, RoomOf(context), needed, context.RequestAborted);
         if (entry.Room is { } room)
         {
+            // Only what changes something can get onto the list of what moderators did.
+            caller = HttpMethods.IsGet(context.Request.Method) ? caller : WithAddress(caller, context);
             return new Entered(caller, room, entry.Capability);
         }
 

@@ -1,3 +1,5 @@
+using Culvert.Server.Rooms;
+using Culvert.Server.Transports.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +19,16 @@ internal static class RoomRoutes
     /// </summary>
     public static IServiceCollection AddRoomApi(this IServiceCollection services) => services
         .AddSingleton<Moderation>()
+        .AddSingleton<MemberActs>()
+        .AddSingleton<RoomCommands>()
+        .AddSingleton<CommandEndpoints>()
         .AddSingleton<RoomQuota>()
+        .AddSingleton<DirectRooms>()
+        .AddSingleton<DirectRoomEndpoint>()
+        .AddSingleton<DeletedRooms>()
+        .AddSingleton<DeletionEndpoints>()
+        .AddSingleton<RosterEndpoint>()
+        .AddSingleton<AuditEndpoint>()
         .AddSingleton<LongPoll>()
         .AddSingleton<StoreGuard>()
         .AddSingleton<PublishEndpoint>()
@@ -44,6 +55,11 @@ internal static class RoomRoutes
         Map("GET", "/v1/rooms/{room}", rooms.ShowAsync);
         Map("PATCH", "/v1/rooms/{room}", rooms.ChangeAsync);
 
+        var deletion = services.GetRequiredService<DeletionEndpoints>();
+        Map("DELETE", "/v1/rooms/{room}", deletion.DeleteAsync);
+        Map("POST", "/v1/rooms/{room}/restore", deletion.RestoreAsync);
+        Map("GET", "/v1/audit", services.GetRequiredService<AuditEndpoint>().HandleAsync);
+
         Map("POST", "/v1/rooms/{room}/messages", services.GetRequiredService<PublishEndpoint>().HandleAsync);
         var messages = services.GetRequiredService<MessageEndpoints>();
         Map("PATCH", "/v1/rooms/{room}/messages/{seq}", messages.EditAsync);
@@ -51,6 +67,7 @@ internal static class RoomRoutes
         Map("PUT", "/v1/rooms/{room}/messages/{seq}/reactions", messages.ReactAsync);
 
         var members = services.GetRequiredService<MemberEndpoints>();
+        Map("GET", "/v1/rooms/{room}/roster", services.GetRequiredService<RosterEndpoint>().HandleAsync);
         Map("GET", "/v1/rooms/{room}/members", members.ShowAsync);
         Map("POST", "/v1/rooms/{room}/members", members.AddAsync);
         Map("DELETE", "/v1/rooms/{room}/members/{user}", members.RemoveAsync);
@@ -63,6 +80,10 @@ internal static class RoomRoutes
         }
 
         Map("POST", "/v1/rooms/{room}/clear", moderation.ClearAsync);
+
+        var commands = services.GetRequiredService<CommandEndpoints>();
+        Map("GET", "/v1/rooms/{room}/commands", commands.ListAsync);
+        Map("POST", "/v1/rooms/{room}/commands", commands.RunAsync);
         Map("HEAD", "/v1/rooms/{room}/events", services.GetRequiredService<PageEndpoint>().HandleHeadAsync);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class UpgradeGate(ConnectionLimits limits, OriginCheck origins, 
             return null;
         }
 
-        return new Admitted(caller, handshake);
+        return new Admitted(RoomGate.WithAddress(caller, context), handshake);
     }
 
     /// <summary>The connection is over.</summary>

@@ -24,6 +24,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
     private readonly Func<string, ValueTask<Caller?>> _authenticate;
     private readonly SemaphoreSlim _inFlight;
     private readonly CommandReplies _replies;
+    private readonly AwayReport _away;
     private TokenBucket _commands;
     private long _typedAt;
 
@@ -37,6 +38,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         Subscriber = subscriber;
         _replies = new CommandReplies(subscriber);
         _rooms = rooms;
+        _away = new AwayReport(rooms.Away);
         _options = options;
         _time = time;
         _authenticate = authenticate;
@@ -55,6 +57,9 @@ internal sealed class WebSocketSession : IWebSocketReceiver
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private Caller Caller => Subscriber.Caller;
+
+    /// <summary>The connection has ended.</summary>
+    public void Ended() => _away.Say(Caller.Name, null, _subscriptions.Values);
 
     public async ValueTask<bool> ReceiveAsync(WebSocketEvent received)
     {
@@ -157,6 +162,10 @@ internal sealed class WebSocketSession : IWebSocketReceiver
                 return WhoAsync(id, command.Room);
             case CommandOp.Typing:
                 return TypeAsync(id, command.Room);
+            case CommandOp.Away:
+                _away.Say(Caller.Name, command.On, _subscriptions.Values);
+                _replies.Ok(id);
+                return ValueTask.CompletedTask;
             case CommandOp.Unsub:
                 Unsubscribe(id, command.Room);
                 return ValueTask.CompletedTask;
@@ -305,7 +314,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
 
         try
         {
-            var stored = await _rooms.SetReadAsync(room, Caller, seq, CancellationToken.None);
+            var stored = await _rooms.SetReadAsync(room, Caller, seq, back: false, CancellationToken.None);
             _replies.Ok(id, $"\"seq\":{stored}");
         }
         catch (StoreException exception)
@@ -324,7 +333,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
             return;
         }
 
-        _replies.Ok(id, HistoryReply.MembersOf(room));
+        _replies.Ok(id, HistoryReply.MembersOf(room, _rooms.Away));
     }
 
     private async ValueTask TypeAsync(long? id, string name)
@@ -360,7 +369,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         }
         else
         {
-            Subscriber.Caller = caller;
+            Subscriber.Caller = caller with { Address = Caller.Address };
             _replies.Ok(id);
         }
     }

@@ -3,6 +3,7 @@ using Culvert.Protocol.WebSockets;
 using Culvert.Server.Accounts;
 using Culvert.Server.Connections;
 using Culvert.Server.Rooms;
+using Culvert.Server.Transports.Commands;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ internal sealed partial class WebSocketTransport(
     RoomDirectory rooms,
     WriterLoops loops,
     UpgradeGate gate,
-    PlainCommands plainCommands,
+    RoomCommands commands,
     Credentials credentials,
     RoomOptions options,
     TimeProvider time,
@@ -40,6 +41,7 @@ internal sealed partial class WebSocketTransport(
             subscriber.Start();
             subscriber.Send(Hello());
             await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
+            session.Ended();
         }
         finally
         {
@@ -78,7 +80,7 @@ internal sealed partial class WebSocketTransport(
     {
         var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
         var subscriber = NewSubscriber(connection, Face.PlainFrame, admitted.Caller, endsWithRooms: true);
-        var session = new PlainSession(subscriber, room.Name, rooms, plainCommands, options, time);
+        var session = new PlainSession(subscriber, room.Name, rooms, commands, options, time);
         subscriber.Start();
         var subscription = new Subscription(room, subscriber, since, GapPolicy.Oldest);
         if (RoomDirectory.Enter(subscription) is null)

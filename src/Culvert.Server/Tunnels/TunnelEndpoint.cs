@@ -55,6 +55,7 @@ internal sealed partial class TunnelEndpoint : IDisposable
         Draining draining,
         Revocations revocations,
         TunnelServerOptions options,
+        WindowReserve reserve,
         TimeProvider time,
         ILogger<TunnelEndpoint> logger)
     {
@@ -70,7 +71,13 @@ internal sealed partial class TunnelEndpoint : IDisposable
         _muxOptions = new MuxSessionOptions
         {
             TimeProvider = time,
-            Limits = new MultiplexerOptions { MaxStreams = options.MaxStreams + StreamsOverLimit },
+            Limits = new MultiplexerOptions
+            {
+                MaxStreams = options.MaxStreams + StreamsOverLimit,
+                MaxStreamWindow = options.MaxStreamWindow,
+                SessionBudget = options.SessionBudget,
+                Reserve = reserve,
+            },
         };
     }
 
@@ -83,10 +90,10 @@ internal sealed partial class TunnelEndpoint : IDisposable
         }
 
         var id = context.Request.Headers[SessionHeader].ToString();
-        if (_agents.Enter(id, admitted.Caller, out var refusal) is not { } session)
+        if (_agents.Enter(id, admitted.Caller, out var refusal, out var why) is not { } session)
         {
             // One of the two is there.
-            await ProblemWriter.WriteAsync(context, refusal!, null, refusal!.Retry ? BusyRetry : null);
+            await ProblemWriter.WriteAsync(context, refusal!, why, refusal!.Retry ? BusyRetry : null);
             return;
         }
 

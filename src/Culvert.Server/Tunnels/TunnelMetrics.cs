@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Culvert.Client.Multiplexing;
+using Culvert.Protocol.Multiplexing;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Pipes.Relaying;
@@ -23,10 +24,13 @@ internal sealed class TunnelMetrics
     private readonly Counter<long> _resets;
     private readonly Counter<double> _blocked;
     private readonly Histogram<double> _roundTrip;
+    private readonly Histogram<long> _windows;
+    private readonly Meter _meter;
 
-    public TunnelMetrics(CulvertMeter meter)
+    public TunnelMetrics(CulvertMeter meter, WindowReserve reserve)
     {
         var all = meter.Meter;
+        _meter = all;
         _sessions = all.CreateUpDownCounter<long>("culvert.tunnel.sessions", "{session}", "Agents that are connected.");
         _carriers = all.CreateUpDownCounter<long>(
             "culvert.tunnel.carriers", "{connection}", "Connections of agents that are open.");
@@ -53,7 +57,26 @@ internal sealed class TunnelMetrics
             "culvert.tunnel.blocked", "s", "Time that ended connections waited, by what for: window or carrier.");
         _roundTrip = all.CreateHistogram<double>(
             "culvert.tunnel.rtt", "s", "The round trip of a connection, as known at its end.");
+        _windows = all.CreateHistogram<long>(
+            "culvert.tunnel.window",
+            "By",
+            "How large the window of a stream from an agent was at its end.",
+            advice: new InstrumentAdvice<long>
+            {
+                // From what it begins with to the most that can be set, each twice the one before.
+                HistogramBucketBoundaries = [.. Enumerable.Range(18, 13).Select(power => 1L << power)],
+            });
+        all.CreateObservableUpDownCounter(
+            "culvert.tunnel.windows.grown", () => reserve.TakenBytes, "By", "What open windows have grown by.");
+        all.CreateObservableUpDownCounter(
+            "culvert.tunnel.windows.budget", () => reserve.Bytes, "By", "What all windows together may grow by.");
     }
+
+    /// <summary>Shows what agents sent and nobody has taken yet. Once.</summary>
+    public void Watch(Func<long> unreadBytes) => _meter.CreateObservableUpDownCounter(
+        "culvert.tunnel.unread", unreadBytes, "By", "Bytes received from agents and not yet passed on.");
+
+    public void EndWindow(long bytes) => _windows.Record(bytes);
 
     public void BeginSession() => _sessions.Add(1);
 

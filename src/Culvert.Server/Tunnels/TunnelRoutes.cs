@@ -1,3 +1,4 @@
+using Culvert.Protocol.Multiplexing;
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Tunnels.Agents;
@@ -14,6 +15,8 @@ namespace Culvert.Server.Tunnels;
 internal static class TunnelRoutes
 {
     public static void AddTunnels(this IServiceCollection services) => services
+        .AddSingleton(static provider => new WindowReserve(
+            provider.GetRequiredService<TunnelServerOptions>().WindowBudget))
         .AddSingleton<TunnelMetrics>()
         .AddSingleton(static provider => new TargetRules(
             provider.GetRequiredService<TunnelServerOptions>().Allow))

@@ -3,8 +3,9 @@ using Culvert.Terminals;
 namespace Culvert.Commands;
 
 /// <summary>
-/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c> and <c>verify</c> need of the server. Its implementation
-/// is the only place of the executable that names a type of the server, so the other commands never load it or ASP.NET.
+/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c>, <c>verify</c> and <c>bench</c> need of the server. Its
+/// implementation is the only place of the executable that names a type of the server, so the other commands never load
+/// it or ASP.NET.
 /// </summary>
 internal interface IServerParts
 {
@@ -41,6 +42,14 @@ internal interface IServerParts
     /// <param name="cancellationToken">Gives up; no half copy stays.</param>
     Task<DataReport> BackupAsync(
         string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Fills a room of a stopped server with made-up messages.</summary>
+    /// <param name="dataDirectory">The directory of the server.</param>
+    /// <param name="call">What the command line asks for.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up; what was written stays.</param>
+    Task<DataReport> SeedAsync(
+        string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken);
 
     /// <summary>Reads everything in a data directory or backup and reports what does not fit together.</summary>
     /// <param name="path">The directory of the server, or a backup.</param>

@@ -1,5 +1,6 @@
 using Culvert.Arguments;
 using Culvert.Chat;
+using Culvert.Chat.Seeding;
 using Culvert.Server.Files;
 using Culvert.Server.Hosting;
 using Culvert.Server.Pipes.Endpoints;
@@ -102,6 +103,14 @@ internal sealed class ServerParts : IServerParts
     {
         var bytes = await DataDirectory.BackupAsync(dataDirectory, target, progress, cancellationToken);
         return new DataReport($"copied and verified {bytes:N0} bytes; use it with: culvert serve --data {target}", []);
+    }
+
+    public async Task<DataReport> SeedAsync(
+        string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var order = new SeedOrder(call.Room, call.Messages, call.Users, call.Languages);
+        var count = await RoomSeeder.RunAsync(dataDirectory, order, progress, cancellationToken);
+        return new DataReport($"{call.Room} has {count:N0} messages now", []);
     }
 
     public async Task<DataReport> VerifyAsync(

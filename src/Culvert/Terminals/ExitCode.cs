@@ -36,6 +36,9 @@ internal static class ExitCode
     /// <summary>Of <c>culvert tunnel</c>: another process has taken the name over.</summary>
     public const int TakenOver = 9;
 
+    /// <summary>Of <c>culvert tunnel</c>: the user has as many agents as the server lets him have.</summary>
+    public const int TooManyAgents = 10;
+
     /// <summary>Ctrl-C; what shells report for a program that SIGINT ended.</summary>
     public const int Interrupted = 130;
 

@@ -222,6 +222,7 @@ internal sealed class TunnelRun(TunnelCall call, Terminal terminal)
         { Status: 401 } when call.Server.Token is null =>
             $"{failure.Message} No token was sent: give --token or CULVERT_TOKEN, or --data DIR on its machine.",
         { Status: 401 } => $"{failure.Message} The token came from {call.Server.TokenFrom}.",
+        { Code: "too_many_connections" } => $"{failure.Message} --wait tries again until one of them has ended.",
         { Code: "name_absent" } => $"{failure.Message} --wait goes on without it.",
         _ => failure.Message,
     };
@@ -232,6 +233,7 @@ internal sealed class TunnelRun(TunnelCall call, Terminal terminal)
         { Code: "name_taken" } => ExitCode.NameTaken,
         { Code: "name_absent" } => ExitCode.NameAbsent,
         { Code: "target_not_allowed" } => ExitCode.TargetNotAllowed,
+        { Code: "too_many_connections" } => ExitCode.TooManyAgents,
         { Code: "session_ended" } or { Status: 401 or 403 or 404 } => ExitCode.Refused,
         { Code: TunnelException.CarrierLost or TunnelException.NotConnected, Stage: not TunnelStage.Connect } =>
             ExitCode.Broken,

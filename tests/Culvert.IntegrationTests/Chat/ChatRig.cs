@@ -24,6 +24,13 @@ internal sealed class ChatRig : IAsyncDisposable
     public static async Task<ChatRig> StartAsync(BrowserFixture fixture, params string[] arguments) =>
         new(fixture.Browser, await CulvertProcess.StartAsync(["--registration", "open", .. arguments]));
 
+    /// <summary>People of a server that the test starts and ends itself.</summary>
+    public static ChatRig On(BrowserFixture fixture, CulvertProcess server) => new(fixture.Browser, server);
+
+    /// <summary>The same on a directory that may hold the data of an earlier run; the caller keeps it.</summary>
+    public static async Task<ChatRig> StartOnAsync(BrowserFixture fixture, string data) =>
+        new(fixture.Browser, await CulvertProcess.StartOnAsync(data, "--registration", "open"));
+
     /// <summary>Makes a user, signs in, and opens a browser as that user; the page is empty.</summary>
     public async Task<Person> PersonAsync(
         string name, string role = "member", string language = "en", ViewportSize? size = null)

@@ -14,10 +14,10 @@ public sealed class SignInTests(BrowserFixture browser)
         await stranger.Page.GotoAsync("/login");
         await stranger.Page.FillAsync("#name", "alice");
         await stranger.Page.FillAsync("#password", "not the password");
-        await stranger.Page.ClickAsync("form button");
+        await stranger.Page.ClickAsync("#login button");
 
         Assert.Equal(
-            "User alice not found, or the password is wrong", await stranger.Page.Locator("#problem").TextContentAsync());
+            "User alice not found, or the password is wrong", await stranger.Page.Locator("#problem span").TextContentAsync());
         Assert.Equal("alice", await stranger.Page.InputValueAsync("#name"));
     }
 }

@@ -137,7 +137,13 @@ public sealed class PackageFixture : IAsyncLifetime
         Write("nuget.config", Sources);
         Write("Program.cs", Surroundings);
         WriteSnippets("docs/client.md", ("Follow", "string token"), ("GoOn", "CulvertClient client, string kept"));
-        WriteSnippets("docs/messages.md", ("Listen", ""), ("Ask", ""), ("Wrap", ""), ("Call", "MessageClient client"));
+        WriteSnippets(
+            "docs/messages.md",
+            ("Listen", ""),
+            ("Ask", ""),
+            ("Wrap", ""),
+            ("Pieces", "MessageClient client, Stream file, Stream copy"),
+            ("Call", "MessageClient client"));
         WriteSnippets("src/Culvert.Client/README.md", ("PackageFollow", "string token"), ("PackageAsk", ""));
         await DotnetAsync(_directory.Path, "build", "-c", "Release", "-o", _directory.File("out"));
     }

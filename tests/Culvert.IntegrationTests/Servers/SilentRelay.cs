@@ -39,6 +39,18 @@ internal sealed class SilentRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>The network is back: connections that nobody answered any more are found to be dead.</summary>
+    public void Return()
+    {
+        lock (_lock)
+        {
+            foreach (var socket in _silent)
+            {
+                socket.Close(0);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

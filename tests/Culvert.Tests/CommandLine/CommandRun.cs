@@ -101,6 +101,13 @@ internal sealed class CommandRun : IServerParts
         return Task.FromResult(Report);
     }
 
+    public Task<DataReport> SeedAsync(
+        string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        Asked = $"seed {dataDirectory} {call.Room} {call.Messages} {call.Users} {string.Join('+', call.Languages)}";
+        return Task.FromResult(Report);
+    }
+
     public Task<DataReport> VerifyAsync(
         string path, IProgress<double>? progress, CancellationToken cancellationToken)
     {

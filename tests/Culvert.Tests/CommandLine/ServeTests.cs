@@ -67,6 +67,7 @@ public sealed class ServeTests
     [InlineData(new[] { "backup", "there.db" }, "backup {0}/data {0}/there.db")]
     [InlineData(new[] { "verify" }, "verify {0}/data")]
     [InlineData(new[] { "verify", "--data", "copy.db" }, "verify {0}/copy.db")]
+    [InlineData(new[] { "bench", "seed", "--room", "big" }, "seed {0}/data big 1000 50 en+ru")]
     public async Task Data_commands_find_the_data(string[] line, string asked)
     {
         var run = new CommandRun { Directory = CommandRun.Temporary() };

@@ -20,6 +20,7 @@ public sealed class TunnelTests
     [InlineData("-W goes alone", "http://127.0.0.1:1", "-W", "a", "-L", "1:a")]
     [InlineData("-W: 'a b' is neither", "http://127.0.0.1:1", "-W", "a b")]
     [InlineData("--carriers: write 1 to 4", "http://127.0.0.1:1", "-W", "a", "--carriers", "5")]
+    [InlineData("--window: write 1 to 1024", "http://127.0.0.1:1", "-W", "a", "--window", "2000")]
     [InlineData("SERVER: 'example' is not an address", "example", "-W", "a")]
     public async Task What_makes_no_sense_is_explained(string expected, params string[] arguments)
     {
@@ -65,6 +66,22 @@ public sealed class TunnelTests
 
         Assert.Equal((8, 3), (taken, nobody));
         Assert.Contains("--wait waits for it", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_who_has_all_his_agents_is_10_and_is_told_where()
+    {
+        await using var pair = await TunnelPair.StartAsync(options => options with { MaxSessionsPerUser = 1 });
+        var token = await pair.Rig.UserAsync("alice", "connect");
+        await using var only = await pair.Rig.ConnectAsync(token);
+        var run = new CommandRun { Variables = { ["CULVERT_TOKEN"] = token } };
+
+        var code = await run.RunAsync("tunnel", $"{pair.Direct}", "-W", "game-7");
+
+        Assert.Equal((10, run.Error), (code, run.Error));
+        Assert.StartsWith($"culvert tunnel: cannot connect to {pair.Direct.OriginalString.TrimEnd('/')}: ", run.Error);
+        Assert.Contains("A user may have 1 agents at once, and alice has them", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--wait tries again", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -201,11 +201,22 @@ public abstract class ChangeConformance : AppendConformance
     {
         await AppendMessagesAsync(5);
 
-        Assert.Equal(3, await Store.SetReadAsync(Lobby, TestUsers.Bob, 3, Cancel));
-        Assert.Equal(3, await Store.SetReadAsync(Lobby, TestUsers.Bob, 2, Cancel));
-        Assert.Equal(5, await Store.SetReadAsync(Lobby, TestUsers.Bob, 99, Cancel));
+        Assert.Equal(3, await Store.SetReadAsync(Lobby, TestUsers.Bob, 3, back: false, Cancel));
+        Assert.Equal(3, await Store.SetReadAsync(Lobby, TestUsers.Bob, 2, back: false, Cancel));
+        Assert.Equal(5, await Store.SetReadAsync(Lobby, TestUsers.Bob, 99, back: false, Cancel));
         Assert.Equal(5, (await Store.FindMembershipAsync(Lobby, TestUsers.Bob, Cancel)).ReadSeq);
         Assert.False((await Store.FindMembershipAsync(Lobby, TestUsers.Bob, Cancel)).Joined);
-        Assert.Equal(0, await Store.SetReadAsync(999, TestUsers.Bob, 1, Cancel));
+        Assert.Equal(0, await Store.SetReadAsync(999, TestUsers.Bob, 1, back: false, Cancel));
+    }
+
+    [Fact]
+    public async Task The_read_cursor_goes_back_when_it_is_asked_to()
+    {
+        await AppendMessagesAsync(5);
+
+        Assert.Equal(4, await Store.SetReadAsync(Lobby, TestUsers.Bob, 4, back: true, Cancel));
+        Assert.Equal(1, await Store.SetReadAsync(Lobby, TestUsers.Bob, 1, back: true, Cancel));
+        Assert.Equal(0, await Store.SetReadAsync(Lobby, TestUsers.Bob, 0, back: true, Cancel));
+        Assert.Equal(0, (await Store.FindMembershipAsync(Lobby, TestUsers.Bob, Cancel)).ReadSeq);
     }
 }

@@ -8,7 +8,7 @@ namespace Culvert.Tests.Conformance;
 /// What every engine of <see cref="IRoomStore"/> must do: this class adds clearing and retention to what it inherits.
 /// An engine's tests derive from it and run all of it.
 /// </summary>
-public abstract class RoomStoreConformance : ReadConformance
+public abstract class RoomStoreConformance : RoomConformance
 {
     [Fact]
     public async Task Clear_moves_the_floor_to_its_own_event()

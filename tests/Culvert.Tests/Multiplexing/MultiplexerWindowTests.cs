@@ -105,6 +105,33 @@ public sealed class MultiplexerWindowTests
     }
 
     [Fact]
+    public void Sessions_that_share_a_reserve_grow_by_it_all_together_and_give_it_back_at_their_end()
+    {
+        var reserve = new WindowReserve(Window * 2);
+        var options = new MultiplexerOptions { Reserve = reserve };
+        var (one, other) = (new Multiplexer(MuxRole.Server, options), new Multiplexer(MuxRole.Server, options));
+        var (first, second) = (OpenedByPeer(one, 1), OpenedByPeer(other, 1));
+        MeasureRoundTrip(one, TimeSpan.FromMilliseconds(50));
+        MeasureRoundTrip(other, TimeSpan.FromMilliseconds(50));
+
+        ConsumeWindow(one, first, TimeSpan.FromMilliseconds(10));
+        ConsumeWindow(one, first, TimeSpan.FromMilliseconds(10));
+        Assert.Equal(Window * 2, reserve.TakenBytes);
+        Assert.Equal(Window * 3, first.ReceiveWindow);
+        ConsumeWindow(other, second, TimeSpan.FromMilliseconds(10));
+        Assert.Equal(Window, second.ReceiveWindow);
+        one.Close();
+        Assert.Equal(0, reserve.TakenBytes);
+        Assert.True(first.IsGone);
+        ConsumeWindow(other, second, TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal(Window * 2, second.ReceiveWindow);
+        Assert.Equal(Window, reserve.TakenBytes);
+        other.Reset(second);
+        Assert.Equal(0, reserve.TakenBytes);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Make(new MultiplexerOptions { MaxStreams = 10_001 }));

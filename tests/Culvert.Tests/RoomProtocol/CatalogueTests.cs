@@ -83,7 +83,7 @@ public sealed class CatalogueTests
         var patch = JsonSerializer.Deserialize(
             """{"topic":"x","retainMs":5,"unknown":[]}""", RoomJson.Default.RoomPatch);
         Assert.Equal(new RoomPatch { Topic = "x", RetainMs = 5 }, patch);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("{}", RoomJson.Default.CreateRoom));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("{}", RoomJson.Default.ReadBody));
     }
 
     private static int Rows(string title, string[] lines) => lines

@@ -136,6 +136,10 @@ public sealed class CommandParserTests(ITestOutputHelper log)
         Assert.Equal(CommandOp.Unsub, unsub.Op);
         Assert.Null(Parse("""{"op":"typing","room":"a"}""", out var typing, out _));
         Assert.Equal(CommandOp.Typing, typing.Op);
+        Assert.Null(Parse("""{"op":"away"}""", out var away, out _));
+        Assert.Equal((CommandOp.Away, true), (away.Op, away.On));
+        Assert.Null(Parse("""{"op":"away","on":false}""", out var back, out _));
+        Assert.False(back.On);
         Assert.Null(Parse("""{"op":"who","room":"a"}""", out var who, out _));
         Assert.Equal(CommandOp.Who, who.Op);
     }

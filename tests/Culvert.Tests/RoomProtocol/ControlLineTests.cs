@@ -19,6 +19,12 @@ public sealed class ControlLineTests
         """{"ev":"typing","room":"lobby","from":"bob"}""",
         output => EventWriter.WriteTyping(output, "lobby", "bob"));
 
+    [Theory]
+    [InlineData(true, """{"ev":"away","room":"lobby","from":"bob","on":true}""")]
+    [InlineData(false, """{"ev":"away","room":"lobby","from":"bob","on":false}""")]
+    public void Away_names_the_user_and_says_whether(bool on, string line) =>
+        Expect(line, output => EventWriter.WriteAway(output, "lobby", "bob", on));
+
     [Fact]
     public void Read_tells_the_users_other_connections_how_far() => Expect(
         """{"ev":"read","room":"lobby","from":"bob","seq":12}""",

@@ -78,6 +78,38 @@ public sealed class RoomAccessTests
         Assert.Equal(expected, RoomAccess.Of(caller, RoomOf(RoomKind.Public), Membership.None, Now));
     }
 
+    [Theory]
+    [InlineData("anonymous", Capability.None)]
+    [InlineData("non-member", Capability.None)]
+    [InlineData("member", Capability.Write)]
+    [InlineData("room owner", Capability.Write)]
+    [InlineData("server moderator", Capability.None)]
+    [InlineData("server moderator and member", Capability.Write)]
+    [InlineData("server owner", Capability.None)]
+    internal void A_direct_room_is_for_its_people_and_nobody_moderates_it(string who, Capability expected) =>
+        Assert.Equal(expected, RoomAccess.Of(CallerOf(who), RoomOf(RoomKind.Direct), MembershipOf(who), Now));
+
+    [Theory]
+    [InlineData("member", Capability.Read)]
+    [InlineData("moderator", Capability.Moderate)]
+    [InlineData("server owner", Capability.Moderate)]
+    internal void In_a_read_only_room_moderators_alone_publish(string who, Capability expected)
+    {
+        var room = RoomOf(RoomKind.Public) with { IsReadOnly = true };
+
+        Assert.Equal(expected, RoomAccess.Of(CallerOf(who), room, MembershipOf(who), Now));
+    }
+
+    [Theory]
+    [InlineData("room owner")]
+    [InlineData("server owner")]
+    internal void A_deleted_room_is_nobodys(string who)
+    {
+        var room = RoomOf(RoomKind.Public) with { DeletedAt = 1 };
+
+        Assert.Equal(Capability.None, RoomAccess.Of(CallerOf(who), room, MembershipOf(who), Now));
+    }
+
     [Fact]
     public void A_ban_ends_at_its_time()
     {

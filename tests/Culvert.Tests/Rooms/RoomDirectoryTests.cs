@@ -214,7 +214,8 @@ public sealed class RoomDirectoryTests : IDisposable
         _rig.Subscribe(_rig.Connect(bob));
         _rig.Run();
 
-        Assert.Equal(2, World.Sync(_rig.Rooms.SetReadAsync(_rig.Room, RoomRig.Alice, 9, CancellationToken.None)));
+        var read = _rig.Rooms.SetReadAsync(_rig.Room, RoomRig.Alice, 9, back: false, CancellationToken.None);
+        Assert.Equal(2, World.Sync(read));
         RoomDirectory.Type(_rig.Room, RoomRig.Alice);
         _rig.Run();
 

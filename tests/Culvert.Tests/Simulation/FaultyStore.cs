@@ -81,12 +81,21 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
     public ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken) =>
         inner.CreateRoomAsync(room, cancellationToken);
 
+    public ValueTask<bool> CreateDirectRoomAsync(
+        RoomRecord room, IReadOnlyList<long> people, CancellationToken cancellationToken) =>
+        inner.CreateDirectRoomAsync(room, people, cancellationToken);
+
+    public ValueTask<RoomListing?> FindListingAsync(
+        string nameKey, long userId, CancellationToken cancellationToken) =>
+        inner.FindListingAsync(nameKey, userId, cancellationToken);
+
     public ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
         long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
         inner.ListRoomsAsync(userId, all, afterKey, limit, now, cancellationToken);
 
-    public ValueTask<long> SetReadAsync(long roomId, long userId, long seq, CancellationToken cancellationToken) =>
-        inner.SetReadAsync(roomId, userId, seq, cancellationToken);
+    public ValueTask<long> SetReadAsync(
+        long roomId, long userId, long seq, bool back, CancellationToken cancellationToken) =>
+        inner.SetReadAsync(roomId, userId, seq, back, cancellationToken);
 
     public ValueTask<LogEnds> ReadMessagesAsync(
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
@@ -101,6 +110,19 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
 
     public ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken) =>
         inner.ListTrimmableAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        inner.ListRosterAsync(roomId, afterUserId, limit, now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken) =>
+        inner.ListDeletedAsync(before, cancellationToken);
+
+    public ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken) =>
+        inner.CondemnAsync(roomId, before, cancellationToken);
+
+    public ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken) =>
+        inner.EraseRoomAsync(roomId, limit, cancellationToken);
 
     public ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken) =>
         inner.IsHealthyAsync(cancellationToken);

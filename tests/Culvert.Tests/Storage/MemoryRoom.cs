@@ -11,6 +11,8 @@ internal sealed class MemoryRoom(RoomRecord record)
 
     public Dictionary<long, Membership> Members { get; } = [];
 
+    public Dictionary<long, long> JoinedAt { get; } = [];
+
     private SortedDictionary<long, MemoryEvent> Events { get; } = [];
 
     private SortedDictionary<long, MemoryMessage> Messages { get; } = [];
@@ -50,12 +52,23 @@ internal sealed class MemoryRoom(RoomRecord record)
         {
             Change(append, at);
         }
+        else if (append.Change is RoomChange.OfMember { EndsOwnership: true } leaving && IsLastOwner(leaving.UserId))
+        {
+            Set(append, AppendOutcome.LastOwner);
+        }
         else
         {
             Commit(append, at, append.TargetSeq, 0);
             ApplyChange(append);
         }
     }
+
+    /// <summary>Who wrote the message; 0 when there is none.</summary>
+    public long AuthorOf(long seq) => Messages.GetValueOrDefault(seq)?.AuthorId ?? 0;
+
+    private bool IsLastOwner(long userId) =>
+        Members.Where(member => member.Value is { Joined: true, Role: RoomRole.Owner }).Select(member => member.Key)
+            .SequenceEqual([userId]);
 
     public LogEnds ReadEvents(long fromOffset, int limit, IEventSink sink, Func<long, byte[]> nameOf)
     {
@@ -265,16 +278,10 @@ internal sealed class MemoryRoom(RoomRecord record)
         switch (append.Change)
         {
             case RoomChange.OfMember change:
-                ChangeMember(change);
+                ChangeMember(change, append.At);
                 break;
             case RoomChange.OfSettings change:
-                Record = Record with
-                {
-                    Kind = change.Kind ?? Record.Kind,
-                    Topic = change.Topic ?? Record.Topic,
-                    RetainMilliseconds = change.RetainMilliseconds ?? Record.RetainMilliseconds,
-                    RetainEvents = change.RetainEvents ?? Record.RetainEvents,
-                };
+                Record = Record.With(change);
                 break;
             case RoomChange.OfClear:
                 Record = Record with
@@ -287,9 +294,14 @@ internal sealed class MemoryRoom(RoomRecord record)
         }
     }
 
-    public void ChangeMember(RoomChange.OfMember change)
+    public void ChangeMember(RoomChange.OfMember change, long at)
     {
         var member = Members.GetValueOrDefault(change.UserId, Membership.None);
+        if (change.Joined == true && !member.Joined)
+        {
+            JoinedAt[change.UserId] = at;
+        }
+
         Members[change.UserId] = member with
         {
             Joined = change.Joined ?? member.Joined,

@@ -1,3 +1,4 @@
+using System.Text;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Tests.Storage;
@@ -8,11 +9,12 @@ namespace Culvert.Tests.Storage;
 /// <remarks>
 /// Thread-safe. Every call is finished when it returns. The name of a user is what the constructor says.
 /// </remarks>
-internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
+internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, IAuditLog
 {
     private static readonly LogEnds NoEnds = new("", 1, 0, 1, 0, "retention");
 
     private readonly Lock _lock = new();
+    private readonly List<AuditEntry> _audit = [];
     private readonly SortedDictionary<string, MemoryRoom> _rooms = new(Utf8Comparer.Instance);
 
     /// <summary>
@@ -36,19 +38,45 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
 
             if (room.CreatorId > 0)
             {
-                added.ChangeMember(new RoomChange.OfMember(room.CreatorId, Joined: true, Role: RoomRole.Owner));
+                added.ChangeMember(
+                    new RoomChange.OfMember(room.CreatorId, Joined: true, Role: RoomRole.Owner), room.CreatedAt);
             }
 
             return true;
         }, cancellationToken);
+
+    public ValueTask<bool> CreateDirectRoomAsync(
+        RoomRecord room, IReadOnlyList<long> people, CancellationToken cancellationToken) =>
+        Run(nameof(CreateDirectRoomAsync), () =>
+        {
+            var added = new MemoryRoom(room);
+            if (!_rooms.TryAdd(room.NameKey, added))
+            {
+                return false;
+            }
+
+            foreach (var userId in people)
+            {
+                added.ChangeMember(new RoomChange.OfMember(userId, Joined: true), room.CreatedAt);
+            }
+
+            return true;
+        }, cancellationToken);
+
+    public ValueTask<RoomListing?> FindListingAsync(
+        string nameKey, long userId, CancellationToken cancellationToken) =>
+        Run(nameof(FindListingAsync), () =>
+            _rooms.GetValueOrDefault(nameKey) is { } room ? ListingOf(room, userId) : null,
+            cancellationToken);
 
     public ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
         long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
         Run<IReadOnlyList<RoomListing>>(nameof(ListRoomsAsync), () =>
             [.. _rooms.Values
                 .Where(room => Utf8Comparer.Instance.Compare(room.Record.NameKey, afterKey) > 0)
-                .Select(room => new RoomListing(room.Record, MembershipOf(room, userId)))
-                .Where(row => all || (row.Membership.BannedUntil <= now
+                .Select(room => ListingOf(room, userId))
+                .Where(row => row.Room.DeletedAt == 0)
+                .Where(row => (all && row.Room.Kind != RoomKind.Direct) || (row.Membership.BannedUntil <= now
                     && (row.Room.Kind == RoomKind.Public || row.Membership.Joined)))
                 .Take(limit)],
             cancellationToken);
@@ -58,7 +86,8 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
             Find(roomId) is { } room ? MembershipOf(room, userId) : Membership.None,
             cancellationToken);
 
-    public ValueTask<long> SetReadAsync(long roomId, long userId, long seq, CancellationToken cancellationToken) =>
+    public ValueTask<long> SetReadAsync(
+        long roomId, long userId, long seq, bool back, CancellationToken cancellationToken) =>
         Run(nameof(SetReadAsync), () =>
         {
             if (Find(roomId) is not { } room)
@@ -67,8 +96,9 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
             }
 
             var member = MembershipOf(room, userId);
-            var read = Math.Max(member.ReadSeq, Math.Min(seq, room.Record.LastSeq));
-            if (read > member.ReadSeq)
+            var read = Math.Min(seq, room.Record.LastSeq);
+            read = back ? read : Math.Max(member.ReadSeq, read);
+            if (read != member.ReadSeq)
             {
                 room.Members[userId] = member with { ReadSeq = read };
             }
@@ -84,7 +114,9 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
             {
                 if (Find(append.RoomId) is { } room)
                 {
+                    var authorId = room.AuthorOf(append.TargetSeq);
                     room.Apply(append, now);
+                    Note(append, room.Record.Name, authorId);
                 }
                 else
                 {
@@ -136,13 +168,103 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore
                 .Order()],
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<RosterRow>>(nameof(ListRosterAsync), () =>
+            Find(roomId) is { } room ? [.. RosterOf(room, now).Where(row => row.UserId > afterUserId).Take(limit)] : [],
+            cancellationToken);
+
+    public ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<DeletedRoom>>(nameof(ListDeletedAsync), () =>
+            [.. _rooms.Values.Where(room => IsDeleted(room, before))
+                .Select(room => new DeletedRoom(room.Record.Id, room.Record.NameKey))
+                .OrderBy(room => room.Id)],
+            cancellationToken);
+
+    public ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken) =>
+        Run(nameof(CondemnAsync), () =>
+        {
+            if (Find(roomId) is not { } room || !IsDeleted(room, before))
+            {
+                return false;
+            }
+
+            _rooms.Remove(room.Record.NameKey);
+            room.Record = room.Record with { NameKey = $"#{roomId}" };
+            _rooms[room.Record.NameKey] = room;
+            return true;
+        }, cancellationToken);
+
+    public ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken) =>
+        Run(nameof(EraseRoomAsync), () =>
+        {
+            _rooms.Remove($"#{roomId}");
+            return false;
+        }, cancellationToken);
+
     public ValueTask<bool> IsHealthyAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(Fail?.Invoke(nameof(IsHealthyAsync)) is null);
+
+    public ValueTask NoteAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var done = Run(nameof(NoteAsync), () =>
+        {
+            _audit.Add(entry with { Id = _audit.Count + 1 });
+            return true;
+        }, cancellationToken);
+        return done.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(done.AsTask());
+    }
+
+    public ValueTask<IReadOnlyList<AuditEntry>> ListAsync(
+        long before, int limit, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<AuditEntry>>(nameof(ListAsync), () =>
+            [.. _audit.Where(entry => entry.Id < before).Reverse().Take(limit)], cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static Membership MembershipOf(MemoryRoom room, long userId) =>
         room.Members.GetValueOrDefault(userId, Membership.None);
+
+    private static bool IsDeleted(MemoryRoom room, long before) =>
+        room.Record.DeletedAt > 0 && room.Record.DeletedAt < before;
+
+    private IEnumerable<RosterRow> RosterOf(MemoryRoom room, long now) =>
+        from member in room.Members
+        where member.Value.Joined || member.Value.BannedUntil > now
+        orderby member.Key
+        select new RosterRow(
+            member.Key,
+            Encoding.UTF8.GetString(nameOf(member.Key)),
+            member.Value,
+            room.JoinedAt.GetValueOrDefault(member.Key));
+
+    private void Note(Append append, string room, long authorId)
+    {
+        if (append is { Audit: { } note, Outcome: AppendOutcome.Committed } && authorId != append.ActorId)
+        {
+            _audit.Add(new AuditEntry
+            {
+                Id = _audit.Count + 1,
+                At = append.At,
+                By = Encoding.UTF8.GetString(append.ActorName.Span),
+                Act = note.Act,
+                Room = room,
+                Target = authorId == 0 ? note.Target : Encoding.UTF8.GetString(nameOf(authorId)),
+                Why = note.Why,
+                Detail = append.Detail.IsEmpty ? null : $"{{{Encoding.UTF8.GetString(append.Detail.Span)}}}",
+                Address = append.Address,
+            });
+        }
+    }
+
+    private RoomListing ListingOf(MemoryRoom room, long userId)
+    {
+        var people = room.Members.Where(member => member.Value.Joined).Select(member => member.Key).Order();
+        return new RoomListing(
+            room.Record,
+            MembershipOf(room, userId),
+            room.Record.Kind == RoomKind.Direct ? [.. people.Select(id => Encoding.UTF8.GetString(nameOf(id)))] : null);
+    }
 
     private MemoryRoom? Find(long roomId) => _rooms.Values.FirstOrDefault(room => room.Record.Id == roomId);
 

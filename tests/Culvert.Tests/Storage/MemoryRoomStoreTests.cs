@@ -8,6 +8,8 @@ public sealed class MemoryRoomStoreTests : RoomStoreConformance
     internal override Task<IRoomStore> CreateStoreAsync() => Task.FromResult<IRoomStore>(
         new MemoryRoomStore(static userId => TestUsers.NameOf(userId).ToArray()));
 
+    internal override IAuditLog Audit => (IAuditLog)Store;
+
     internal override Task SetFullAsync(bool full)
     {
         ((MemoryRoomStore)Store).Fail = full

@@ -18,6 +18,9 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
         return new SqliteRoomStore(_database);
     }
 
+    // The database is there from CreateStoreAsync on.
+    internal override IAuditLog Audit => new SqliteAuditLog(_database!);
+
     /// <summary>A quota of the pages in use: the next new one is refused as on a full disk.</summary>
     internal override Task SetFullAsync(bool full) => _database!.WriteAsync(
         connection =>

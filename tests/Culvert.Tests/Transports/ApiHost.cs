@@ -68,6 +68,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(time)
             .AddSingleton(options)
             .AddSingleton(store)
+            .AddSingleton(store as IAuditLog ?? new MemoryRoomStore(ApiUsers.NameOf))
             .AddSingleton(loops)
             .AddSingleton(commits)
             .AddSingleton<Draining>()
@@ -132,12 +133,23 @@ internal sealed class ApiHost : IAsyncDisposable
         }
     }
 
+    /// <summary>A WebSocket that follows no room, as its writer loop sees one.</summary>
+    public LineOutlet Connect(string token)
+    {
+        var outlet = new LineOutlet();
+        var caller = ApiUsers.CallerOf(token)!; // Tests name users that there are.
+        var subscriber = new Subscriber(_loops.Pick(), outlet, Face.Frame, caller);
+        outlet.Follow(subscriber);
+        subscriber.Start();
+        return outlet;
+    }
+
     /// <summary>A live reader of the lobby.</summary>
-    public async Task<LineOutlet> SubscribeAsync(string token)
+    public async Task<LineOutlet> SubscribeAsync(string token, string room = "lobby")
     {
         // Tests name users that there are.
         var caller = ApiUsers.CallerOf(token)!;
-        var entry = await Rooms.EnterAsync(caller, "lobby", Capability.Read, Cancel);
+        var entry = await Rooms.EnterAsync(caller, room, Capability.Read, Cancel);
         var outlet = new LineOutlet();
         var subscriber = new Subscriber(_loops.Pick(), outlet, Face.Ndjson, caller) { EndsWithRooms = true };
         outlet.Follow(subscriber);

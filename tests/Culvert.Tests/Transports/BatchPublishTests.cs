@@ -1,5 +1,7 @@
+using Culvert.Client.Messages;
 using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Sqlite;
+using Culvert.Tests.Hosting;
 using Culvert.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,8 +24,37 @@ public sealed class BatchPublishTests
         Assert.Equal(
             """[{"offset":2,"seq":2,"dup":false,"durable":"disk"},{"offset":1,"seq":1,"dup":true,"durable":"disk"},"""
             + """{"err":{"code":"key_conflict","why":"The idempotency key was used before with other data; use a new """
-            + """key for a new message."}},{"offset":3,"seq":3,"dup":false,"durable":"disk"}]""",
+            + """key for a new message.","retry":false}},{"offset":3,"seq":3,"dup":false,"durable":"disk"}]""",
             answer.Body);
+    }
+
+    [Fact]
+    public async Task A_socket_is_told_why_an_item_was_refused_too()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var made = await server.SendAsync(
+            HttpMethod.Post, "/v1/rooms", new { name = "lobby" }, server.OwnerToken);
+        var cancel = TestContext.Current.CancellationToken;
+        await using var socket = await MessageClient.ConnectAsync(
+            new Uri(new Uri(server.Server.Addresses[0]), "/v1/ws"), new() { Token = server.OwnerToken }, cancel);
+
+        await socket.SendAsync(
+            """{"id":7,"op":"pub","room":"lobby","batch":[{"key":"k","data":1},{"key":"k","data":2}]}""", cancel);
+
+        while (true)
+        {
+            using var line = await socket.ReceiveAsync(cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancel);
+            if (line.GetText().StartsWith("""{"re":7""", StringComparison.Ordinal))
+            {
+                Assert.EndsWith(
+                    """
+                    {"err":{"code":"key_conflict","why":"The idempotency key was used before with other data; use a new
+                    """ + """ key for a new message.","retry":false}}]}}""",
+                    line.GetText(),
+                    StringComparison.Ordinal);
+                break;
+            }
+        }
     }
 
     [Fact]

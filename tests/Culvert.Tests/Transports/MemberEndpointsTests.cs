@@ -113,6 +113,59 @@ public sealed class MemberEndpointsTests
         Assert.DoesNotContain(carol.Lines, seen => seen.Contains("\"ev\":\"read\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_user_marks_messages_as_unread_and_the_other_connections_hear_of_it()
+    {
+        await using var host = await ApiHost.StartAsync();
+        await host.PublishAsync("bob", "1", "2", "3");
+        await host.PutAsync("bob", "/v1/rooms/lobby/read", """{"seq":3}""");
+        var bob = await host.SubscribeAsync("bob");
+
+        var back = await host.PutAsync("bob", "/v1/rooms/lobby/read", """{"seq":1,"back":true}""");
+
+        Assert.Equal((200, """{"seq":1}"""), (back.Status, back.Body));
+        var line = await bob.WaitAsync("\"ev\":\"read\"");
+        Assert.Equal("""{"ev":"read","room":"lobby","from":"bob","seq":1,"back":true}""", line);
+        Assert.Equal("1", (await host.GetAsync("bob", "/v1/rooms/lobby")).Text("read"));
+        Assert.Equal("""{"seq":2}""", (await host.PutAsync("bob", "/v1/rooms/lobby/read", """{"seq":2}""")).Body);
+    }
+
+    [Fact]
+    public async Task A_user_hears_of_own_memberships_on_every_web_socket()
+    {
+        await using var host = await ApiHost.StartAsync();
+        await host.PostAsync("alice", "/v1/rooms", """{"name":"den","kind":"private"}""");
+        var (one, other, carol) = (host.Connect("bob"), host.Connect("bob"), host.Connect("carol"));
+        var limited = host.Connect("bob/lobby");
+
+        await host.PostAsync("alice", "/v1/rooms/den/members", """{"user":"bob"}""");
+
+        await one.WaitAsync("""{"ev":"rooms","room":"den","joined":true}""");
+        await other.WaitAsync("""{"ev":"rooms","room":"den","joined":true}""");
+        await host.DeleteAsync("alice", "/v1/rooms/den/members/bob");
+        await one.WaitAsync("""{"ev":"rooms","room":"den","joined":false}""");
+        await host.PostAsync("bob", Members, """{"user":"bob"}""");
+        await limited.WaitAsync("""{"ev":"rooms","room":"lobby","joined":true}""");
+        Assert.DoesNotContain(limited.Lines, line => line.Contains("den", StringComparison.Ordinal));
+        Assert.Empty(carol.Lines);
+    }
+
+    [Fact]
+    public async Task T1_18_The_last_owner_of_a_room_stays_one()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var demoted = await host.PostAsync("alice", Members, """{"user":"alice","role":"member"}""");
+        var left = await host.DeleteAsync("alice", Members + "/alice");
+        await host.PostAsync("alice", Members, """{"user":"bob","role":"owner"}""");
+        var second = await host.PostAsync("alice", Members, """{"user":"alice","role":"member"}""");
+
+        Assert.Equal((403, "forbidden"), (demoted.Status, demoted.Code));
+        Assert.Contains("last owner", demoted.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(403, left.Status);
+        Assert.Equal((200, "member"), (second.Status, second.Text("role")));
+    }
+
     [Theory]
     [InlineData("bob", """{"seq":-1}""", 400, "bad_field")]
     [InlineData("bob", """{"seq":9007199254740992}""", 400, "bad_field")]

@@ -18,7 +18,7 @@ public sealed class RoomEndpointsTests
         Assert.Equal(
             $$"""{"name":"Den","kind":"private","topic":"t","epoch":"{{epoch}}","cursor":"{{epoch}}-0","floor":1,"""
             + """ "offset":0,"seq":0,"read":0,"joined":true,"role":"owner","retainMs":0,"retainEvents":0,""".Trim()
-            + "\"createdAt\":1790000000000}",
+            + "\"createdAt\":1790000000000,\"lastAt\":1790000000000,\"archived\":false,\"readOnly\":false}",
             answer.Body);
         Assert.Equal(answer.Body, (await host.GetAsync("bob", "/v1/rooms/den")).Body);
         Assert.Equal(404, (await host.GetAsync("carol", "/v1/rooms/den")).Status);
@@ -31,6 +31,7 @@ public sealed class RoomEndpointsTests
     [InlineData("bob", """{"name":"x","kind":"secret"}""", 400, "bad_field")]
     [InlineData("bob", """{"name":7}""", 400, "bad_field")]
     [InlineData("bob", """[]""", 400, "bad_field")]
+    [InlineData("bob", """{"name":"direct-0123456789abcdef0123456789abcdef"}""", 400, "invalid_name")]
     [InlineData("bob:read", """{"name":"x"}""", 403, "forbidden")]
     [InlineData("bob/den", """{"name":"x"}""", 403, "forbidden")]
     [InlineData(null, """{"name":"x"}""", 401, "unauthorized")]
@@ -41,17 +42,6 @@ public sealed class RoomEndpointsTests
         var answer = await host.PostAsync(token, "/v1/rooms", body);
 
         Assert.Equal((status, code), (answer.Status, answer.Code));
-    }
-
-    [Fact]
-    public async Task Direct_rooms_are_refused_with_a_reason()
-    {
-        await using var host = await ApiHost.StartAsync();
-
-        var answer = await host.PostAsync("bob", "/v1/rooms", """{"name":"x","kind":"direct"}""");
-
-        Assert.Equal((400, "bad_field"), (answer.Status, answer.Code));
-        Assert.Equal("direct rooms are not available in this version", answer.Text("detail"));
     }
 
     [Fact]

@@ -84,6 +84,40 @@ public sealed class TunnelAdmissionTests
         }
     }
 
+    [Fact]
+    public async Task A_user_has_so_many_agents_and_the_owner_token_any_number()
+    {
+        await using var rig = await TunnelRig.StartAsync(configure: options => options with { MaxSessionsPerUser = 2 });
+        var alice = await rig.UserAsync("alice", "connect");
+        var session = TestAgent.NewSession();
+        var first = await rig.ConnectAsync(alice, session);
+        await using var second = await rig.ConnectAsync(alice);
+
+        await using var carrier = await rig.ConnectAsync(alice, session);
+        var (third, refused) = await AskAsync(rig, alice, TestAgent.NewSession());
+        third.Dispose();
+        await using var bobs = await rig.ConnectAsync(await rig.UserAsync("bob", "connect"));
+        await using var one = await rig.ConnectAsync();
+        await using var two = await rig.ConnectAsync();
+        await using var three = await rig.ConnectAsync();
+
+        Assert.Equal((429, "5"), (refused.Status, refused["Retry-After"]));
+
+        // With the last carrier of an agent its place is free.
+        await carrier.DisposeAsync();
+        await first.DisposeAsync();
+        var status = 429;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (status == 429 && !limit.IsCancellationRequested)
+        {
+            var (socket, head) = await AskAsync(rig, alice, TestAgent.NewSession());
+            socket.Dispose();
+            status = head.Status;
+        }
+
+        Assert.Equal(101, status);
+    }
+
     [Theory]
     [InlineData("text", 1003)]
     [InlineData("unmasked", 1002)]

@@ -5,6 +5,8 @@ namespace Culvert.Tests.Tunnels;
 
 public sealed class TunnelSettingsTests
 {
+    private const long MiB = 1024 * 1024;
+
     [Fact]
     public void Without_a_word_names_are_allowed_and_nothing_else()
     {
@@ -14,6 +16,10 @@ public sealed class TunnelSettingsTests
         Assert.Empty(options.Names);
         Assert.Empty(options.Public);
         Assert.Equal((1000, 1024, 256), (options.MaxSessions, options.MaxStreams, options.MaxNames));
+        Assert.Equal(16, options.MaxSessionsPerUser);
+        Assert.Equal(
+            (64 * MiB, 256 * MiB, 512 * MiB),
+            ((long)options.MaxStreamWindow, options.SessionBudget, options.WindowBudget));
         Assert.Equal(TimeSpan.Zero, options.Idle);
     }
 
@@ -32,13 +38,20 @@ public sealed class TunnelSettingsTests
             ("tunnels:pingInterval", "4s"),
             ("tunnels:pongTimeout", "5s"),
             ("tunnels:dialTimeout", "6s"),
-            ("tunnels:idle", "7s"));
+            ("tunnels:idle", "7s"),
+            ("tunnels:maxSessionsPerUser", "8"),
+            ("tunnels:maxStreamWindow", "1GiB"),
+            ("tunnels:sessionBudget", "4GiB"),
+            ("tunnels:windowBudget", "0"));
 
         Assert.Equal(["db.internal:5432", "10.0.0.0/8:*"], options.Allow);
         Assert.Equal(["alice", "bob"], options.Names["game-*"]);
         Assert.Equal(["*"], options.Names["LAB"]);
         Assert.Equal(["lab*"], options.Public);
         Assert.Equal((1, 2, 3), (options.MaxSessions, options.MaxStreams, options.MaxNames));
+        Assert.Equal(
+            (8, 1024 * MiB, 4096 * MiB, 0L),
+            (options.MaxSessionsPerUser, (long)options.MaxStreamWindow, options.SessionBudget, options.WindowBudget));
         Assert.Equal(
             [4, 5, 6, 7],
             [
@@ -53,6 +66,9 @@ public sealed class TunnelSettingsTests
     [InlineData("tunnels:public", "a/b")]
     [InlineData("tunnels:names:a/b", "alice")]
     [InlineData("tunnels:maxStreams", "10000")]
+    [InlineData("tunnels:maxSessionsPerUser", "0")]
+    [InlineData("tunnels:maxStreamWindow", "255KiB")]
+    [InlineData("tunnels:sessionBudget", "1023KiB")]
     [InlineData("tunnels:idle", "31d")]
     [InlineData("tunnels:other", "1")]
     public void A_bad_option_is_told_in_one_line(string key, string value)

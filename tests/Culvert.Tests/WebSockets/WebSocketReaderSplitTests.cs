@@ -53,6 +53,21 @@ public sealed class WebSocketReaderSplitTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void In_pieces_the_same_messages_come_wherever_it_is_cut(string name)
+    {
+        var wire = Wires[name];
+        var expected = Joined(wire, Options, wire.Length);
+        var pieced = Options with { MaxPiecedBytes = Options.MaxMessageBytes };
+        for (var cut = 0; cut <= wire.Length; cut++)
+        {
+            Assert.Equal(expected, Joined(wire, pieced, cut));
+        }
+
+        Assert.Equal(expected, Joined(wire, pieced, [.. Enumerable.Range(1, wire.Length)]));
+    }
+
     [Fact]
     public void Random_bytes_never_throw_and_read_the_same_in_any_pieces()
     {
@@ -92,6 +107,38 @@ public sealed class WebSocketReaderSplitTests
             // What the pool adds the first time it meets a size is part of the figure.
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before - read, 0, 64 * 1024);
         }
+    }
+
+    /// <summary>The events in order, with the pieces of each message joined, and of a failed one none.</summary>
+    private static List<string> Joined(byte[] wire, WebSocketReaderOptions options, params int[] cuts)
+    {
+        using var reader = new WebSocketReader(options);
+        List<string> events = [];
+        var message = "";
+        var from = 0;
+        foreach (var cut in cuts.Append(wire.Length))
+        {
+            var input = new ReadOnlySequence<byte>(wire.AsSpan(from, cut - from).ToArray());
+            from = cut;
+            while (reader.TryRead(ref input, out var read))
+            {
+                var text = Convert.ToHexString(read.Payload.Span);
+                if (read.Kind is not (WebSocketEventKind.Text or WebSocketEventKind.Binary))
+                {
+                    events.Add($"{read.Kind} {text} {read.CloseCode} {read.Reason}");
+                    continue;
+                }
+
+                message += text;
+                if (read.EndsMessage)
+                {
+                    events.Add($"{read.Kind} {message}");
+                    message = "";
+                }
+            }
+        }
+
+        return events;
     }
 
     /// <summary>Mostly plausible frames with a fault here and there: pure noise dies at its first byte.</summary>

@@ -67,6 +67,7 @@ export class Culvert extends EventTarget {
     document.addEventListener("visibilitychange", this.#onVisibility);
     document.addEventListener("resume", this.#onVisibility);
     addEventListener("online", this.#onOnline);
+    addEventListener("offline", this.#onOffline);
     this.#open(0);
   }
 
@@ -77,6 +78,7 @@ export class Culvert extends EventTarget {
     document.removeEventListener("visibilitychange", this.#onVisibility);
     document.removeEventListener("resume", this.#onVisibility);
     removeEventListener("online", this.#onOnline);
+    removeEventListener("offline", this.#onOffline);
     this.#drop();
     this.#become("ended", 0);
   }
@@ -256,6 +258,13 @@ export class Culvert extends EventTarget {
       this.#open(0);
     } else {
       this.#link?.probe();
+    }
+  };
+
+  /** A socket without a network is not told so by anybody; the machine knows. */
+  #onOffline = () => {
+    if (this.#link !== null) {
+      this.#ended(this.#link, this.#state.attempt, { why: "offline", retry: true, wasLive: this.#link.isLive });
     }
   };
 

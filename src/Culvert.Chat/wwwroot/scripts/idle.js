@@ -24,8 +24,8 @@ export function mountIdle(connection) {
     addEventListener(type, wake, { passive: true });
   }
   connection.addEventListener("state", ({ detail }) => {
-    if (detail.state === "live" && isAway) {
-      tell(true);
+    if (detail.state === "live") {
+      tell(isAway);
     }
   });
   wake();

@@ -17,8 +17,16 @@ export function mountActions(box, timeline, host) {
   const op = (name, fields) =>
     connection.op(name, { room, ...fields }).catch((error) => say(t("room.failed", { why: error.why })));
 
-  const react = (message, emoji, on = !(message.reactions[emoji] ?? []).includes(me.name)) =>
-    op("react", { seq: message.seq, emoji, on });
+  // A second click before the answer to the first means the same as the first.
+  const reacting = new Set();
+  const react = async (message, emoji, on = !(message.reactions[emoji] ?? []).includes(me.name)) => {
+    const what = `${message.seq} ${emoji}`;
+    if (!reacting.has(what)) {
+      reacting.add(what);
+      await op("react", { seq: message.seq, emoji, on });
+      setTimeout(() => reacting.delete(what), 300);
+    }
+  };
 
   const copy = async (text, said) => {
     try {

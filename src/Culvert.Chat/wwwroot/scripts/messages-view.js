@@ -18,7 +18,7 @@ const SENDING_AFTER = 300;
  * @property {(name: string) => {name: string, title: string, avatar: string|null}} personOf
  * @property {(seq: number) => import("./messages.js").Message|undefined} quoted
  * @property {(room: string) => string} roomHref
- * @property {number} floor the lowest number that can still be read
+ * @property {(room: string) => string|null} knownHref null for a room that the reader does not know
  */
 
 /**
@@ -143,11 +143,9 @@ function bodyOf(message, host) {
   const text = textOf(message);
   const body = el("div", { class: "body", dir: "auto" });
   body.classList.toggle("jumbo", isEmojiOnly(text));
-  body.append(render(text, { me: host.me.name, roomHref: host.roomHref, copy: host.t("markup.copy") }));
+  body.append(render(text, { me: host.me.name, roomHref: host.knownHref, copy: t("markup.copy") }));
   if (message.rev > 1) {
-    const last = body.lastElementChild;
-    const mark = el("small", { class: "edited" }, t("room.edited"));
-    (last?.tagName === "P" ? last : body).append(" ", mark);
+    body.append(" ", el("small", { class: "edited" }, t("room.edited")));
   }
   return body;
 }

@@ -120,7 +120,7 @@ export function mountPeople(root, toggle, host) {
       readRoster().catch(() => {});
     },
 
-    /** A line `here`: who came, who went, who is away, who is back. */
+    /** A line `here`: who came, and who went. */
     onHere(line) {
       if (version >= 0 && line.pv !== version + 1) {
         readPresence().catch(() => {});
@@ -132,8 +132,16 @@ export function mountPeople(root, toggle, host) {
         online.delete(name);
         away.delete(name);
       }
-      (line.away ?? []).forEach((name) => away.add(name));
-      (line.back ?? []).forEach((name) => away.delete(name));
+      showSoon();
+    },
+
+    /** A line `away`: nobody sits before somebody's pages, or somebody is back. */
+    onAway({ from, on }) {
+      if (on) {
+        away.add(from);
+      } else {
+        away.delete(from);
+      }
       showSoon();
     },
 

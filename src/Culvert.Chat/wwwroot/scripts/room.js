@@ -28,7 +28,9 @@ let isOpen = true;
 /** The newest message that was there when the reader left the end. */
 let leftAt = 0;
 
+// The room in view is the first to be followed; the list of rooms follows the others.
 const connection = new Culvert({ outbox: me.name });
+connection.sub(room, state.page.cursor);
 const profiles = new Profiles({ ...state.people, [me.name]: me });
 const titleOf = (name) => profiles.of(name).title;
 
@@ -46,8 +48,9 @@ const say = (text) => {
 };
 
 const rendered = [];
+const knownRooms = new Set(state.rooms.map((known) => known.name));
 const timeline = new Timeline(byId("timeline"), {
-  t, me, room, roomHref, personOf: (name) => profiles.of(name), moved, rendered: () => rendered.forEach((f) => f()),
+  t, me, room, roomHref, knownHref: (name) => (knownRooms.has(name) ? roomHref(name) : null), personOf: (name) => profiles.of(name), moved, rendered: () => rendered.forEach((f) => f()),
 });
 const sidebar = mountSidebar(byId("rooms"), { t, me, room, rooms: () => state.rooms, connection });
 const reading = new Reading(timeline, {
@@ -114,6 +117,9 @@ function take(line) {
   switch (line.ev) {
     case "here":
       people.onHere(line);
+      break;
+    case "away":
+      people.onAway(line);
       break;
     case "typing":
       typing.onTyping(line.from);
@@ -281,12 +287,6 @@ if (state.target > 0 || /^#m\d+$/.test(location.hash)) {
 }
 if (!matchMedia("(pointer: coarse)").matches) {
   composer.focus();
-}
-connection.sub(room, state.page.cursor);
-for (const other of state.rooms) {
-  if (other.name !== room) {
-    connection.sub(other.name, other.cursor);
-  }
 }
 mountIdle(connection);
 connection.connect();

@@ -11,7 +11,8 @@ internal static partial class Migrations
     /// <summary><c>CULV</c>: tells our files from other programs' databases.</summary>
     public const long ApplicationId = 0x43554C56;
 
-    private static readonly string[] Steps = [Schema1.Sql];
+    // 3 belongs to the accounts.
+    private static readonly string[] Steps = [Schema1.Sql, Schema2.Sql, "", Schema4.Sql];
 
     /// <summary>The schema version this program writes.</summary>
     public static int Latest => Steps.Length;
@@ -34,6 +35,13 @@ internal static partial class Migrations
             throw new StoreOpenException(
                 $"{path} was written by a newer version of Culvert (its schema is {version}, this version knows "
                 + $"{Latest}): start that version or a later one, or restore a backup made with this one.");
+        }
+
+        if (session.QueryInt64("select count(*) from pragma_module_list where name = 'fts5'") == 0)
+        {
+            throw new StoreOpenException(
+                $"SQLite {SqliteLibrary.Version} was built without FTS5, which search needs: install a build that has "
+                + "it (Debian's libsqlite3-0 does), or remove it so that the bundled one is used.");
         }
 
         for (var step = (int)version + 1; step <= Latest; step++)

@@ -174,6 +174,7 @@ internal sealed class RoomAppender(TextRows texts)
                 break;
             case EventKind.Erase:
                 Erase(session, append, textId, at);
+                AuditRows.Add(session, append, authorId, at);
                 break;
             default:
                 if (append.Change is RoomChange.OfReaction reaction && !React(session, append, reaction, at))
@@ -232,6 +233,12 @@ internal sealed class RoomAppender(TextRows texts)
 
     private AppendResult AddOther(SqliteSession session, Append append, RoomTail tail, long at)
     {
+        if (append.Change is RoomChange.OfMember { EndsOwnership: true } leaving
+            && RoomRows.IsLastOwner(session, append.RoomId, leaving.UserId))
+        {
+            return new AppendResult(AppendOutcome.LastOwner, 0, 0, 0, 0);
+        }
+
         var result = AddEvent(session, append, tail, at, append.TargetSeq, rev: 0);
         switch (append.Change)
         {
@@ -247,6 +254,8 @@ internal sealed class RoomAppender(TextRows texts)
                 RoomRows.SetFloorWhy(session, append.RoomId, "cleared");
                 break;
         }
+
+        AuditRows.Add(session, append, authorId: 0, at);
 
         return result;
     }

@@ -7,10 +7,11 @@ internal static class RoomRows
 {
     private const string RoomColumns = """
         r.id, r.name, r.name_key, r.kind, r.topic, r.epoch, r.creator_id, r.created_at, r.last_offset, r.last_seq,
-        r.last_at, r.floor_offset, r.floor_seq, r.floor_why, r.retain_milliseconds, r.retain_events
+        r.last_at, r.floor_offset, r.floor_seq, r.floor_why, r.retain_milliseconds, r.retain_events,
+        r.archived_at, r.deleted_at, r.read_only
         """;
 
-    private const int MemberColumn = 16;
+    private const int MemberColumn = 19;
 
     private const string MemberColumns = "m.joined, m.role, m.read_seq, m.muted_until, m.banned_until";
 
@@ -50,7 +51,7 @@ internal static class RoomRows
             .Bind(15, room.RetainMilliseconds)
             .Bind(16, room.RetainEvents)
             .Run() > 0;
-        if (inserted && room.CreatorId > 0)
+        if (inserted && room.CreatorId > 0 && room.Kind != RoomKind.Direct)
         {
             var owner = new RoomChange.OfMember(room.CreatorId, Joined: true, Role: RoomRole.Owner);
             ChangeMember(session, room.Id, owner, room.CreatedAt);
@@ -92,7 +93,10 @@ internal static class RoomRows
                 kind = coalesce(?2, kind),
                 topic = coalesce(?3, topic),
                 retain_milliseconds = coalesce(?4, retain_milliseconds),
-                retain_events = coalesce(?5, retain_events)
+                retain_events = coalesce(?5, retain_events),
+                archived_at = coalesce(?6, archived_at),
+                deleted_at = coalesce(?7, deleted_at),
+                read_only = coalesce(?8, read_only)
             where id = ?1
             """;
 
@@ -102,7 +106,27 @@ internal static class RoomRows
             .Bind(3, change.Topic)
             .Bind(4, change.RetainMilliseconds)
             .Bind(5, change.RetainEvents)
+            .Bind(6, change.ArchivedAt)
+            .Bind(7, change.DeletedAt)
+            .Bind(8, change.ReadOnly is { } only ? (only ? 1L : 0L) : null)
             .Run();
+    }
+
+    /// <summary>True when the user is an owner of the room and nobody else is.</summary>
+    public static bool IsLastOwner(SqliteSession session, long roomId, long userId)
+    {
+        const string Sql = """
+            select exists (select 1 from memberships
+                where room_id = ?1 and user_id = ?2 and joined = 1 and role = 2)
+            and not exists (select 1 from memberships
+                where room_id = ?1 and user_id <> ?2 and joined = 1 and role = 2)
+            """;
+
+        var statement = session.Prepare(Sql).Bind(1, roomId).Bind(2, userId);
+        statement.Step();
+        var isLast = statement.Int64(0) != 0;
+        statement.Reset();
+        return isLast;
     }
 
     public static void SetFloorWhy(SqliteSession session, long roomId, string why)
@@ -118,7 +142,7 @@ internal static class RoomRows
         const string Every = $"""
             select {RoomColumns}, {MemberColumns}
             from rooms r left join memberships m on m.room_id = r.id and m.user_id = ?1
-            where r.name_key > ?2
+            where r.name_key > ?2 and r.deleted_at = 0 and (r.kind <> 2 or m.joined = 1)
             order by r.name_key limit ?3
             """;
         // Two ranges, so that the cost depends on what the user may see and not on everybody's private rooms.
@@ -126,13 +150,14 @@ internal static class RoomRows
             select * from (
                 select {RoomColumns}, {MemberColumns}
                 from rooms r left join memberships m on m.room_id = r.id and m.user_id = ?1
-                where r.kind = 0 and r.name_key > ?2 and coalesce(m.banned_until, 0) <= ?4
+                where r.kind = 0 and r.deleted_at = 0 and r.name_key > ?2 and coalesce(m.banned_until, 0) <= ?4
                 order by r.name_key limit ?3)
             union all
             select * from (
                 select {RoomColumns}, {MemberColumns}
                 from memberships m cross join rooms r on r.id = m.room_id
-                where m.user_id = ?1 and m.joined = 1 and m.banned_until <= ?4 and r.kind = 1 and r.name_key > ?2
+                where m.user_id = ?1 and m.joined = 1 and m.banned_until <= ?4 and r.kind <> 0 and r.deleted_at = 0
+                    and r.name_key > ?2
                 order by r.name_key limit ?3)
             order by 3 limit ?3
             """;
@@ -149,7 +174,59 @@ internal static class RoomRows
             rooms.Add(new RoomListing(ReadRoom(statement), ReadMembership(statement, MemberColumn)));
         }
 
+        for (var index = 0; index < rooms.Count; index++)
+        {
+            rooms[index] = WithPeople(session, rooms[index]);
+        }
+
         return rooms;
+    }
+
+    public static IReadOnlyList<RosterRow> ListRoster(
+        SqliteSession session, long roomId, long afterUserId, int limit, long now)
+    {
+        const string Sql = $"""
+            select m.user_id, u.name, m.joined_at, {MemberColumns}
+            from memberships m cross join users u on u.id = m.user_id
+            where m.room_id = ?1 and m.user_id > ?2 and (m.joined = 1 or m.banned_until > ?4)
+            order by m.user_id limit ?3
+            """;
+
+        List<RosterRow> rows = [];
+        var statement = session.Prepare(Sql).Bind(1, roomId).Bind(2, afterUserId).Bind(3, limit).Bind(4, now);
+        while (statement.Step())
+        {
+            rows.Add(new RosterRow(
+                statement.Int64(0), statement.Text(1), ReadMembership(statement, 3), statement.Int64(2)));
+        }
+
+        return rows;
+    }
+
+    public static RoomListing? FindListing(SqliteSession session, string nameKey, long userId) =>
+        Find(session, nameKey) is { } room
+            ? WithPeople(session, new RoomListing(room, FindMembership(session, room.Id, userId)))
+            : null;
+
+    private static RoomListing WithPeople(SqliteSession session, RoomListing listing)
+    {
+        const string Sql = """
+            select u.name from memberships m join users u on u.id = m.user_id
+            where m.room_id = ?1 and m.joined = 1 order by m.user_id
+            """;
+
+        if (listing.Room.Kind != RoomKind.Direct)
+        {
+            return listing;
+        }
+
+        List<string> people = [];
+        for (var statement = session.Prepare(Sql).Bind(1, listing.Room.Id); statement.Step();)
+        {
+            people.Add(statement.Text(0));
+        }
+
+        return listing with { People = people };
     }
 
     public static Membership FindMembership(SqliteSession session, long roomId, long userId)
@@ -173,7 +250,7 @@ internal static class RoomRows
         return statement.Step() ? (statement.Int64(1), Math.Min(seq, statement.Int64(0))) : (0, 0);
     }
 
-    public static long SetRead(SqliteSession session, long roomId, long userId, long seq)
+    public static long SetRead(SqliteSession session, long roomId, long userId, long seq, bool back)
     {
         const string Sql = """
             insert into memberships
@@ -183,7 +260,7 @@ internal static class RoomRows
             """;
 
         var (stored, wanted) = FindRead(session, roomId, userId, seq);
-        if (wanted <= stored)
+        if (back ? wanted == stored : wanted <= stored)
         {
             return stored;
         }
@@ -231,6 +308,9 @@ internal static class RoomRows
         FloorWhy = statement.Text(13),
         RetainMilliseconds = statement.Int64(14),
         RetainEvents = statement.Int64(15),
+        ArchivedAt = statement.Int64(16),
+        DeletedAt = statement.Int64(17),
+        IsReadOnly = statement.Int64(18) != 0,
     };
 
     private static Membership ReadMembership(Statement statement, int first) => statement.IsNull(first)

@@ -97,6 +97,32 @@ internal sealed class SqliteRoomStore : IRoomStore
     public async ValueTask<bool> CreateRoomAsync(RoomRecord room, CancellationToken cancellationToken) =>
         await WriteAsync(session => RoomRows.Insert(session, room), null, cancellationToken);
 
+    public async ValueTask<bool> CreateDirectRoomAsync(
+        RoomRecord room, IReadOnlyList<long> people, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            session =>
+            {
+                if (!RoomRows.Insert(session, room))
+                {
+                    return false;
+                }
+
+                foreach (var userId in people)
+                {
+                    RoomRows.ChangeMember(
+                        session, room.Id, new RoomChange.OfMember(userId, Joined: true), room.CreatedAt);
+                }
+
+                return true;
+            },
+            null,
+            cancellationToken);
+
+    public async ValueTask<RoomListing?> FindListingAsync(
+        string nameKey, long userId, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session => RoomRows.FindListing(session, nameKey, userId), cancellationToken);
+
     public async ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
         long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
         await _database.ReadSessionAsync(
@@ -108,15 +134,16 @@ internal sealed class SqliteRoomStore : IRoomStore
             session => RoomRows.FindMembership(session, roomId, userId), cancellationToken);
 
     public async ValueTask<long> SetReadAsync(
-        long roomId, long userId, long seq, CancellationToken cancellationToken)
+        long roomId, long userId, long seq, bool back, CancellationToken cancellationToken)
     {
-        // Most calls repeat what is stored, and a read costs no sync. The cursor only grows, so a stale answer is
-        // at worst one write too many.
+        // Most calls repeat what is stored, and a read costs no sync. A cursor that somebody else moves back at the
+        // same time may as well have been moved back afterwards.
         var (stored, wanted) = await _database.ReadSessionAsync(
             session => RoomRows.FindRead(session, roomId, userId, seq), cancellationToken);
-        return wanted <= stored
+        return wanted == stored || (wanted < stored && !back)
             ? stored
-            : await WriteAsync(session => RoomRows.SetRead(session, roomId, userId, seq), null, cancellationToken);
+            : await WriteAsync(
+                session => RoomRows.SetRead(session, roomId, userId, seq, back), null, cancellationToken);
     }
 
     public async ValueTask<TrimResult> TrimAsync(
@@ -143,6 +170,33 @@ internal sealed class SqliteRoomStore : IRoomStore
         }
 
         return result;
+    }
+
+    public async ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
+        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(
+            session => RoomRows.ListRoster(session, roomId, afterUserId, limit, now), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(
+        long before, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(session => DeletedRoomRows.List(session, before), cancellationToken);
+
+    public async ValueTask<bool> CondemnAsync(long roomId, long before, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            session => DeletedRoomRows.Condemn(session, roomId, before),
+            _ => _appender.Forget(),
+            cancellationToken);
+
+    public async ValueTask<bool> EraseRoomAsync(long roomId, int limit, CancellationToken cancellationToken)
+    {
+        // The floors are above everything, so trimming erases the log and buries the texts.
+        if ((await TrimAsync(roomId, now: 0, limit, cancellationToken)).More)
+        {
+            return true;
+        }
+
+        return await WriteAsync(
+            session => DeletedRoomRows.Erase(session, roomId, limit), _ => _appender.Forget(), cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<long>> ListTrimmableAsync(CancellationToken cancellationToken) =>

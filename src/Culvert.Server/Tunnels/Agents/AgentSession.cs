@@ -6,7 +6,8 @@ namespace Culvert.Server.Tunnels.Agents;
 /// <param name="id">The agent's own, of this session alone.</param>
 /// <param name="userId">Whose it is.</param>
 /// <param name="user">The user's name.</param>
-internal sealed class AgentSession(string id, long userId, string user)
+/// <param name="counts">Whether it counts towards the user's limit.</param>
+internal sealed class AgentSession(string id, long userId, string user, bool counts = true)
 {
     private readonly Lock _gate = new();
     private readonly List<AgentCarrier> _carriers = [];
@@ -17,6 +18,12 @@ internal sealed class AgentSession(string id, long userId, string user)
     public long UserId => userId;
 
     public string User => user;
+
+    /// <summary>Whether it counts towards the user's limit: not with the owner token.</summary>
+    public bool Counts => counts;
+
+    /// <summary>Bytes received on its carriers and not yet passed on.</summary>
+    public long UnreadBytes => Snapshot().Sum(carrier => carrier.Mux.Figures.UnreadBytes);
 
     /// <summary>What it has registered; only the table of names touches it.</summary>
     public HashSet<string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Culvert.Server.Tunnels.Names;
@@ -5,13 +6,28 @@ using Culvert.Server.Tunnels.Names;
 namespace Culvert.Server.Tunnels.Agents;
 
 /// <summary>The agents that are connected. Safe for concurrent use.</summary>
-internal sealed class AgentTable(NameTable names, TunnelMetrics metrics, TunnelServerOptions options)
+internal sealed class AgentTable
 {
     /// <summary>The most carriers of one agent.</summary>
     public const int MaxCarriers = 4;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AgentSession> _sessions = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Of each user, the sessions that count towards his limit; no entry for none.</summary>
+    private readonly Dictionary<long, int> _ofUsers = [];
+
+    private readonly NameTable _names;
+    private readonly TunnelMetrics _metrics;
+    private readonly TunnelServerOptions _options;
+
+    public AgentTable(NameTable names, TunnelMetrics metrics, TunnelServerOptions options)
+    {
+        _names = names;
+        _metrics = metrics;
+        _options = options;
+        metrics.Watch(() => Snapshot().Sum(session => session.UnreadBytes));
+    }
 
     /// <summary>Agents that are connected.</summary>
     public int Count
@@ -30,14 +46,25 @@ internal sealed class AgentTable(NameTable names, TunnelMetrics metrics, TunnelS
     /// </summary>
     /// <param name="id">The session's id, as the agent chose it.</param>
     /// <param name="caller">Whose carrier it is.</param>
-    /// <param name="refusal">Why not.</param>
-    public AgentSession? Enter(string id, Caller caller, out ErrorCode? refusal)
+    /// <param name="refusal">What it is refused with.</param>
+    /// <param name="why">More about it; null when the catalogue says it all.</param>
+    public AgentSession? Enter(string id, Caller caller, out ErrorCode? refusal, out string? why)
     {
         lock (_gate)
         {
             var session = _sessions.GetValueOrDefault(id);
+            why = null;
+            if (session is null && IsAtLimit(caller))
+            {
+                refusal = ErrorCode.TooManyConnections;
+                why = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A user may have {_options.MaxSessionsPerUser} agents at once, and {caller.Name} has them.");
+                return null;
+            }
+
             refusal = session is null
-                ? _sessions.Count >= options.MaxSessions ? ErrorCode.Overloaded : null
+                ? _sessions.Count >= _options.MaxSessions ? ErrorCode.Overloaded : null
                 : session.UserId != caller.UserId || session.IsOver ? ErrorCode.SessionTaken
                 : session.Admitted >= MaxCarriers ? ErrorCode.TooManyConnections
                 : null;
@@ -48,9 +75,10 @@ internal sealed class AgentTable(NameTable names, TunnelMetrics metrics, TunnelS
 
             if (session is null)
             {
-                session = new AgentSession(id, caller.UserId, caller.Name);
+                session = new AgentSession(id, caller.UserId, caller.Name, counts: !caller.IsUnlimited);
                 _sessions.Add(id, session);
-                metrics.BeginSession();
+                AddToUser(session, 1);
+                _metrics.BeginSession();
             }
 
             session.Admitted++;
@@ -69,10 +97,11 @@ internal sealed class AgentTable(NameTable names, TunnelMetrics metrics, TunnelS
             }
 
             _sessions.Remove(session.Id);
+            AddToUser(session, -1);
         }
 
-        names.RemoveAll(session);
-        metrics.EndSession();
+        _names.RemoveAll(session);
+        _metrics.EndSession();
         return true;
     }
 
@@ -89,7 +118,7 @@ internal sealed class AgentTable(NameTable names, TunnelMetrics metrics, TunnelS
             Array.ForEach(ended, carrier => carrier.End(code, why));
             if (ended.Length > 0 && Array.TrueForAll(carriers, carrier => carrier.IsEnding))
             {
-                names.RemoveAll(session);
+                _names.RemoveAll(session);
             }
         }
     }
@@ -110,6 +139,22 @@ internal sealed class AgentTable(NameTable names, TunnelMetrics metrics, TunnelS
         }
 
         EndWhere(_ => true, code, why);
+    }
+
+    private bool IsAtLimit(Caller caller) =>
+        !caller.IsUnlimited && _ofUsers.GetValueOrDefault(caller.UserId) >= _options.MaxSessionsPerUser;
+
+    private void AddToUser(AgentSession session, int change)
+    {
+        var count = _ofUsers.GetValueOrDefault(session.UserId) + (session.Counts ? change : 0);
+        if (count > 0)
+        {
+            _ofUsers[session.UserId] = count;
+        }
+        else
+        {
+            _ofUsers.Remove(session.UserId);
+        }
     }
 
     private AgentSession[] Snapshot()

@@ -5,7 +5,7 @@ using Culvert.Server.Pipes;
 namespace Culvert.Server.Tunnels.Agents;
 
 /// <summary>A stream of a tunnel as an end of a relay.</summary>
-internal sealed class MuxLeg(MuxStream stream, string name) : Leg
+internal sealed class MuxLeg(MuxStream stream, string name, TunnelMetrics metrics) : Leg
 {
     public override LegKind Kind => LegKind.Bytes;
 
@@ -26,5 +26,9 @@ internal sealed class MuxLeg(MuxStream stream, string name) : Leg
 
     public override void Abort() => stream.Abort();
 
-    public override ValueTask DisposeAsync() => stream.DisposeAsync();
+    public override ValueTask DisposeAsync()
+    {
+        metrics.EndWindow(stream.WindowBytes);
+        return stream.DisposeAsync();
+    }
 }

@@ -173,7 +173,7 @@ internal sealed partial class AgentStreams(
 
             metrics.Opened(time.GetElapsedTime(startedAt));
             await stream.Output.WriteAsync(StreamHeads.Answer(200, "OK"), CancellationToken.None);
-            await relays.RunAsync(asker, target.ToString(), new MuxLeg(stream, "opener"), leg);
+            await relays.RunAsync(asker, target.ToString(), new MuxLeg(stream, "opener", metrics), leg);
         }
         finally
         {

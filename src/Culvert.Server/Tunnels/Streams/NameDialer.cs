@@ -9,7 +9,8 @@ using Culvert.Server.Tunnels.Targets;
 namespace Culvert.Server.Tunnels.Streams;
 
 /// <summary>Opens streams to names: asks the agents behind one, until one of them reaches its target.</summary>
-internal sealed class NameDialer(NameTable names, TargetRules rules, TunnelServerOptions options, TimeProvider time)
+internal sealed class NameDialer(
+    NameTable names, TargetRules rules, TunnelMetrics metrics, TunnelServerOptions options, TimeProvider time)
 {
     /// <summary>The most of a refusal that is read, bytes.</summary>
     private const int MaxRefusalBytes = 4096;
@@ -92,7 +93,7 @@ internal sealed class NameDialer(NameTable names, TargetRules rules, TunnelServe
 
             isJoined = head.Status == 200;
             return isJoined
-                ? (new MuxLeg(stream, agent.Name), null)
+                ? (new MuxLeg(stream, agent.Name, metrics), null)
                 : (null, await ReadRefusalAsync(stream, head, either.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -31,6 +31,18 @@ public sealed class WebSocketOpeningTests
     }
 
     [Fact]
+    public async Task An_error_shows_the_address_as_it_was_given()
+    {
+        using var peer = await SilentPeer.StartAsync("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
+        var given = new Uri($"http://127.0.0.1:{peer.Address.Port}/a?secret");
+
+        var failure = await FailsAsync(given, new ConnectOptions());
+
+        Assert.Equal(given, failure.Address);
+        Assert.StartsWith($"cannot connect to http://127.0.0.1:{given.Port}: ", failure.Message);
+    }
+
+    [Fact]
     public async Task A_subprotocol_can_be_made_a_condition()
     {
         using var free = await SilentPeer.StartAsync();

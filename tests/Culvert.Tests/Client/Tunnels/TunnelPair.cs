@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Culvert.Client.Tunnels;
+using Culvert.Server.Tunnels;
 using Culvert.Tests.Pipes;
 using Culvert.Tests.Tunnels;
 
@@ -29,7 +30,9 @@ internal sealed class TunnelPair : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TunnelPair> StartAsync() => new(await TunnelRig.StartAsync());
+    public static async Task<TunnelPair> StartAsync(
+        Func<TunnelServerOptions, TunnelServerOptions>? configure = null) =>
+        new(await TunnelRig.StartAsync(configure: configure));
 
     /// <summary>A session, disposed of with the pair.</summary>
     public async Task<TunnelSession> ConnectAsync(

@@ -1,0 +1,145 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Culvert.Chat.Accounts;
+using Culvert.Chat.Pages;
+using Culvert.Chat.Rooms;
+using Microsoft.AspNetCore.Http;
+
+namespace Culvert.Chat.Admin;
+
+/// <summary>What the owners of the server see and do.</summary>
+internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
+{
+    private const string Home = "/chat/admin";
+    private const string AuditLimit = "50";
+
+    /// <summary><c>GET /chat/admin</c>.</summary>
+    public Task ShowAsync(HttpContext context) =>
+        ShowAsync(context, StatusCodes.Status200OK, new Shown(new FormState()));
+
+    /// <summary><c>POST /chat/admin/users</c>: role, disabled.</summary>
+    public async Task ChangeUserAsync(HttpContext context)
+    {
+        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var body = new JsonObject();
+        if (form["role"].Length > 0)
+        {
+            body["role"] = form["role"];
+        }
+
+        if (form["disabled"] is "true" or "false")
+        {
+            body["disabled"] = form["disabled"] == "true";
+        }
+
+        var changed = await api.CallAsync(context, HttpMethods.Patch, "/v1/users/{name}", body, ("name", form["user"]));
+        await FinishAsync(context, form, changed, "settings.saved");
+    }
+
+    /// <summary><c>POST /chat/admin/reset</c>: a link with which a user sets a new password.</summary>
+    public async Task ResetAsync(HttpContext context)
+    {
+        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var made = await api.CallAsync(
+            context, HttpMethods.Post, "/v1/users/{name}/reset", new JsonObject(), ("name", form["user"]));
+        if (!made.IsDone)
+        {
+            form.Fail(made.Why(pages.TextOf(context)));
+        }
+
+        await ShowAsync(
+            context,
+            made.IsDone ? StatusCodes.Status200OK : made.Status,
+            new Shown(form, ResetOf: form["user"], ResetPath: made.Read<string>("path")));
+    }
+
+    /// <summary><c>POST /chat/admin/invites</c>.</summary>
+    public async Task InviteAsync(HttpContext context)
+    {
+        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var made = await InviteForms.CreateAsync(api, context, form, room: null);
+        if (!made.IsDone)
+        {
+            form.Fail(made.Why(pages.TextOf(context)));
+        }
+
+        await ShowAsync(
+            context,
+            made.IsDone ? StatusCodes.Status200OK : made.Status,
+            new Shown(form, Invite: made.Read<InviteRow>()));
+    }
+
+    /// <summary><c>POST /chat/admin/invites/revoke</c>.</summary>
+    public async Task RevokeAsync(HttpContext context)
+    {
+        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        {
+            return;
+        }
+
+        var revoked = await api.CallAsync(context, HttpMethods.Delete, "/v1/invites/{id}", null, ("id", form["id"]));
+        await FinishAsync(context, form, revoked, "invite.revoked");
+    }
+
+    private async Task FinishAsync(HttpContext context, FormState form, ApiAnswer answer, string done)
+    {
+        var text = pages.TextOf(context);
+        if (answer.IsDone)
+        {
+            new Flash("info", text[done]).Write(context.Response);
+            context.Response.Redirect(Home);
+            return;
+        }
+
+        form.Fail(answer.Why(text));
+        await ShowAsync(context, answer.Status, new Shown(form));
+    }
+
+    private async Task ShowAsync(HttpContext context, int status, Shown shown)
+    {
+        if (SignInGate.RequireOwner(context, pages) is null)
+        {
+            return;
+        }
+
+        var before = context.Request.Query["before"].ToString();
+        var audit = before.Length == 0
+            ? await api.GetAsync(context, "/v1/audit", ("limit", AuditLimit))
+            : await api.GetAsync(context, "/v1/audit", ("limit", AuditLimit), ("before", before));
+        var users = await api.GetAsync(context, "/v1/users", ("after", context.Request.Query["after"].ToString()));
+        var invites = await api.GetAsync(context, "/v1/invites");
+        await pages.WriteAsync<AdminPage>(
+            context,
+            status,
+            ("State", shown.Form),
+            ("Made", shown.Invite),
+            ("ResetOf", shown.ResetOf),
+            ("ResetPath", shown.ResetPath),
+            ("Users", users.Read<UserRow[]>("users") ?? []),
+            ("NextUser", users.Read<string>("next")),
+            ("Invites", invites.Read<InviteRow[]>("invites") ?? []),
+            ("Audit", audit.Read<AuditRow[]>("entries") ?? []),
+            ("HasMoreAudit", audit.Read<bool>("more")),
+            ("Version", Version),
+            ("Origin", $"{context.Request.Scheme}://{context.Request.Host}"));
+    }
+
+    private static string Version { get; } = typeof(AdminPages).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>What an act has to say on the page that follows.</summary>
+    private sealed record Shown(
+        FormState Form, InviteRow? Invite = null, string? ResetOf = null, string? ResetPath = null);
+}

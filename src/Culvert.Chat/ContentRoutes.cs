@@ -1,0 +1,47 @@
+using Culvert.Chat.Search;
+using Culvert.Chat.Search.Indexing;
+using Culvert.Chat.Storage.Sqlite;
+using Culvert.Chat.Uploads;
+using Culvert.Server.Transports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Culvert.Chat;
+
+/// <summary>The parts and addresses of files, search and mentions.</summary>
+internal static class ContentRoutes
+{
+    public static void AddContent(this IServiceCollection services)
+    {
+        services.AddSingleton<IFileStore, SqliteFileStore>();
+        services.AddSingleton<FileShelf>();
+        services.AddSingleton<UploadQuota>();
+        services.AddSingleton<UploadEndpoint>();
+        services.AddSingleton<DownloadEndpoint>();
+        services.AddSingleton<FileSweeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FileSweeper>());
+
+        services.AddSingleton<IIndexStore, SqliteIndexStore>();
+        services.AddSingleton<RoomReader>();
+        services.AddSingleton<LogFollower>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LogFollower>());
+        services.AddSingleton<SearchService>();
+        services.AddSingleton<SearchEndpoints>();
+    }
+
+    public static void MapContent(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var guard = services.GetRequiredService<StoreGuard>();
+        var download = guard.Around(services.GetRequiredService<DownloadEndpoint>().HandleAsync);
+        var search = services.GetRequiredService<SearchEndpoints>();
+        routes.MapPost(
+            "/v1/rooms/{room}/files", guard.Around(services.GetRequiredService<UploadEndpoint>().HandleAsync));
+        routes.MapMethods(
+            "/v1/rooms/{room}/files/{id}/{name?}", [HttpMethods.Get, HttpMethods.Head], download);
+        routes.MapGet("/v1/search", guard.Around(search.SearchAsync));
+        routes.MapGet("/v1/mentions", guard.Around(search.MentionsAsync));
+    }
+}

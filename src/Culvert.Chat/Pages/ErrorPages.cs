@@ -1,0 +1,54 @@
+using Culvert.Server.Rooms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Chat.Pages;
+
+/// <summary>Gives refusals without a body, and what went wrong in a page, the look of the chat.</summary>
+internal sealed partial class ErrorPages(PageWriter pages, ILogger<ErrorPages> logger)
+{
+    /// <summary>Middleware in front of the endpoints.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (IsApi(context.Request.Path))
+        {
+            await next(context);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception)
+            when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The boundary of a page: its reader gets a page as well, and the operator the reason.
+            var status = StatusOf(exception);
+            if (status >= StatusCodes.Status500InternalServerError)
+            {
+                Log.PageFailed(logger, context.Request.Method, context.Request.Path, exception);
+            }
+
+            context.Response.Clear();
+            context.Response.StatusCode = status;
+        }
+
+        if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+        {
+            var status = context.Response.StatusCode;
+            await pages.WriteAsync<ErrorPage>(context, status, ("Status", status));
+        }
+    }
+
+    private static bool IsApi(PathString path) =>
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/healthz") || path.StartsWithSegments("/readyz");
+
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        StoreException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,156 @@
+using Culvert.Chat.Search.Indexing;
+using Culvert.Chat.Search.Words;
+using Culvert.Protocol.Rooms;
+using Culvert.Server.Rooms;
+
+namespace Culvert.Chat.Search;
+
+/// <summary>Finds messages that a caller may read. Thread-safe.</summary>
+/// <remarks>
+/// The index only proposes. Each room of a proposal passes the gate, and each message is read again from the log and
+/// compared with the query, so what was erased, edited or closed a moment ago is not found.
+/// </remarks>
+internal sealed class SearchService(RoomDirectory rooms, IIndexStore index) : IDisposable
+{
+    /// <summary>The most hits of a page.</summary>
+    public const int MaxHits = 100;
+
+    /// <summary>A caller with more rooms is searched for in all rooms, and the gate sorts them out.</summary>
+    private const int MaxNamedRooms = 200;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    // Half of the store's readers at the most: a page of history never waits for searches only.
+    private readonly SemaphoreSlim _slots = new(Math.Clamp(Environment.ProcessorCount, 1, 4));
+
+    /// <summary>One page.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="query">What for.</param>
+    /// <param name="only">The only room; null for all that the query allows.</param>
+    /// <param name="beforeId">Where the page before ended; <see cref="long.MaxValue"/> for the first.</param>
+    /// <param name="limit">At most so many hits, 1 to <see cref="MaxHits"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<(SearchReply? Reply, Refusal? Refusal)> FindAsync(
+        Caller caller, SearchQuery query, Room? only, long beforeId, int limit, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(Limit);
+        try
+        {
+            await _slots.WaitAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, new Refusal(ErrorCode.Overloaded, "Too many searches run; try again in a moment.", 1000));
+        }
+
+        try
+        {
+            var expression = query.Expression(await RoomsAsync(caller, query, only, end.Token));
+            return (await FindAsync(caller, query, expression, beforeId, limit, end.Token), null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, new Refusal(ErrorCode.Overloaded, "The search took too long; look for rarer words.", 1000));
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async ValueTask<SearchReply> FindAsync(
+        Caller caller, SearchQuery query, string expression, long beforeId, int limit, CancellationToken end)
+    {
+        List<SearchHit> hits = [];
+        Dictionary<long, Room?> entered = [];
+        var after = query.After == 0 ? -1 : SearchIds.FirstAt(query.After) - 1;
+        var before = query.Before == long.MaxValue ? beforeId : Math.Min(beforeId, SearchIds.FirstAt(query.Before));
+        while (true)
+        {
+            var asked = limit + 1 - hits.Count;
+            var rows = await index.SearchAsync(expression, after, before, asked, end);
+            foreach (var row in rows)
+            {
+                if (hits.Count == limit)
+                {
+                    return new SearchReply
+                    {
+                        Hits = hits,
+                        More = true,
+                        Next = before.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    };
+                }
+
+                before = row.Id;
+                if (await ReadAsync(caller, query, row, entered, end) is { } hit)
+                {
+                    hits.Add(hit);
+                }
+            }
+
+            end.ThrowIfCancellationRequested();
+            if (rows.Count < asked)
+            {
+                return new SearchReply { Hits = hits, More = false };
+            }
+        }
+    }
+
+    /// <summary>The message as it is now; null when the caller may not read it or it says something else.</summary>
+    private async ValueTask<SearchHit?> ReadAsync(
+        Caller caller, SearchQuery query, SearchRow row, Dictionary<long, Room?> entered, CancellationToken end)
+    {
+        if (!entered.TryGetValue(row.RoomId, out var room))
+        {
+            var entry = await rooms.EnterAsync(caller, row.Room, Capability.Read, end);
+            room = entered[row.RoomId] = entry.Room;
+        }
+
+        if (room is null || room.Id != row.RoomId)
+        {
+            return null;
+        }
+
+        var message = new MessageCollector(row.Seq);
+        await rooms.ReadMessagesAsync(room, new MessagePage(PageAnchor.After, row.Seq - 1, 1), message, end);
+        if (message.Data is not { } data)
+        {
+            return null;
+        }
+
+        var content = MessageContent.Read(data);
+        return query.Matches(SearchTokens.Of(content, room.Id, message.From))
+            ? new SearchHit(room.Name, row.Seq, message.At, message.From, content.Text)
+            : null;
+    }
+
+    /// <summary>Tokens of the rooms to look into; null for all, where the gate alone decides.</summary>
+    private async ValueTask<IReadOnlyCollection<string>?> RoomsAsync(
+        Caller caller, SearchQuery query, Room? only, CancellationToken cancellationToken)
+    {
+        if (only is not null || query.Rooms.Count > 0)
+        {
+            HashSet<string> named = [];
+            foreach (var name in only is null ? query.Rooms : [only.Name])
+            {
+                var entry = await rooms.EnterAsync(caller, name, Capability.Read, cancellationToken);
+                named.Add(SearchTokens.OfRoom(entry.Room?.Id ?? 0));
+            }
+
+            return named;
+        }
+
+        if (caller.ServerRole == RoomRole.Owner && caller.Rooms is null)
+        {
+            return null;
+        }
+
+        var listed = await rooms.ListAsync(caller, null, MaxNamedRooms + 1, cancellationToken);
+        return listed.Count > MaxNamedRooms
+            ? null
+            : [.. listed.Select(static listing => SearchTokens.OfRoom(listing.Room.Id)).DefaultIfEmpty("r")];
+    }
+}

@@ -1,0 +1,247 @@
+using System.Globalization;
+using Culvert.IntegrationTests.Processes;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Culvert.IntegrationTests.Chat;
+
+/// <summary>Messages in the page of a room: sent, in order, changed, removed, answered, reacted to.</summary>
+[Collection(nameof(BrowserCollection))]
+public sealed class MessageTests(BrowserFixture browser)
+{
+    private const int Sent = 200;
+
+    [Fact]
+    public async Task T1_21_A_message_is_seen_within_50_ms()
+    {
+        await using var rig = await StartFastAsync();
+        var (alice, bob) = (await rig.PersonAsync("alice"), await rig.PersonAsync("bob"));
+        var (one, other) = (await RoomScreen.OpenAsync(alice), await RoomScreen.OpenAsync(bob));
+        await other.Page.EvaluateAsync("""
+            () => {
+                window.seen = {};
+                new MutationObserver(records => {
+                    for (const node of records.flatMap(r => [...r.addedNodes])) {
+                        const text = node.querySelector?.('.body')?.textContent;
+                        if (text?.startsWith('timed ')) seen[text] ??= Date.now();
+                    }
+                }).observe(document.querySelector('#timeline .rows'), { childList: true });
+            }
+            """);
+
+        var sent = new Dictionary<string, double>();
+        for (var number = 0; number < Sent; number++)
+        {
+            var text = string.Create(CultureInfo.InvariantCulture, $"timed {number}");
+            sent[text] = await one.Page.EvaluateAsync<double>("""
+                text => {
+                    const form = document.getElementById('composer');
+                    form.elements.text.value = text;
+                    form.elements.text.dispatchEvent(new Event('input', { bubbles: true }));
+                    const at = Date.now();
+                    form.requestSubmit();
+                    return at;
+                }
+                """, text);
+            await other.UntilAsync($"() => seen['{text}'] !== undefined");
+        }
+
+        var seen = await other.Page.EvaluateAsync<Dictionary<string, double>>("() => seen");
+        var took = sent.Select(pair => seen[pair.Key] - pair.Value).Order().ToArray();
+        Bounded.Print($"median {took[Sent / 2]} ms, p99 {took[Sent * 99 / 100]} ms, highest {took[^1]} ms");
+        Assert.InRange(took[Sent / 2], 0, 50);
+        Assert.InRange(took[Sent * 99 / 100], 0, 250);
+    }
+
+    [Fact]
+    public async Task T1_25_Ten_writers_are_seen_in_one_order_by_everybody()
+    {
+        const int writers = 10;
+        const int each = 100;
+        await using var rig = await StartFastAsync();
+        var people = new List<Person> { await rig.PersonAsync("reader1"), await rig.PersonAsync("reader2") };
+        var screens = new List<RoomScreen>();
+        foreach (var person in people)
+        {
+            var screen = await RoomScreen.OpenAsync(person);
+            await screen.Page.EvaluateAsync("""
+                () => {
+                    window.order = [];
+                    new MutationObserver(records => {
+                        for (const node of records.flatMap(r => [...r.addedNodes])) {
+                            if (node.dataset?.seq && node.matches('article')) {
+                                order.push(node.dataset.seq + ' ' + node.querySelector('.body').textContent);
+                            }
+                        }
+                    }).observe(document.querySelector('#timeline .rows'), { childList: true });
+                }
+                """);
+            screens.Add(screen);
+        }
+
+        var apis = await Task.WhenAll(Enumerable.Range(0, writers).Select(w => rig.Server.Owner.NewUserAsync($"w{w}")));
+        await Task.WhenAll(apis.Select(async (api, w) =>
+        {
+            for (var number = 0; number < each; number++)
+            {
+                await RoomScreen.PublishAsync(api, "lobby", $"w{w} {number}");
+            }
+        })).Within(120);
+
+        const string done = "() => order.length >= 1000";
+        await Task.WhenAll(screens.Select(screen => screen.UntilAsync(done)));
+        var log = await rig.Server.Owner.ReadLogAsync("lobby").TextsAsync();
+        var expected = log.Select((text, index) => $"{index + 1} {text}").ToArray();
+        foreach (var screen in screens)
+        {
+            Assert.Equal(expected, await screen.Page.EvaluateAsync<string[]>("() => order"));
+            await screen.Page.ReloadAsync();
+            await screen.Messages.First.WaitForAsync();
+            var texts = await screen.Page.EvaluateAsync<string[]>("""
+                () => [...document.querySelectorAll('#timeline article')]
+                    .map(a => a.dataset.seq + ' ' + a.querySelector('.body').textContent.trim())
+                """);
+            Assert.Equal(expected.TakeLast(texts.Length), texts);
+        }
+
+        foreach (var api in apis)
+        {
+            api.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task T1_26_The_last_own_message_is_edited_by_arrow_up_and_nothing_moves_for_others()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var (alice, bob) = (await rig.PersonAsync("alice"), await rig.PersonAsync("bob"));
+        await rig.Server.Owner.PublishTextsAsync("lobby", Enumerable.Range(1, 60).Select(n => $"filler {n}"));
+        var (one, other) = (await RoomScreen.OpenAsync(alice), await RoomScreen.OpenAsync(bob));
+        await one.SendAsync("first version");
+        await other.SeesAsync("first version");
+        await other.ScrollUpAsync(500);
+        var top = await other.TopOfAsync(40);
+
+        await one.PressInFieldAsync("ArrowUp");
+        Assert.Equal("first version", await one.DraftAsync());
+        await one.PressInFieldAsync("Escape");
+        Assert.Equal("", await one.DraftAsync());
+        await one.PressInFieldAsync("ArrowUp");
+        await one.SendAsync("second version\nthat is\nmuch longer");
+
+        await Expect(other.Message(61)).ToContainTextAsync("second version");
+        await Expect(other.Message(61)).ToContainTextAsync("(edited)");
+        await Expect(one.Message(61)).ToContainTextAsync("(edited)");
+        Assert.InRange(await other.TopOfAsync(40), top - 2, top + 2);
+    }
+
+    [Fact]
+    public async Task T1_27_A_deleted_message_leaves_a_tombstone()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var (alice, bob) = (await rig.PersonAsync("alice"), await rig.PersonAsync("bob"));
+        var (one, other) = (await RoomScreen.OpenAsync(alice), await RoomScreen.OpenAsync(bob));
+        await one.SendAsync("a mistake");
+        await other.SeesAsync("a mistake");
+
+        await one.ActAsync(1, "Delete");
+        await one.Page.Locator("dialog button.danger").ClickAsync();
+
+        await Expect(other.Message(1)).ToContainTextAsync("Message deleted");
+        await Expect(other.Message(1)).Not.ToContainTextAsync("a mistake");
+        await other.Page.ReloadAsync();
+        await Expect(other.Message(1)).ToContainTextAsync("Message deleted");
+        Assert.DoesNotContain("a mistake", await other.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await other.Message(1).Locator("[data-act]:not(.picture)").CountAsync());
+    }
+
+    [Fact]
+    public async Task T1_27_Moderators_delete_what_others_wrote_and_members_do_not()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var (mod, bob) = (await rig.PersonAsync("mod", "moderator"), await rig.PersonAsync("bob"));
+        var (one, other) = (await RoomScreen.OpenAsync(mod), await RoomScreen.OpenAsync(bob));
+        await RoomScreen.PublishAsync(rig.Server.Owner, "lobby", "by somebody else");
+        await other.SeesAsync("by somebody else");
+
+        await other.Message(1).HoverAsync();
+        await other.Message(1).Locator("[data-act=more]").ClickAsync();
+        var items = await other.Page.GetByRole(AriaRole.Menuitem).AllInnerTextsAsync();
+        Assert.DoesNotContain(items, item => item.Contains("Delete", StringComparison.Ordinal));
+        Assert.DoesNotContain(items, item => item.Contains("Ban", StringComparison.Ordinal));
+
+        await one.ActAsync(1, "Delete");
+        await one.Page.Locator("dialog button.danger").ClickAsync();
+        await Expect(other.Message(1)).ToContainTextAsync("Message deleted by mod");
+    }
+
+    [Fact]
+    public async Task T1_28_A_reply_quotes_its_original_and_leads_to_it()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var (alice, bob) = (await rig.PersonAsync("alice"), await rig.PersonAsync("bob"));
+        await RoomScreen.PublishAsync(alice.Api, "lobby", "the question\nin two lines");
+        await rig.Server.Owner.PublishTextsAsync("lobby", Enumerable.Range(1, 200).Select(n => $"filler {n}"));
+        await alice.Page.GotoAsync("/chat/rooms/lobby?seq=1#m1");
+        var one = new RoomScreen(alice.Page);
+        var other = await RoomScreen.OpenAsync(bob);
+        await alice.Page.Locator("html[data-live=true]").WaitForAsync();
+
+        await one.ActAsync(1, "Reply");
+        await one.SendAsync("the answer");
+
+        await other.SeesAsync("the answer");
+        var quote = other.Message(202).Locator(".quote");
+        await Expect(quote).ToContainTextAsync("alice");
+        await Expect(quote).ToContainTextAsync("the question in two lines");
+        await quote.ClickAsync();
+        await Expect(other.Message(1)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("target"));
+        await Expect(other.Message(1)).ToBeInViewportAsync();
+
+        await alice.Api.MustAsync(HttpMethod.Delete, "/v1/rooms/lobby/messages/1");
+        await other.Page.Locator("#present").ClickAsync();
+        await Expect(other.Message(202).Locator(".quote")).ToContainTextAsync("not available");
+        await Expect(other.Message(202).Locator(".quote")).Not.ToContainTextAsync("question");
+    }
+
+    [Fact]
+    public async Task T1_30_Reactions_are_counted_once_for_each_person_and_work_by_keyboard()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var (alice, bob) = (await rig.PersonAsync("alice"), await rig.PersonAsync("bob"));
+        var (one, other) = (await RoomScreen.OpenAsync(alice), await RoomScreen.OpenAsync(bob));
+        await one.SendAsync("what do you think?");
+        await other.SeesAsync("what do you think?");
+        await alice.Api.MustAsync(
+            HttpMethod.Put, "/v1/rooms/lobby/messages/1/reactions", """{"emoji":"👍","on":true}""");
+        var reaction = other.Message(1).Locator("[data-emoji='👍']");
+        await Expect(reaction).ToContainTextAsync("1");
+
+        // By keyboard: the message, its reaction, and a key.
+        await other.Message(1).FocusAsync();
+        await reaction.FocusAsync();
+        await other.Page.Keyboard.PressAsync("Enter");
+        await Expect(reaction).ToContainTextAsync("2");
+        await Expect(reaction).ToHaveAttributeAsync("title", "alice, bob");
+        await Expect(reaction).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(one.Message(1).Locator("[data-emoji='👍']")).ToContainTextAsync("2");
+        Assert.Equal("👍", await other.Page.EvaluateAsync<string>("() => document.activeElement.dataset.emoji"));
+
+        // A double click is one change, and removes it.
+        await reaction.DblClickAsync();
+        await Expect(one.Message(1).Locator("[data-emoji='👍']")).ToContainTextAsync("1");
+        var page = await bob.Api.CallAsync(
+            HttpMethod.Get, "/v1/rooms/lobby/events", null, ("Accept", "application/json"));
+        var names = page.Body.GetProperty("events")[0].GetProperty("reactions").GetProperty("👍");
+        Assert.Equal(["alice"], names.EnumerateArray().Select(name => name.GetString()));
+    }
+
+    private async Task<ChatRig> StartFastAsync()
+    {
+        var directory = new TestDirectory();
+        var settings = directory.File("culvert.json");
+        await File.WriteAllTextAsync(
+            settings, """{"rooms":{"publishPerSecond":1000000,"publishBurst":1000000}}""", Bounded.Cancelled);
+        return await ChatRig.StartAsync(browser, "--config", settings);
+    }
+}

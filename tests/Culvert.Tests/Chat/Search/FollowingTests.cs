@@ -1,0 +1,103 @@
+using Culvert.Chat.Search.Indexing;
+using Culvert.Chat.Storage.Sqlite;
+using Culvert.Chat.Uploads;
+using Culvert.Protocol.Rooms;
+using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sqlite;
+using Culvert.Tests.Storage;
+
+namespace Culvert.Tests.Chat.Search;
+
+/// <summary>Following a log by hand, a step at a time.</summary>
+public sealed class FollowingTests : IDisposable
+{
+    private readonly TestDirectory _directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_log_is_followed_in_steps_from_where_it_was_left_after_a_restart()
+    {
+        await using (var first = await OpenAsync(isNew: true))
+        {
+            await first.SayAsync("one apple", "two apples", "three apples");
+            Assert.Equal(2, await first.StepAsync(limit: 2));
+            Assert.Equal([1L], await first.Index.ListDueAsync(10, Cancel));
+        }
+
+        await using var again = await OpenAsync(isNew: false);
+
+        Assert.Equal(1, await again.StepAsync(limit: 100));
+        Assert.Equal(0, await again.StepAsync(limit: 100));
+        Assert.Equal((long[])[3, 2, 1], await again.FindAsync("apple"));
+        Assert.Empty(await again.Index.ListDueAsync(10, Cancel));
+    }
+
+    [Fact]
+    public async Task What_a_clear_takes_away_is_found_no_more()
+    {
+        await using var room = await OpenAsync(isNew: true);
+        await room.SayAsync("an apple", "an apple");
+        await room.StepAsync(100);
+
+        await room.AppendAsync(EventKind.Clear, new RoomChange.OfClear());
+        await room.SayAsync("another apple");
+        await room.FollowAsync();
+
+        Assert.Equal((long[])[3], await room.FindAsync("apple"));
+        Assert.Empty(await room.Index.ListDueAsync(10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_log_with_a_new_epoch_is_followed_from_its_beginning()
+    {
+        await using var room = await OpenAsync(isNew: true);
+        await room.SayAsync("an apple", "a pear");
+        await room.FollowAsync();
+
+        await room.Database.WriteAsync(
+            session => session.Prepare("update rooms set epoch = 'second'").Run(), null, Cancel);
+        await room.FollowAsync();
+
+        Assert.Equal((long[])[1], await room.FindAsync("apple"));
+        Assert.Equal("second", (await room.Index.FindPositionAsync(1, Cancel))?.Epoch);
+    }
+
+    [Fact]
+    public async Task A_room_that_is_gone_takes_everything_along()
+    {
+        await using var room = await OpenAsync(isNew: true);
+        await room.SayAsync("an apple");
+        var id = FileNames.NewId();
+        var files = new SqliteFileStore(room.Database);
+        await files.AddAsync(
+            new FileRecord { Id = id, RoomId = 1, UserId = 2, Name = "a", Type = "b", Size = 5, CreatedAt = 1 }, Cancel);
+        await room.FollowAsync();
+
+        await room.Database.WriteAsync(session => session.Prepare("delete from rooms").Run(), null, Cancel);
+        Assert.Equal([1L], await room.Index.ListDueAsync(10, Cancel));
+        await room.FollowAsync();
+
+        Assert.Empty(await room.Index.ListDueAsync(10, Cancel));
+        Assert.Equal([(id, 5L)], await files.ListDroppedAsync(10, Cancel));
+        Assert.Null(await files.FindAsync(id, Cancel));
+    }
+
+    [Fact]
+    public async Task The_index_holds_no_text()
+    {
+        await using (var room = await OpenAsync(isNew: true))
+        {
+            await room.SayAsync("an unmistakable-word");
+            await room.FollowAsync();
+            await room.AppendAsync(EventKind.Erase, null, 1);
+            await room.FollowAsync();
+        }
+
+        Assert.Empty(SqliteFixture.FilesWith(_directory.Path, "unmistak"));
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private Task<FollowedRoom> OpenAsync(bool isNew) => FollowedRoom.OpenAsync(_directory.Path, isNew);
+}
