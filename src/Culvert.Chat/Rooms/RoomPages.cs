@@ -6,13 +6,14 @@ using Culvert.Chat.Pages;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
+using Culvert.Server.Transports.Commands;
 using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Chat.Rooms;
 
 /// <summary>The page of a room, for browsers with and without scripts.</summary>
 internal sealed class RoomPages(
-    RoomDirectory rooms, IRoomStore store, RoomHistory history, PlainCommands commands, PageWriter pages,
+    RoomDirectory rooms, IRoomStore store, RoomHistory history, RoomCommands commands, PageWriter pages,
     FormGuard forms, TimeProvider time)
 {
     private const string PeopleCookie = "culvert_people";
@@ -66,8 +67,8 @@ internal sealed class RoomPages(
     }
 
     /// <summary>
-    /// <c>POST /chat/rooms/{room}</c>: the form of the page. Sends <c>text</c>, which may be a command; or joins
-    /// (<c>join</c>); or marks as read (<c>read</c>).
+    /// <c>POST /chat/rooms/{room}</c>: the form of the page. Sends <c>text</c>, which may be a command; or marks
+    /// as read (<c>read</c>).
     /// </summary>
     public async Task PostAsync(HttpContext context)
     {
@@ -83,8 +84,7 @@ internal sealed class RoomPages(
         }
 
         var text = form["text"].ToString().ReplaceLineEndings("\n").Trim();
-        var refusal = form.ContainsKey("join") ? await JoinAsync(entered)
-            : form.ContainsKey("read") ? await MarkReadAsync(context, entered, form["read"].ToString())
+        var refusal = form.ContainsKey("read") ? await MarkReadAsync(context, entered, form["read"].ToString())
             : text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal)
                 ? await CommandAsync(context, entered, text)
             : text.Length > 0 ? await SendAsync(context, entered, text, form["key"].ToString())
@@ -170,15 +170,6 @@ internal sealed class RoomPages(
             ? number
             : null;
 
-    private async ValueTask<Refusal?> JoinAsync(Entered entered)
-    {
-        var membership = await rooms.MembershipAsync(entered.Room, entered.Caller.UserId, CancellationToken.None);
-        return membership.Joined
-            ? null
-            : (await rooms.DoAsync(
-                entered.Room, entered.Caller, Acts.Join(entered.Caller.UserId, entered.Caller.Name))).Refusal;
-    }
-
     private async ValueTask<Refusal?> MarkReadAsync(HttpContext context, Entered entered, string text)
     {
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
@@ -194,12 +185,13 @@ internal sealed class RoomPages(
     /// <summary>What the command has to say is said on the next page.</summary>
     private async ValueTask<Refusal?> CommandAsync(HttpContext context, Entered entered, string text)
     {
-        if (await commands.RunAsync(entered.Caller, entered.Room.Name, text) is { Length: > 0 } notice)
+        var answer = await commands.RunAsync(entered, text, context.RequestAborted);
+        if (answer.Notice is { Length: > 0 } notice)
         {
             new Flash("info", notice).Write(context.Response);
         }
 
-        return null;
+        return answer.Refusal;
     }
 
     private async ValueTask<Refusal?> SendAsync(HttpContext context, Entered entered, string text, string key)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Culvert.IntegrationTests.Servers;
 using Microsoft.Playwright;
 
@@ -86,7 +87,7 @@ internal sealed class RoomScreen(IPage page)
             await api.MustAsync(
                 HttpMethod.Post,
                 $"/v1/rooms/{room}/messages",
-                $$"""{"data":{"text":{{System.Text.Json.JsonSerializer.Serialize(text)}}}}""");
+                JsonSerializer.Serialize(new { data = new { text } }));
         }
     }
 }

@@ -6,10 +6,23 @@ const KICKED = 4102;
 const BANNED = 4104;
 const GONE = 4107;
 
-/** What stands in place of the composer of somebody who is muted. */
-export function lockOf({ t, until }) {
-  return until > 0 && until < Number.MAX_SAFE_INTEGER
-    ? t("room.mutedUntil", { time: t.full(until) })
+/**
+ * What stands in place of the composer; null for somebody who may write.
+ * @param {{archived?: boolean, readOnly?: boolean, mutedUntil?: number}} room as it is now
+ * @param {"read"|"write"|"moderate"} can
+ */
+export function lockOf(room, can, t) {
+  if (room.archived) {
+    return t("room.archived");
+  }
+  if (can !== "read") {
+    return null;
+  }
+  if (!room.mutedUntil) {
+    return t("room.readOnly");
+  }
+  return room.mutedUntil < Number.MAX_SAFE_INTEGER
+    ? t("room.mutedUntil", { time: t.full(room.mutedUntil) })
     : t("room.muted");
 }
 

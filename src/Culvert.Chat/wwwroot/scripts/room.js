@@ -153,18 +153,24 @@ function takeEvent(line) {
     missed++;
   } else if (line.ev === "topic") {
     byId("topic").textContent = byId("topic").title = line.topic;
-  } else if (line.ev === "mute" && line.user === me.name && can !== "moderate") {
-    can = "read";
-    composer.lock(lockOf({ t, until: line.until }));
-  } else if (line.ev === "unmute" && line.user === me.name && can === "read") {
-    can = "write";
-    composer.lock(null);
-  } else if (line.ev === "settings" && line.archived !== undefined) {
-    composer.lock(line.archived ? t("room.archived") : null);
+  } else if (["mute", "unmute"].includes(line.ev) && line.user === me.name) {
+    info.mutedUntil = line.ev === "mute" ? line.until ?? Number.MAX_SAFE_INTEGER : undefined;
+    lock();
+  } else if (line.ev === "settings") {
+    Object.assign(info, { archived: line.archived ?? info.archived, readOnly: line.readOnly ?? info.readOnly });
+    lock();
   }
   people.onLine(line);
   timeline.onLine(line);
   reading.seen();
+}
+
+/** Puts the reason in place of the composer for somebody who may not write. */
+function lock() {
+  if (can !== "moderate") {
+    can = info.mutedUntil > Date.now() || info.readOnly ? "read" : "write";
+  }
+  composer.lock(lockOf(info, can, t));
 }
 
 function send(text, { reply = 0, files = [] } = {}) {
@@ -275,9 +281,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-if (can === "read") {
-  composer.lock(info.archived ? t("room.archived") : lockOf({ t, until: info.mutedUntil }));
-}
+lock();
 timeline.start(state.page, connection.pending(room));
 reading.begin();
 if (state.target > 0 || /^#m\d+$/.test(location.hash)) {
