@@ -18,7 +18,7 @@ public sealed class ComposerTests(BrowserFixture browser)
         var alice = await rig.PersonAsync("alice");
         foreach (var person in new[] { anna, bob, alice })
         {
-            await person.Api.MustAsync(HttpMethod.Post, "/v1/rooms/lobby/members");
+            await person.JoinAsync("lobby");
         }
 
         await anna.Api.PublishAsync("lobby", """{"text":"early"}""");
@@ -72,8 +72,8 @@ public sealed class ComposerTests(BrowserFixture browser)
         var alice = await rig.PersonAsync("alice");
         foreach (var room in new[] { "lobby", "other" })
         {
-            await alice.Api.MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/members");
-            await bob.Api.MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/members");
+            await alice.JoinAsync(room);
+            await bob.JoinAsync(room);
         }
 
         var page = await alice.EnterAsync("lobby");
@@ -153,8 +153,8 @@ public sealed class ComposerTests(BrowserFixture browser)
     {
         await using var rig = await StartAsync("lobby", "other");
         var alice = await rig.PersonAsync("alice");
-        await alice.Api.MustAsync(HttpMethod.Post, "/v1/rooms/lobby/members");
-        await alice.Api.MustAsync(HttpMethod.Post, "/v1/rooms/other/members");
+        await alice.JoinAsync("lobby");
+        await alice.JoinAsync("other");
         var page = await alice.EnterAsync("lobby");
         await page.FocusAsync(Area);
         await page.Keyboard.TypeAsync("half a tho");

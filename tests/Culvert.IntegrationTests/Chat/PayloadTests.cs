@@ -75,8 +75,8 @@ public sealed class PayloadTests(BrowserFixture browser)
         await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         var bob = await rig.PersonAsync("bob");
         var mallory = await rig.PersonAsync("mallory");
-        await bob.Api.MustAsync(HttpMethod.Post, "/v1/rooms/lobby/members");
-        await mallory.Api.MustAsync(HttpMethod.Post, "/v1/rooms/lobby/members");
+        await bob.JoinAsync("lobby");
+        await mallory.JoinAsync("lobby");
         await mallory.Api.PublishAsync("lobby", """{"text":"hello"}""");
         await bob.Page.AddInitScriptAsync(CountHits);
         var page = await bob.EnterAsync("lobby");

@@ -148,8 +148,8 @@ public sealed class SidebarTests(BrowserFixture browser)
         foreach (var room in (string[])["lobby", "other", .. more])
         {
             await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", $$"""{"name":"{{room}}"}""");
-            await alice.Api.MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/members");
-            await bob.Api.MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/members");
+            await alice.JoinAsync(room);
+            await bob.JoinAsync(room);
         }
 
         return (alice, bob);

@@ -36,7 +36,10 @@ class Composer {
     this.parts = makeParts(root, host);
     this.area = this.parts.area;
     this.drafts = draftsOf(host.me.name);
-    this.uploads = mountUploads(this.parts.uploads, host, () => this.updateSend());
+    const tell = (text) => {
+      this.parts.told.textContent = text;
+    };
+    this.uploads = mountUploads(this.parts.uploads, { ...host, tell }, () => this.updateSend());
     this.reply = null;
     this.editing = null;
     this.typedAt = 0;
@@ -44,7 +47,7 @@ class Composer {
     this.holdTimer = 0;
     this.heldUntil = 0;
     this.sending = false;
-    this.list = mountAutocomplete(this.area, this.parts.list, host, () => this.changed());
+    this.list = mountAutocomplete(this.area, this.parts.list, { ...host, tell }, () => this.changed());
     this.listen();
     this.restore();
   }
