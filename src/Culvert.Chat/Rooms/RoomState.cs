@@ -67,7 +67,15 @@ internal static class RoomState
         json.WriteStartObject();
         json.WriteString("name"u8, person.Name);
         json.WriteString("title"u8, person.Title);
-        json.WriteString("avatar"u8, person.Avatar);
+        if (person.Avatar is { } avatar)
+        {
+            json.WriteNumber("avatar"u8, avatar);
+        }
+        else
+        {
+            json.WriteNull("avatar"u8);
+        }
+
         json.WriteString("role"u8, person.Role);
         json.WriteEndObject();
     }
