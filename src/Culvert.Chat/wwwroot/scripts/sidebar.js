@@ -9,13 +9,10 @@ import { mountBell } from "./sidebar-bell.js";
 import { mountKeys } from "./sidebar-keys.js";
 import { showCount } from "./sidebar-title.js";
 
-/** A connection follows 64 rooms; the one in view is among them. */
-const mostFollowed = 60;
-
 /**
  * @param {HTMLElement} root nav#rooms of the page
  * @param {{t: object, me: {name: string}, room?: string|{name: string}, rooms?: () => object[],
- *   connection?: import("./culvert.js").Culvert}} host with a connection the other rooms are followed by it
+ *   connection?: import("./culvert.js").Culvert}} host with a connection, rooms that are joined later are followed by it
  * @returns {{onLine: (line: object) => void, setRead: (room: string, seq: number) => void}}
  */
 export function mountSidebar(root, host) {
@@ -38,18 +35,12 @@ class Sidebar {
     mountKeys(root, host);
     mountBell(root, host);
     this.rooms.forEach((_, room) => this.show(room));
-    this.follow();
     this.loadMentions();
   }
 
   adopt(link) {
     const { room, seq, read } = link.dataset;
     this.rooms.set(room, { link, seq: Number(seq) || 0, read: Number(read) || 0, mentions: 0 });
-  }
-
-  follow() {
-    const others = [...this.rooms.keys()].filter((room) => room !== this.current);
-    others.slice(0, mostFollowed).forEach((room) => this.host.connection?.sub(room, "now"));
   }
 
   async loadMentions() {
@@ -77,7 +68,7 @@ class Sidebar {
       if (line.seq > entry.read || line.back) {
         this.setRead(line.room, line.seq);
       }
-    } else if (line.ev === "ready" && entry && line.room !== this.current) {
+    } else if (line.ev === "gap" && entry) {
       this.refresh(line.room);
     }
   }
@@ -120,7 +111,7 @@ class Sidebar {
     }
   }
 
-  /** Messages may have come before this room was followed. */
+  /** Messages came that this page was not told of. */
   async refresh(room) {
     const answer = await fetch(`/v1/rooms/${encodeURIComponent(room)}`).catch(() => null);
     const entry = this.rooms.get(room);
@@ -165,7 +156,7 @@ class Sidebar {
       .find((li) => li.querySelector(".name").textContent.localeCompare(title) > 0);
     list.insertBefore(el("li", {}, link), after ?? null);
     this.adopt(link);
-    if (this.rooms.size <= mostFollowed && info.name !== this.current) {
+    if (info.name !== this.current) {
       this.host.connection?.sub(info.name, "now");
     }
     this.show(info.name);
