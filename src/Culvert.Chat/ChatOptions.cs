@@ -23,6 +23,6 @@ public sealed record ChatOptions
     /// <summary>The time for one file to arrive, 1 s to 24 hours. Default 30 minutes.</summary>
     public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Files that arrive at once, of the whole server, 1 to 10,000; a user has a quarter. Default 64.</summary>
+    /// <summary>Files that arrive at once on the server, 1 to 10,000; a user has a quarter. Default 64.</summary>
     public int MaxUploads { get; init; } = 64;
 }

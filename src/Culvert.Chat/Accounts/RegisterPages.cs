@@ -7,7 +7,12 @@ namespace Culvert.Chat.Accounts;
 
 /// <summary>Making an account by a form: by the open policy or with an invitation.</summary>
 internal sealed class RegisterPages(
-    PageApi api, SignInForm signIn, PageWriter pages, FormGuard forms, AccountOptions options)
+    PageApi api,
+    SignInForm signIn,
+    PageWriter pages,
+    FormGuard forms,
+    InviteService invites,
+    AccountOptions options)
 {
     /// <summary><c>GET /register</c>.</summary>
     public Task ShowAsync(HttpContext context)
@@ -47,16 +52,23 @@ internal sealed class RegisterPages(
     }
 
     /// <summary><c>GET /join/{token}</c>.</summary>
-    public Task ShowInviteAsync(HttpContext context)
+    public async Task ShowInviteAsync(HttpContext context)
     {
+        if (await invites.FindAsync(TokenOf(context), context.RequestAborted) is null)
+        {
+            await RefuseInviteAsync(context, StatusCodes.Status404NotFound, "problem.link_invalid");
+            return;
+        }
+
         if (CallerFeature.Of(context).Caller is null)
         {
-            return pages.WriteAsync<RegisterPage>(
+            await pages.WriteAsync<RegisterPage>(
                 context, StatusCodes.Status200OK, ("IsInvited", true), ("Action", context.Request.Path.Value));
+            return;
         }
 
         var text = pages.TextOf(context);
-        return pages.WriteAsync<NoticePage>(
+        await pages.WriteAsync<NoticePage>(
             context,
             StatusCodes.Status200OK,
             ("Heading", text["join.title"]),
@@ -73,7 +85,7 @@ internal sealed class RegisterPages(
             return;
         }
 
-        var token = (string?)context.Request.RouteValues["token"] ?? "";
+        var token = TokenOf(context);
         var isNew = CallerFeature.Of(context).Caller is null;
         if (isNew && await RegisterAsync(context, form, token) is not StatusCodes.Status303SeeOther and var status)
         {
@@ -96,14 +108,26 @@ internal sealed class RegisterPages(
             return;
         }
 
+        if (taken.IsDone)
+        {
+            context.Response.Redirect("/");
+            return;
+        }
+
+        await RefuseInviteAsync(context, taken.Status, "problem.link_invalid");
+    }
+
+    private static string TokenOf(HttpContext context) => (string?)context.Request.RouteValues["token"] ?? "";
+
+    private Task RefuseInviteAsync(HttpContext context, int status, string why)
+    {
         var text = pages.TextOf(context);
-        await pages.WriteAsync<NoticePage>(
+        return pages.WriteAsync<NoticePage>(
             context,
-            taken.Status,
+            status,
             ("Heading", text["join.title"]),
-            ("Message", taken.Status == StatusCodes.Status404NotFound ? text["problem.invite"] : taken.Why(text)),
-            ("LinkText", text["error.rooms"]),
-            ("LinkPath", "/chat/rooms"));
+            ("Message", text[why]),
+            ("LinkText", text["error.home"]));
     }
 
     private bool IsOpen => options.Registration == RegistrationPolicy.Open;
@@ -132,15 +156,7 @@ internal sealed class RegisterPages(
         var made = await api.CallAsync(context, HttpMethods.Post, "/v1/users", body);
         if (!made.IsDone)
         {
-            if (invite is not null && made.Code is "not_found" or "registration_closed")
-            {
-                form.Fail(text["problem.invite"]);
-            }
-            else
-            {
-                FieldRules.Note(form, made, "name", text);
-            }
-
+            FieldRules.Note(form, made, "name", text);
             return made.Status;
         }
 

@@ -136,8 +136,14 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
             ("Origin", $"{context.Request.Scheme}://{context.Request.Host}"));
     }
 
-    private static string Version { get; } = typeof(AdminPages).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    /// <summary>Number, and the beginning of the commit: <c>0.1.0+1b37d22</c>.</summary>
+    private static string Version { get; } = Shorten(typeof(AdminPages).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
+
+    private static string Shorten(string version) =>
+        version.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus
+            ? version[..Math.Min(version.Length, plus + 8)]
+            : version;
 
     /// <summary>What an act has to say on the page that follows.</summary>
     private sealed record Shown(

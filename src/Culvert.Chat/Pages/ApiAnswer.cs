@@ -14,12 +14,12 @@ internal sealed record ApiAnswer(int Status, JsonElement? Body)
     /// <summary>The catalogue's word for the refusal; empty for none.</summary>
     public string Code => Find("code")?.GetString() ?? "";
 
-    /// <summary>The member as one of the rows of a page; the default when it is not there.</summary>
+    /// <summary>The member as one of the rows of a page; the default when it was refused or is not there.</summary>
     public T? Read<T>(string member) =>
-        Find(member) is { } found ? found.Deserialize<T>(JsonSerializerOptions.Web) : default;
+        IsDone && Find(member) is { } found ? found.Deserialize<T>(JsonSerializerOptions.Web) : default;
 
-    /// <summary>The whole body as one of the rows of a page.</summary>
-    public T? Read<T>() => Body is { } body ? body.Deserialize<T>(JsonSerializerOptions.Web) : default;
+    /// <summary>The whole body as one of the rows of a page; the default when it was refused.</summary>
+    public T? Read<T>() => IsDone && Body is { } body ? body.Deserialize<T>(JsonSerializerOptions.Web) : default;
 
     /// <summary>The refusal in the words of the pages; what the API says itself where they have none.</summary>
     public string Why(Text text)

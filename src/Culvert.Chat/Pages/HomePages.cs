@@ -6,7 +6,7 @@ namespace Culvert.Chat.Pages;
 
 /// <summary>The front door: what this is for strangers, the last room for those who are signed in.</summary>
 internal sealed class HomePages(
-    PageWriter pages, JoinedRooms rooms, AccountOptions accounts, ServerOptions options)
+    PageWriter pages, JoinedRooms rooms, SetupService setup, AccountOptions accounts, ServerOptions options)
 {
     private const string LastRoomCookie = "culvert_room";
 
@@ -32,6 +32,13 @@ internal sealed class HomePages(
     {
         if (CallerFeature.Of(context).Caller is not { } caller)
         {
+            // A demonstration has users to sign in as; its page says which.
+            if (!options.Demo && await setup.IsNeededAsync(context.RequestAborted))
+            {
+                context.Response.Redirect("/setup");
+                return;
+            }
+
             await pages.WriteAsync<IndexPage>(
                 context,
                 StatusCodes.Status200OK,

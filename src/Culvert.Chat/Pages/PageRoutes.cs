@@ -19,6 +19,7 @@ internal static class PageRoutes
         .AddSingleton<SignInForm>()
         .AddSingleton<SignInPages>()
         .AddSingleton<RegisterPages>()
+        .AddSingleton<SetupPages>()
         .AddSingleton<ResetPages>()
         .AddSingleton<SettingsPages>()
         .AddSingleton<RoomsPages>()
@@ -71,6 +72,10 @@ internal static class PageRoutes
         routes.MapPost("/register", register.RegisterAsync);
         routes.MapGet("/join/{token}", register.ShowInviteAsync);
         routes.MapPost("/join/{token}", register.TakeInviteAsync);
+
+        var setup = routes.ServiceProvider.GetRequiredService<SetupPages>();
+        routes.MapGet("/setup", setup.ShowAsync);
+        routes.MapPost("/setup", setup.CreateAsync);
 
         var reset = routes.ServiceProvider.GetRequiredService<ResetPages>();
         routes.MapGet("/reset/{token}", reset.ShowAsync);

@@ -20,7 +20,8 @@ internal sealed class PageWriter(
     AssetStore assets,
     TextCatalogue texts,
     FormGuard forms,
-    JoinedRooms rooms)
+    JoinedRooms rooms,
+    ProfileService profiles)
 {
     public const string ThemeCookie = "culvert_theme";
 
@@ -110,9 +111,25 @@ internal sealed class PageWriter(
         };
         return page.Caller is not { } caller ? page : page with
         {
-            Me = new PersonView(caller.Name, caller.Name, null, RoleNames.Of(caller.ServerRole)),
+            Me = await MeAsync(caller, context.RequestAborted),
             Rooms = await RoomsOfAsync(caller, context.RequestAborted),
         };
+    }
+
+    private async ValueTask<PersonView> MeAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var role = RoleNames.Of(caller.ServerRole);
+        try
+        {
+            return await profiles.FindAsync([caller.Name], cancellationToken) is [var me, ..]
+                ? new PersonView(me.Name, me.Title, me.Avatar, role)
+                : new PersonView(caller.Name, caller.Name, null, role);
+        }
+        catch (StoreException)
+        {
+            // The page may be the one that says so.
+            return new PersonView(caller.Name, caller.Name, null, role);
+        }
     }
 
     private async ValueTask<IReadOnlyList<RoomInfo>> RoomsOfAsync(Caller caller, CancellationToken cancellationToken)

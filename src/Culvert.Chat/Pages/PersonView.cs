@@ -8,7 +8,7 @@ namespace Culvert.Chat.Pages;
 /// <param name="Title">The name that is shown; the same unless chosen otherwise.</param>
 /// <param name="Avatar">Version of the picture; null for none.</param>
 /// <param name="Role">On the server: <c>member</c>, <c>moderator</c> or <c>owner</c>.</param>
-public sealed record PersonView(string Name, string Title, string? Avatar, string Role)
+public sealed record PersonView(string Name, string Title, long? Avatar, string Role)
 {
     private const int Hues = 8;
 

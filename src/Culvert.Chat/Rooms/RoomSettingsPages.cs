@@ -12,6 +12,7 @@ namespace Culvert.Chat.Rooms;
 internal sealed class RoomSettingsPages(PageApi api, PageWriter pages, FormGuard forms, TimeProvider time)
 {
     private const string RosterLimit = "200";
+    private const int MaxProfiles = 100;
 
     /// <summary><c>GET /chat/rooms/{room}/settings</c>.</summary>
     public Task ShowAsync(HttpContext context) =>
@@ -164,6 +165,9 @@ internal sealed class RoomSettingsPages(PageApi api, PageWriter pages, FormGuard
         }
 
         var roster = await api.GetAsync(context, "/v1/rooms/{room}/roster", ("room", name), ("limit", RosterLimit));
+        var members = roster.Read<MemberRow[]>("members") ?? [];
+        var people = await api.GetAsync(
+            context, "/v1/profiles", [.. members.Take(MaxProfiles).Select(static member => ("name", member.Name))]);
         var invites = await api.GetAsync(context, "/v1/invites");
         var isOwner = caller.ServerRole == RoomRole.Owner || room.Role == "owner";
         await pages.WriteAsync<RoomSettingsPage>(
@@ -172,7 +176,8 @@ internal sealed class RoomSettingsPages(PageApi api, PageWriter pages, FormGuard
             ("Room", room),
             ("State", form),
             ("Made", made),
-            ("Members", roster.Read<MemberRow[]>("members") ?? []),
+            ("Members", members),
+            ("People", people.Read<PersonView[]>("profiles") ?? []),
             ("Banned", roster.Read<BanRow[]>("banned") ?? []),
             ("Invites", invites.Read<InviteRow[]>("invites")?.Where(row => row.Room == room.Name).ToArray() ?? []),
             ("MayModerate", isOwner || caller.ServerRole == RoomRole.Moderator || room.Role == "moderator"),

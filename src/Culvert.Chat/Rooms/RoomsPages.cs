@@ -10,7 +10,7 @@ namespace Culvert.Chat.Rooms;
 internal sealed class RoomsPages(PageApi api, JoinedRooms rooms, PageWriter pages, FormGuard forms)
 {
     private const string Home = "/chat/rooms";
-    private const string PeopleListed = "100";
+    private const string PeopleListed = "50";
 
     /// <summary><c>GET /chat/rooms</c>.</summary>
     public Task ShowAsync(HttpContext context) => ShowAsync(context, StatusCodes.Status200OK, new FormState());

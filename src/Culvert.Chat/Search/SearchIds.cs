@@ -1,6 +1,8 @@
 namespace Culvert.Chat.Search;
 
-/// <summary>Ids of messages in the index: they grow with the time, so a time is a range and the newest come first.</summary>
+/// <summary>
+/// Ids of messages in the index: they grow with the time, so a time is a range and the newest come first.
+/// </summary>
 internal static class SearchIds
 {
     /// <summary>1 January 2020. What claims to be older counts as that old.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Culvert.Chat.Seeding;
 
-/// <summary>Makes texts that look like talk: a few words often, many seldom. The same seed makes the same texts.</summary>
+/// <summary>Makes texts that look like talk: a few words often, many seldom. A seed makes the same texts.</summary>
 internal sealed class TextMaker(IReadOnlyList<string> languages, int users, ulong seed)
 {
     private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)

@@ -20,7 +20,7 @@ internal sealed class FileShelf
         _arriving = Path.Combine(_root, "arriving");
     }
 
-    /// <summary>Deletes what was arriving when the server stopped. Called once, before the first file arrives.</summary>
+    /// <summary>Deletes what was arriving when the server stopped. Call it before the first file arrives.</summary>
     public void Clean()
     {
         if (Directory.Exists(_arriving))

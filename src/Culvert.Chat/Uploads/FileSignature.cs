@@ -41,7 +41,7 @@ internal static class FileSignature
         return OfMedia(head) ?? OfDocument(head);
     }
 
-    /// <summary>True for what may be shown inside a page: pictures, sound and film, which cannot run anything.</summary>
+    /// <summary>True for what may be shown inside a page: pictures, sound and film, which run nothing.</summary>
     public static bool IsShown(string type) =>
         type.StartsWith("image/", StringComparison.Ordinal)
         || type.StartsWith("audio/", StringComparison.Ordinal)

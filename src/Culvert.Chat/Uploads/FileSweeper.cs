@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Culvert.Chat.Uploads;
 
-/// <summary>Takes files off the disk that no message has: erased ones at once, and those that were never sent.</summary>
+/// <summary>Takes files off the disk that no message has: erased ones at once, never sent ones after a day.</summary>
 internal sealed partial class FileSweeper(
     IFileStore store, FileShelf shelf, UploadQuota quota, TimeProvider time, ILogger<FileSweeper> logger)
     : BackgroundService

@@ -73,7 +73,9 @@ internal sealed class UploadEndpoint(
             size.MaxRequestBodySize = options.MaxFileBytes;
         }
 
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        // Over HTTP/2 the rate is the connection's, and the server's own minimum stays.
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol)
+            && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = MinRate;
         }
@@ -143,7 +145,10 @@ internal sealed class UploadEndpoint(
         {
             stream.Position = 0;
             var length = await stream.ReadAtLeastAsync(
-                head.AsMemory(0, ImageSize.HeadBytes), ImageSize.HeadBytes, throwOnEndOfStream: false, cancellationToken);
+                head.AsMemory(0, ImageSize.HeadBytes),
+                ImageSize.HeadBytes,
+                throwOnEndOfStream: false,
+                cancellationToken);
             var type = FileSignature.Of(head.AsSpan(0, Math.Min(length, FileSignature.HeadBytes)));
             if (!type.StartsWith("image/", StringComparison.Ordinal))
             {

@@ -52,7 +52,8 @@ internal sealed class UploadQuota(IFileStore store, ChatOptions options, TimePro
 
             if (_total + bytes > options.MaxFileBytesInAll)
             {
-                return new Refusal(ErrorCode.StorageFull, "The server has no room for more files; tell its owner.", 60_000);
+                return new Refusal(
+                    ErrorCode.StorageFull, "The server has no room for more files; tell its owner.", 60_000);
             }
 
             day.Bytes += bytes;

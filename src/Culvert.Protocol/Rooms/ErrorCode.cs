@@ -89,6 +89,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "registration_closed", 403, false,
         "Registration is closed; ask the owner for an account or an invitation.");
 
+    /// <summary><c>link_invalid</c>, 403.</summary>
+    public static ErrorCode LinkInvalid { get; } = Add(
+        "link_invalid", 403, false,
+        "The link is not valid, or not any more; ask whoever sent it for a new one.");
+
     /// <summary><c>muted</c>, 403.</summary>
     public static ErrorCode Muted { get; } = Add(
         "muted", 403, false,

@@ -100,6 +100,33 @@ public static class EventWriter
         End(ref line);
     }
 
+    /// <summary>Writes <c>profile</c> (ephemeral): a user has another display name or picture.</summary>
+    /// <param name="output">Where the line goes.</param>
+    /// <param name="room">Name of the room.</param>
+    /// <param name="from">The user's name.</param>
+    /// <param name="title">The display name.</param>
+    /// <param name="avatar">The version of the picture; 0 for none.</param>
+    public static void WriteProfile(
+        IBufferWriter<byte> output, string room, string from, string title, long avatar)
+    {
+        var line = Begin(output, "{\"ev\":\"profile\",\"room\":"u8, room);
+        line.Raw(",\"from\":"u8);
+        line.Text(from);
+        line.Raw(",\"title\":"u8);
+        line.Text(title);
+        line.Raw(",\"avatar\":"u8);
+        if (avatar == 0)
+        {
+            line.Raw("null"u8);
+        }
+        else
+        {
+            line.Number(avatar);
+        }
+
+        End(ref line);
+    }
+
     /// <summary>Writes <c>read</c> (ephemeral): the user's read cursor moved; for the user's own connections.</summary>
     /// <param name="output">Where the line goes.</param>
     /// <param name="room">Name of the room.</param>

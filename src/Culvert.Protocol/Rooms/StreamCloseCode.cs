@@ -42,6 +42,9 @@ public sealed record StreamCloseCode(int Code, string Why, bool Retry, int WebSo
     /// <summary>Another process has registered a tunnel's names as the same instance.</summary>
     public static StreamCloseCode TakenOver { get; } = Add(4110, "taken_over", false, 4110);
 
+    /// <summary>The user's role changed, and what the connection may do; come back with the last cursor.</summary>
+    public static StreamCloseCode RoleChanged { get; } = Add(4111, "role_changed", true, 4111);
+
     /// <summary>Every entry, by code. The list does not change.</summary>
     public static IReadOnlyList<StreamCloseCode> All => Entries;
 

@@ -9,7 +9,18 @@ namespace Culvert.Server.Accounts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(InviteBody))]
+[JsonSerializable(typeof(InviteInfo))]
+[JsonSerializable(typeof(InviteList))]
+[JsonSerializable(typeof(InviteOrder))]
+[JsonSerializable(typeof(InviteReply))]
 [JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(ProfileInfo))]
+[JsonSerializable(typeof(ProfileList))]
+[JsonSerializable(typeof(ProfilePatch))]
+[JsonSerializable(typeof(ResetBody))]
+[JsonSerializable(typeof(ResetInfo))]
+[JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(TokenInfo))]
 [JsonSerializable(typeof(TokenList))]
 [JsonSerializable(typeof(TokenOrder))]

@@ -13,6 +13,8 @@ internal sealed partial class AccountService
     private readonly PasswordHasher _hasher;
     private readonly SignInLimiter _limiter;
     private readonly Revocations _revocations;
+    private readonly SetupService _setup;
+    private readonly InviteService _invites;
     private readonly TimeProvider _time;
     private readonly ILogger<AccountService> _logger;
 
@@ -22,6 +24,8 @@ internal sealed partial class AccountService
         PasswordHasher hasher,
         SignInLimiter limiter,
         Revocations revocations,
+        SetupService setup,
+        InviteService invites,
         TimeProvider time,
         ILogger<AccountService> logger)
     {
@@ -30,45 +34,48 @@ internal sealed partial class AccountService
         _hasher = hasher;
         _limiter = limiter;
         _revocations = revocations;
+        _setup = setup;
+        _invites = invites;
         _time = time;
         _logger = logger;
     }
 
-    /// <summary>Makes a user: an owner any, anybody else a member for themselves if the policy lets them.</summary>
-    /// <param name="caller">Who asks; null for a stranger.</param>
-    /// <param name="address">Where the request came from.</param>
-    /// <param name="name">As typed.</param>
-    /// <param name="password">As typed.</param>
-    /// <param name="role">The role wanted.</param>
+    /// <summary>
+    /// Makes a user: an owner any, anybody else a member for themselves if the policy or an invitation lets them.
+    /// </summary>
+    /// <param name="order">What is wanted.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<AccountResult<UserRecord>> CreateAsync(
-        Caller? caller,
-        IPAddress? address,
-        string name,
-        string password,
-        RoomRole role,
-        CancellationToken cancellationToken)
+    public async Task<AccountResult<UserRecord>> CreateAsync(UserOrder order, CancellationToken cancellationToken)
     {
-        var refusal = MayCreate(caller, role);
-        if (refusal is not null)
+        if (MayCreate(order) is { } refusal)
         {
             return refusal;
         }
 
-        if (!NameRules.TryNormaliseUser(name, out var nameKey, out var problem))
+        if (!NameRules.TryNormaliseUser(order.Name, out var nameKey, out var problem))
         {
             return new AccountRefusal(ErrorCode.InvalidName, problem);
         }
 
-        if (PasswordRules.Refusal(password, name) is { } why)
+        if (PasswordRules.Refusal(order.Password, order.Name) is { } why)
         {
             return new AccountRefusal(ErrorCode.BadField, why);
         }
 
-        var wait = CallerGate.IsOwner(caller) ? TimeSpan.Zero : _limiter.TryRegister(address);
+        var wait = CallerGate.IsOwner(order.Caller) ? TimeSpan.Zero : _limiter.TryRegister(order.Address);
         if (wait > TimeSpan.Zero)
         {
             return new AccountRefusal(ErrorCode.RateLimited, "Too many accounts from your address; try later.", wait);
+        }
+
+        InviteOfMaker? invite = null;
+        if (order.Invite is { } token)
+        {
+            invite = await _invites.FindAsync(token, cancellationToken);
+            if (invite is null || (NeedsInvite(order.Caller) && !InviteService.LetsIn(invite)))
+            {
+                return new AccountRefusal(ErrorCode.LinkInvalid);
+            }
         }
 
         // Before the hash, which is what costs.
@@ -77,8 +84,9 @@ internal sealed partial class AccountService
             return new AccountRefusal(ErrorCode.NameTaken);
         }
 
-        var hash = await _hasher.HashAsync(password, cancellationToken);
-        return hash is null ? Busy : await AddAsync(name, nameKey, role, hash, cancellationToken);
+        return await _hasher.HashAsync(order.Password, cancellationToken) is { } hash
+            ? await AddAsync(order, nameKey, hash, invite)
+            : AccountRefusal.Busy;
     }
 
     /// <summary>
@@ -122,7 +130,7 @@ internal sealed partial class AccountService
         var hash = await _hasher.HashAsync(password, cancellationToken);
         if (hash is null)
         {
-            return Busy;
+            return AccountRefusal.Busy;
         }
 
         var kept = isSelf && Secrets.IsSessionId(caller.CredentialId) ? caller.CredentialId : 0;
@@ -165,6 +173,7 @@ internal sealed partial class AccountService
                     ErrorCode.Forbidden, $"{user.Name} is the last owner; make another user an owner first.");
             case UserChangeOutcome.Changed:
                 Publish(user.Id, disabled == true);
+                await EndSetupAsync(role);
                 Log.UserChanged(_logger, user.Id, role, disabled, owner.UserId);
                 break;
             default:
@@ -179,46 +188,65 @@ internal sealed partial class AccountService
         string? afterKey, int limit, CancellationToken cancellationToken) =>
         _store.ListUsersAsync(afterKey, limit, cancellationToken);
 
-    private static AccountRefusal Busy =>
-        new(ErrorCode.Overloaded, "Too many passwords are being checked; try again.", TimeSpan.FromSeconds(2));
+    private bool NeedsInvite(Caller? caller) =>
+        _options.Registration == RegistrationPolicy.Invite && !CallerGate.IsOwner(caller);
 
-    private AccountRefusal? MayCreate(Caller? caller, RoomRole role)
+    private AccountRefusal? MayCreate(UserOrder order)
     {
-        if (CallerGate.IsOwner(caller))
+        if (CallerGate.IsOwner(order.Caller))
         {
             return null;
         }
 
-        if (_options.Registration != RegistrationPolicy.Open)
+        if (_options.Registration == RegistrationPolicy.Closed
+            || (order.Invite is null && NeedsInvite(order.Caller)))
         {
             return new AccountRefusal(ErrorCode.RegistrationClosed);
         }
 
-        return role == RoomRole.Member
+        return order.Role == RoomRole.Member
             ? null
             : new AccountRefusal(ErrorCode.Forbidden, "Only owners may give a role.");
     }
 
     private async Task<AccountResult<UserRecord>> AddAsync(
-        string name, string nameKey, RoomRole role, string hash, CancellationToken cancellationToken)
+        UserOrder order, string nameKey, string hash, InviteOfMaker? invite)
     {
-        var user = await _store.CreateUserAsync(
-            new UserRecord
-            {
-                Name = name,
-                NameKey = nameKey,
-                Role = role,
-                PasswordHash = hash,
-                CreatedAt = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-            },
-            cancellationToken);
-        if (user is null)
+        var wanted = new UserRecord
         {
-            return new AccountRefusal(ErrorCode.NameTaken);
+            Name = order.Name,
+            NameKey = nameKey,
+            Role = order.Role,
+            PasswordHash = hash,
+            CreatedAt = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+
+        // From here on the account and what comes with it belong together, whether or not the client waits for them.
+        var added = invite is null
+            ? UserAddition.Of(await _store.CreateUserAsync(wanted, CancellationToken.None))
+            : await _store.CreateInvitedUserAsync(wanted, invite.Invite.Hash, CancellationToken.None);
+        if (added.User is not { } user)
+        {
+            return new AccountRefusal(added.IsAllowed ? ErrorCode.NameTaken : ErrorCode.LinkInvalid);
         }
 
-        Log.UserCreated(_logger, user.Id, role);
+        await EndSetupAsync(order.Role);
+        Log.UserCreated(_logger, user.Id, order.Role);
+        if (invite is not null)
+        {
+            await _invites.WelcomeAsync(invite, user);
+        }
+
         return user;
+    }
+
+    /// <summary>A new owner takes the code of the set-up back.</summary>
+    private async ValueTask EndSetupAsync(RoomRole? role)
+    {
+        if (role == RoomRole.Owner)
+        {
+            await _setup.IsNeededAsync(CancellationToken.None);
+        }
     }
 
     private async Task<AccountRefusal?> CheckCurrentAsync(
@@ -242,7 +270,7 @@ internal sealed partial class AccountService
         }
 
         _limiter.Forgive(user.NameKey, address);
-        return verdict == PasswordVerdict.Busy ? Busy : null;
+        return verdict == PasswordVerdict.Busy ? AccountRefusal.Busy : null;
     }
 
     private void Publish(long userId, bool disabled) => _revocations.Publish(Revocation.OfUser(

@@ -30,15 +30,7 @@ internal static class JsonBody
             return null;
         }
 
-        // Kestrel then stops a longer body, one without a length included.
-        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (limit is { IsReadOnly: false })
-        {
-            limit.MaxRequestBodySize = maxBytes;
-        }
-
-        var buffer = new ArrayBufferWriter<byte>(FirstBufferBytes);
-        if (!await TryReadAllAsync(context, buffer, maxBytes))
+        if (await ReadBytesAsync(context, maxBytes) is not { } buffer)
         {
             await ProblemWriter.WriteAsync(context, ErrorCode.TooLarge, $"The body may have {maxBytes} bytes.");
             return null;
@@ -57,6 +49,20 @@ internal static class JsonBody
     public static bool IsPresent(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
         && context.Request.ContentLength != 0;
+
+    /// <summary>The body as it is; null when it is longer than <paramref name="maxBytes"/>.</summary>
+    public static async Task<ArrayBufferWriter<byte>?> ReadBytesAsync(HttpContext context, int maxBytes)
+    {
+        // Kestrel then stops a longer body, one without a length included.
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        if (limit is { IsReadOnly: false })
+        {
+            limit.MaxRequestBodySize = maxBytes;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(FirstBufferBytes);
+        return await TryReadAllAsync(context, buffer, maxBytes) ? buffer : null;
+    }
 
     /// <summary>Answers with a value. Answers of the API are nobody else's business, so no cache keeps them.</summary>
     public static Task WriteAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)

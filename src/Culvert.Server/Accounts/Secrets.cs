@@ -11,6 +11,9 @@ internal static class Secrets
 
     private const int SecretBytes = 32;
 
+    // Short enough for a link that is read out or scanned.
+    private const int LinkBytes = 16;
+
     // JSON readers that know only doubles keep integers exact up to 2^53.
     private const long MaxId = 1L << 53;
 
@@ -26,6 +29,14 @@ internal static class Secrets
         Span<byte> bytes = stackalloc byte[SecretBytes];
         RandomNumberGenerator.Fill(bytes);
         return prefix + Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>128 random bits as 22 base64url characters: what a link is worth that is good for a while.</summary>
+    public static string NewLink()
+    {
+        Span<byte> bytes = stackalloc byte[LinkBytes];
+        RandomNumberGenerator.Fill(bytes);
+        return Base64Url.EncodeToString(bytes);
     }
 
     /// <summary>A random id of a session: even, so that no token ever has the same.</summary>

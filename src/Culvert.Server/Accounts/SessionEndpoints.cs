@@ -1,10 +1,11 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Server.Accounts;
 
-/// <summary>Answers requests to <c>/v1/session</c>.</summary>
+/// <summary>Answers requests to <c>/v1/session</c> and <c>/v1/sessions</c>.</summary>
 internal sealed class SessionEndpoints
 {
     private readonly SessionService _sessions;
@@ -68,5 +69,53 @@ internal sealed class SessionEndpoints
         await _sessions.SignOutAsync(secret, context.RequestAborted);
         SessionCookie.Delete(context);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary><c>GET /v1/sessions</c>.</summary>
+    public async Task ListAsync(HttpContext context)
+    {
+        if (await CallerGate.RequireAsync(context, Scopes.Owner) is not { } caller)
+        {
+            return;
+        }
+
+        var sessions = await _sessions.ListAsync(caller, context.RequestAborted);
+        await JsonBody.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            new SessionList { Sessions = [.. sessions.Select(one => SessionInfo.Of(one, caller.CredentialId))] },
+            AccountJson.Default.SessionList);
+    }
+
+    /// <summary><c>DELETE /v1/sessions/{id}</c>.</summary>
+    public async Task RevokeAsync(HttpContext context)
+    {
+        if (await CallerGate.RequireAsync(context, Scopes.Owner) is not { } caller)
+        {
+            return;
+        }
+
+        if (!RouteId.TryRead(context, out var id) || !await _sessions.RevokeAsync(caller, id))
+        {
+            await ProblemWriter.WriteAsync(context, ErrorCode.NotFound);
+            return;
+        }
+
+        if (id == caller.CredentialId)
+        {
+            SessionCookie.Delete(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    /// <summary><c>DELETE /v1/sessions</c>: all but the one that asks.</summary>
+    public async Task RevokeOthersAsync(HttpContext context)
+    {
+        if (await CallerGate.RequireAsync(context, Scopes.Owner) is { } caller)
+        {
+            await _sessions.RevokeOthersAsync(caller);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
     }
 }

@@ -13,5 +13,9 @@ internal sealed partial class SessionService
 
         [LoggerMessage(EventIds.Accounts + 11, LogLevel.Warning, "Sign-in as {NameKey} from {Address} was limited")]
         public static partial void SignInLimited(ILogger logger, string nameKey, IPAddress? address);
+
+        [LoggerMessage(
+            EventIds.Accounts + 12, LogLevel.Information, "User {UserId} ended {Count} sessions elsewhere")]
+        public static partial void SessionsEnded(ILogger logger, long userId, int count);
     }
 }

@@ -1,5 +1,6 @@
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Rooms;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Accounts;
@@ -88,18 +89,52 @@ internal sealed partial class SessionService
     public Task<bool> SignOutAsync(string secret, CancellationToken cancellationToken) =>
         EndAsync(secret, RevocationReason.SignedOut, cancellationToken);
 
-    /// <summary>Deletes what has expired, in bounded steps; called now and then by the host.</summary>
+    /// <summary>The caller's own sessions, last used first.</summary>
+    public ValueTask<IReadOnlyList<SessionRecord>> ListAsync(Caller caller, CancellationToken cancellationToken) =>
+        _store.ListSessionsAsync(caller.UserId, Now, cancellationToken);
+
+    /// <summary>
+    /// Ends one of the caller's own sessions, with every connection opened by it; false when there is none of this id.
+    /// </summary>
+    public async Task<bool> RevokeAsync(Caller caller, long id)
+    {
+        // The end and the news of it belong together, whether or not the client waits for them.
+        if (!await _store.EndSessionAsync(caller.UserId, id, CancellationToken.None))
+        {
+            return false;
+        }
+
+        _revocations.Publish(Revocation.OfOne(caller.UserId, id, RevocationReason.SessionEnded));
+        Log.SessionsEnded(_logger, caller.UserId, 1);
+        return true;
+    }
+
+    /// <summary>Ends all of the caller's sessions but the one that asks.</summary>
+    public async Task RevokeOthersAsync(Caller caller)
+    {
+        var kept = Secrets.IsSessionId(caller.CredentialId) ? caller.CredentialId : 0;
+        var count = await _store.EndOtherSessionsAsync(caller.UserId, kept, CancellationToken.None);
+        _revocations.Publish(Revocation.OfSessions(caller.UserId, kept, RevocationReason.SessionEnded));
+        Log.SessionsEnded(_logger, caller.UserId, count);
+    }
+
+    /// <summary>
+    /// Deletes what has expired, sessions and links, in bounded steps; called now and then by the host.
+    /// </summary>
     public async Task DeleteExpiredAsync(CancellationToken cancellationToken)
     {
         const int Step = 500;
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        while (await _store.DeleteExpiredSessionsAsync(now, Step, cancellationToken) == Step)
+        var now = Now;
+        while (await _store.DeleteExpiredSessionsAsync(now, Step, cancellationToken) == Step
+            || await _store.DeleteExpiredLinksAsync(now, Step, cancellationToken) >= Step)
         {
             // Each step is one short transaction; others get their turn between two of them.
         }
     }
 
     private static TimeSpan BusyWait => TimeSpan.FromSeconds(2);
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private async Task<SignedIn?> BeginAsync(
         UserRecord user,
@@ -114,7 +149,7 @@ internal sealed partial class SessionService
         }
 
         var secret = Secrets.New();
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Now;
         var lifetime = (long)_options.SessionLifetime.TotalMilliseconds;
         var session = new SessionRecord
         {

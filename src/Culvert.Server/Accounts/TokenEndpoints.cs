@@ -1,4 +1,3 @@
-using System.Globalization;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
@@ -77,9 +76,7 @@ internal sealed class TokenEndpoints
             return;
         }
 
-        var text = (string?)context.Request.RouteValues["id"];
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            || !await _tokens.RevokeAsync(caller, id))
+        if (!RouteId.TryRead(context, out var id) || !await _tokens.RevokeAsync(caller, id))
         {
             await ProblemWriter.WriteAsync(context, ErrorCode.NotFound);
             return;

@@ -41,11 +41,8 @@ internal sealed class UserEndpoints
         }
 
         var created = await _accounts.CreateAsync(
-            feature.Caller,
-            context.Connection.RemoteIpAddress,
-            body.Name,
-            body.Password,
-            role,
+            new UserOrder(
+                feature.Caller, context.Connection.RemoteIpAddress, body.Name, body.Password, role, body.Invite),
             context.RequestAborted);
         await AnswerAsync(context, StatusCodes.Status201Created, created);
     }

@@ -27,4 +27,10 @@ internal sealed record UserRecord
 
     /// <summary>UTC Unix milliseconds.</summary>
     public required long CreatedAt { get; init; }
+
+    /// <summary>The display name, null for a user who goes by the name.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The version of the user's picture, another one at each change; 0 for none.</summary>
+    public long Avatar { get; init; }
 }

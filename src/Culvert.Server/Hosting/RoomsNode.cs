@@ -1,3 +1,4 @@
+using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
@@ -25,11 +26,15 @@ internal sealed class RoomsNode(
             meter.CommitDuration.Record(duration.TotalSeconds);
         };
         _revoked = revocations.Subscribe(revocation => loops.EndWhere(
-            new Farewells(revocation.Ends, Protocol.Rooms.StreamCloseCode.SessionEnded, SpreadMilliseconds: 0)));
+            new Farewells(revocation.Ends, CodeOf(revocation.Reason), SpreadMilliseconds: 0)));
         loops.Start();
         commits.Start();
         ticker.Start();
     }
+
+    /// <summary>A credential that stays good comes back at once, as what it is now.</summary>
+    private static StreamCloseCode CodeOf(RevocationReason reason) =>
+        reason == RevocationReason.RoleChanged ? StreamCloseCode.RoleChanged : StreamCloseCode.SessionEnded;
 
     /// <summary>Commits what was accepted; nothing is accepted afterwards.</summary>
     public async ValueTask DisposeAsync()

@@ -43,7 +43,7 @@ internal static class BenchSeedCommand
         };
         var command = new CommandPage("seed", "Fills a room with made-up messages, and indexes them.")
         {
-            Notes = ["The server must not run: the command writes straight into its database, faster than clients can."],
+            Notes = ["The server must not run: the command writes straight into its database."],
             Examples =
             [
                 ("culvert bench seed --room big --messages 1000000", "into ./data"),

@@ -17,7 +17,12 @@ public sealed class PageSafetyTests(BrowserFixture browser)
         await using var rig = await ChatRig.StartAsync(browser);
         var anna = await rig.PersonAsync("anna");
         using var foreign = new ForeignPage(rig.Server.Address);
-        var page = anna.Page;
+
+        // A browser of its own: there the refusals are no faults.
+        await using var context = await browser.Browser.NewContextAsync();
+        await context.AddCookiesAsync((await anna.Context.CookiesAsync()).Select(static known =>
+            new Microsoft.Playwright.Cookie { Name = known.Name, Value = known.Value, Domain = known.Domain, Path = "/" }));
+        var page = await context.NewPageAsync();
 
         await page.GotoAsync(foreign.Address);
         var seen = await page.EvaluateAsync<string[]>(
@@ -118,7 +123,14 @@ public sealed class PageSafetyTests(BrowserFixture browser)
         using var anna = await rig.Server.Owner.NewUserAsync("anna");
         var stranger = await rig.StrangerAsync();
         await stranger.Context.AddCookiesAsync(
-            [new Cookie { Name = "culvert_session", Value = "planted", Url = rig.Server.Address.ToString() }]);
+            [
+                new Microsoft.Playwright.Cookie
+                {
+                    Name = "culvert_session",
+                    Value = "planted",
+                    Url = rig.Server.Address.ToString(),
+                },
+            ]);
 
         await stranger.Page.GotoAsync("/login");
         await stranger.Page.FillAsync("#name", "anna");

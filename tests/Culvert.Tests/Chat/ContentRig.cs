@@ -44,7 +44,11 @@ internal sealed class ContentRig : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> SendAsync(
-        string user, HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers) =>
+        string user,
+        HttpMethod method,
+        string path,
+        object? body = null,
+        params (string Name, string Value)[] headers) =>
         _server.SendAsync(
             method, path, body, cookie: _cookies[user], headers: [("Sec-Fetch-Site", "same-origin"), .. headers]);
 
@@ -70,10 +74,13 @@ internal sealed class ContentRig : IAsyncDisposable
             .GetProperty("seq").GetInt64();
 
     /// <summary>Publishes a message with files; its number.</summary>
-    public async Task<long> ShowAsync(string user, string text, params string[] files)
+    public Task<long> ShowAsync(string user, string text, params string[] files) =>
+        ShowInAsync("lobby", user, text, files);
+
+    public async Task<long> ShowInAsync(string room, string user, string text, params string[] files)
     {
         var data = new { text, files = files.Select(static id => new { id, name = "forged", type = "image/png" }) };
-        var ok = await MustAsync(user, HttpMethod.Post, "/v1/rooms/lobby/messages", new { data });
+        var ok = await MustAsync(user, HttpMethod.Post, $"/v1/rooms/{room}/messages", new { data });
         return ok.GetProperty("seq").GetInt64();
     }
 
@@ -97,8 +104,11 @@ internal sealed class ContentRig : IAsyncDisposable
     public async Task<string[]> FindAsync(string user, string query, string rest = "")
     {
         var reply = await MustAsync(user, HttpMethod.Get, $"/v1/search?q={Uri.EscapeDataString(query)}{rest}");
-        return [.. reply.GetProperty("hits").EnumerateArray().Select(static hit => hit.GetProperty("text").GetString()!)];
+        return [.. TextsOf(reply)];
     }
+
+    public static IEnumerable<string> TextsOf(JsonElement reply) =>
+        reply.GetProperty("hits").EnumerateArray().Select(static hit => hit.GetProperty("text").GetString() ?? "");
 
     /// <summary>Waits until everything that was published to the room so far has been followed.</summary>
     public async Task FollowedAsync(string room = "lobby")

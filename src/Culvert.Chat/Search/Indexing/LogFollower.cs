@@ -94,9 +94,9 @@ internal sealed partial class LogFollower(
                 }
             }
 
-            while (HasWork() && await TryAsync(PassAsync, stoppingToken))
+            while (HasWork())
             {
-                // Until every marked room is done.
+                await TryAsync(PassAsync, stoppingToken);
             }
         }
     }

@@ -1,6 +1,8 @@
 namespace Culvert.Chat.Search.Words;
 
-/// <summary>The English stemmer of Snowball ("Porter2"), https://snowballstem.org/algorithms/english/stemmer.html.</summary>
+/// <summary>
+/// The English stemmer of Snowball ("Porter2"), https://snowballstem.org/algorithms/english/stemmer.html.
+/// </summary>
 /// <remarks>
 /// Not linguistics but agreement: forms of one word get the same stem, in messages and in queries. The steps are named
 /// as in the description.
@@ -14,6 +16,9 @@ internal static class EnglishStemmer
         ["singly"] = "singl", ["sky"] = "sky", ["news"] = "news", ["howe"] = "howe", ["atlas"] = "atlas",
         ["cosmos"] = "cosmos", ["bias"] = "bias", ["andes"] = "andes",
     };
+
+    // Words that begin so have their first region behind it.
+    private static readonly string[] Beginnings = ["gener", "arsen", "commun"];
 
     private static readonly HashSet<string> FinishedAfterStep1A = new(StringComparer.Ordinal)
     {
@@ -92,9 +97,8 @@ internal static class EnglishStemmer
     /// <summary>Where the regions begin: behind the first consonant behind a vowel, once and twice.</summary>
     private static (int R1, int R2) RegionsOf(string word)
     {
-        var r1 = word.StartsWith("gener", StringComparison.Ordinal) || word.StartsWith("arsen", StringComparison.Ordinal)
-            ? 5
-            : word.StartsWith("commun", StringComparison.Ordinal) ? 6 : Region(word, 0);
+        var begin = Beginnings.FirstOrDefault(each => word.StartsWith(each, StringComparison.Ordinal));
+        var r1 = begin?.Length ?? Region(word, 0);
         return (r1, Region(word, r1));
     }
 
@@ -237,7 +241,7 @@ internal static class EnglishStemmer
         return Ends(word, "l") && at >= r2 && at > 0 && word[at - 1] == 'l' ? word[..at] : word;
     }
 
-    /// <summary>A vowel between consonants, the last none of w, x, Y; or a vowel and a consonant as the whole.</summary>
+    /// <summary>A vowel between consonants, the last none of w, x, Y; or a vowel and a consonant alone.</summary>
     private static bool EndsShort(string word) => word.Length switch
     {
         2 => IsVowel(word[0]) && !IsVowel(word[1]),

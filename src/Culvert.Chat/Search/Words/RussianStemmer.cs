@@ -102,7 +102,7 @@ internal static class RussianStemmer
         return word.Length;
     }
 
-    /// <summary>Takes off the longest suffix of two groups; those of the second only behind а or я. Null for none.</summary>
+    /// <summary>Takes off the longest suffix of two groups, of the second only behind а or я. Null for none.</summary>
     private static string? CutLonger(string word, int from, string[] free, string[] behindVowel)
     {
         var first = Find(word, from, free);

@@ -4,7 +4,7 @@ using Culvert.Server.Storage.Sqlite;
 
 namespace Culvert.Chat.Storage.Sqlite;
 
-/// <summary>Words, mentions and the messages of files in the embedded database, which stays its opener's to close.</summary>
+/// <summary>Words, mentions and the messages of files, in the embedded database, which its opener closes.</summary>
 internal sealed class SqliteIndexStore(SqliteDatabase database) : IIndexStore
 {
     public async ValueTask<IReadOnlyList<long>> ListDueAsync(int limit, CancellationToken cancellationToken) =>

@@ -11,8 +11,7 @@ internal static partial class Migrations
     /// <summary><c>CULV</c>: tells our files from other programs' databases.</summary>
     public const long ApplicationId = 0x43554C56;
 
-    // 3 belongs to the accounts.
-    private static readonly string[] Steps = [Schema1.Sql, Schema2.Sql, "", Schema4.Sql];
+    private static readonly string[] Steps = [Schema1.Sql, Schema2.Sql, Schema3.Sql, Schema4.Sql];
 
     /// <summary>The schema version this program writes.</summary>
     public static int Latest => Steps.Length;

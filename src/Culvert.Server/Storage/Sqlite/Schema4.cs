@@ -4,7 +4,8 @@ namespace Culvert.Server.Storage.Sqlite;
 /// <remarks>
 /// <c>files.seq</c> is the message that has the file; 0 before it is sent, -1 when it only waits to leave the disk.
 /// <c>search_rows.id</c> grows with the time of the message, so that the newest are found first and a time is a range.
-/// <c>search_rows.words</c> holds hashes and no text, so that an erased text is in no page of the index that is still to be merged.
+/// <c>search_rows.words</c> holds hashes and no text, so that no page of the index that is yet to be merged holds an
+/// erased text. FTS5 keeps no copy of it.
 /// </remarks>
 internal static class Schema4
 {

@@ -5,12 +5,12 @@ namespace Culvert.Server.Storage.Sqlite;
 /// <summary>Statements on <c>sessions</c>; each runs in the transaction of its caller.</summary>
 internal static class SqliteAccountStoreSessions
 {
+    private const string Columns =
+        "token_hash, id, user_id, created_at, seen_at, expires_at, agent, address";
+
     public static void Insert(SqliteSession session, SessionRecord record)
     {
-        const string Sql = """
-            insert into sessions (token_hash, id, user_id, created_at, seen_at, expires_at, agent, address)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            """;
+        const string Sql = $"insert into sessions ({Columns}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
         session.Prepare(Sql)
             .BindBlob(1, record.Hash.ToArray())
@@ -26,24 +26,26 @@ internal static class SqliteAccountStoreSessions
 
     public static SessionRecord? Find(SqliteSession session, CredentialHash hash)
     {
-        const string Sql = """
-            select id, user_id, created_at, seen_at, expires_at, agent, address from sessions where token_hash = ?1
-            """;
+        const string Sql = $"select {Columns} from sessions where token_hash = ?1";
 
         var statement = session.Prepare(Sql).BindBlob(1, hash.ToArray());
-        return statement.Step()
-            ? new SessionRecord
-            {
-                Hash = hash,
-                Id = statement.Int64(0),
-                UserId = statement.Int64(1),
-                CreatedAt = statement.Int64(2),
-                SeenAt = statement.Int64(3),
-                ExpiresAt = statement.Int64(4),
-                Agent = statement.Text(5),
-                Address = statement.Text(6),
-            }
-            : null;
+        return statement.Step() ? Read(statement) : null;
+    }
+
+    /// <summary>The user's sessions that have not expired, last used first.</summary>
+    public static IReadOnlyList<SessionRecord> List(SqliteSession session, long userId, long now)
+    {
+        const string Sql = $"""
+            select {Columns} from sessions where user_id = ?1 and expires_at > ?2 order by seen_at desc, id desc
+            """;
+
+        var sessions = new List<SessionRecord>();
+        for (var statement = session.Prepare(Sql).Bind(1, userId).Bind(2, now); statement.Step();)
+        {
+            sessions.Add(Read(statement));
+        }
+
+        return sessions;
     }
 
     public static int Touch(SqliteSession session, CredentialHash hash, long seenAt, long expiresAt)
@@ -60,11 +62,18 @@ internal static class SqliteAccountStoreSessions
         return session.Prepare(Sql).BindBlob(1, hash.ToArray()).Run() > 0;
     }
 
-    public static void DeleteOthers(SqliteSession session, long userId, long exceptId)
+    public static bool Delete(SqliteSession session, long userId, long id)
+    {
+        const string Sql = "delete from sessions where id = ?2 and user_id = ?1";
+
+        return session.Prepare(Sql).Bind(1, userId).Bind(2, id).Run() > 0;
+    }
+
+    public static int DeleteOthers(SqliteSession session, long userId, long exceptId)
     {
         const string Sql = "delete from sessions where user_id = ?1 and id <> ?2";
 
-        session.Prepare(Sql).Bind(1, userId).Bind(2, exceptId).Run();
+        return session.Prepare(Sql).Bind(1, userId).Bind(2, exceptId).Run();
     }
 
     /// <summary>
@@ -103,4 +112,16 @@ internal static class SqliteAccountStoreSessions
 
         return session.Prepare(Sql).Bind(1, now).Bind(2, limit).Run();
     }
+
+    private static SessionRecord Read(Statement statement) => new()
+    {
+        Hash = new CredentialHash(statement.Bytes(0)),
+        Id = statement.Int64(1),
+        UserId = statement.Int64(2),
+        CreatedAt = statement.Int64(3),
+        SeenAt = statement.Int64(4),
+        ExpiresAt = statement.Int64(5),
+        Agent = statement.Text(6),
+        Address = statement.Text(7),
+    };
 }

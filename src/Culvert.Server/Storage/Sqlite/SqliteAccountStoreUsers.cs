@@ -6,7 +6,7 @@ namespace Culvert.Server.Storage.Sqlite;
 /// <summary>Statements on <c>users</c>; each runs in the transaction of its caller.</summary>
 internal static class SqliteAccountStoreUsers
 {
-    private const string Columns = "id, name, name_key, role, password_hash, disabled, created_at";
+    private const string Columns = "id, name, name_key, role, password_hash, disabled, created_at, title, avatar";
 
     public static UserRecord? Find(SqliteSession session, string nameKey)
     {
@@ -79,7 +79,7 @@ internal static class SqliteAccountStoreUsers
             return UserChangeOutcome.Unchanged;
         }
 
-        if (IsActiveOwner(user) && !IsActiveOwner(changed) && !HasOtherActiveOwner(session, userId))
+        if (IsActiveOwner(user) && !IsActiveOwner(changed) && !HasActiveOwner(session, exceptId: userId))
         {
             return UserChangeOutcome.LastOwner;
         }
@@ -106,10 +106,8 @@ internal static class SqliteAccountStoreUsers
         return session.Prepare(Sql).Bind(1, userId).Bind(2, oldHash).Bind(3, newHash).Run() > 0;
     }
 
-    private static bool IsActiveOwner(UserRecord user) =>
-        user is { Role: RoomRole.Owner, IsDisabled: false, PasswordHash: not null };
-
-    private static bool HasOtherActiveOwner(SqliteSession session, long userId)
+    /// <summary>True when somebody else than this user can sign in as an owner.</summary>
+    public static bool HasActiveOwner(SqliteSession session, long exceptId)
     {
         const string Sql = """
             select 1 from users
@@ -117,8 +115,11 @@ internal static class SqliteAccountStoreUsers
             limit 1
             """;
 
-        return session.Prepare(Sql).Bind(1, (long)RoomRole.Owner).Bind(2, userId).Step();
+        return session.Prepare(Sql).Bind(1, (long)RoomRole.Owner).Bind(2, exceptId).Step();
     }
+
+    private static bool IsActiveOwner(UserRecord user) =>
+        user is { Role: RoomRole.Owner, IsDisabled: false, PasswordHash: not null };
 
     private static UserRecord Read(Statement statement) => new()
     {
@@ -129,5 +130,7 @@ internal static class SqliteAccountStoreUsers
         PasswordHash = statement.IsNull(4) ? null : statement.Text(4),
         IsDisabled = statement.Int64(5) != 0,
         CreatedAt = statement.Int64(6),
+        Title = statement.IsNull(7) ? null : statement.Text(7),
+        Avatar = statement.Int64(8),
     };
 }

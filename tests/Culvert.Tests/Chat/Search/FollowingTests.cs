@@ -71,7 +71,8 @@ public sealed class FollowingTests : IDisposable
         var id = FileNames.NewId();
         var files = new SqliteFileStore(room.Database);
         await files.AddAsync(
-            new FileRecord { Id = id, RoomId = 1, UserId = 2, Name = "a", Type = "b", Size = 5, CreatedAt = 1 }, Cancel);
+            new FileRecord { Id = id, RoomId = 1, UserId = 2, Name = "a", Type = "b", Size = 5, CreatedAt = 1 },
+            Cancel);
         await room.FollowAsync();
 
         await room.Database.WriteAsync(session => session.Prepare("delete from rooms").Run(), null, Cancel);

@@ -17,7 +17,8 @@ public sealed class SearchTests
         await rig.SayAsync("carol", "Das Café an der Straße");
         await rig.FollowedAsync();
 
-        Assert.Equal(["Which meetings? We met already.", "Our meeting is on Monday"], await rig.FindAsync("carol", "MEETING"));
+        Assert.Equal(
+            ["Which meetings? We met already.", "Our meeting is on Monday"], await rig.FindAsync("carol", "MEETING"));
         Assert.Equal(
             ["Нет ни одного сообщения в комнатах", "Сообщения из комнаты прочитаны"],
             await rig.FindAsync("carol", "сообщение комната"));
@@ -125,7 +126,7 @@ public sealed class SearchTests
         do
         {
             var reply = await rig.MustAsync("bob", HttpMethod.Get, $"/v1/search?q=apples&limit=10{next}");
-            found.AddRange(reply.GetProperty("hits").EnumerateArray().Select(hit => hit.GetProperty("text").GetString()!));
+            found.AddRange(ContentRig.TextsOf(reply));
             next = reply.GetProperty("more").GetBoolean() ? "&before=" + reply.GetProperty("next").GetString() : "";
         }
         while (next.Length > 0);

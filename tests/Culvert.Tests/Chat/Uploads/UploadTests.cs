@@ -106,8 +106,7 @@ public sealed class UploadTests
         await rig.MustAsync("alice", HttpMethod.Post, "/v1/rooms/den/members", new { user = "bob" });
         using var sent = await rig.UploadAsync("alice", "a.txt", "secret"u8.ToArray(), "den");
         var id = (await sent.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("id").GetString();
-        await rig.MustAsync(
-            "alice", HttpMethod.Post, "/v1/rooms/den/messages", new { data = new { text = "", files = new[] { new { id } } } });
+        await rig.ShowInAsync("den", "alice", "", id!);
         var path = $"/v1/rooms/den/files/{id}/a.txt";
 
         var asMember = await rig.StatusAsync("bob", path);
@@ -142,8 +141,7 @@ public sealed class UploadTests
         await rig.MustAsync("alice", HttpMethod.Post, "/v1/rooms", new { name = "den" });
         using var sent = await rig.UploadAsync("alice", "a.txt", "secret"u8.ToArray(), "den");
         var id = (await sent.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("id").GetString();
-        await rig.MustAsync(
-            "alice", HttpMethod.Post, "/v1/rooms/den/messages", new { data = new { text = "", files = new[] { new { id } } } });
+        await rig.ShowInAsync("den", "alice", "", id!);
         await rig.FollowedAsync("den");
 
         await rig.MustAsync("alice", HttpMethod.Post, "/v1/rooms/den/clear", new { why = "spring" });
@@ -204,6 +202,26 @@ public sealed class UploadTests
 
         await TestServer.ProblemAsync(tooMuch, 429, "rate_limited");
         await TestServer.ProblemAsync(noRoom, 507, "storage_full");
+    }
+
+    [Fact]
+    public async Task T1_38_A_file_arrives_over_HTTP_2_too()
+    {
+        await using var rig = await ContentRig.StartAsync();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"{rig.Server.Server.Addresses[0]}/v1/rooms/lobby/files?name=a")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(new byte[300_000]),
+        };
+        request.Headers.Add("Authorization", $"Bearer {rig.Server.OwnerToken}");
+
+        using var response = await client.SendAsync(request, Cancel);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal(300_000, new FileInfo(Assert.Single(rig.Stored())).Length);
     }
 
     [Fact]
