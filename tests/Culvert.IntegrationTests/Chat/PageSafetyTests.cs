@@ -9,7 +9,8 @@ namespace Culvert.IntegrationTests.Chat;
 [Collection(nameof(BrowserCollection))]
 public sealed class PageSafetyTests(BrowserFixture browser)
 {
-    private static readonly string[] Pages = ["/", "/login", "/register", "/chat/x", "/chat/rooms", "/chat/rooms/none/settings"];
+    private static readonly string[] Pages =
+        ["/", "/login", "/register", "/chat/x", "/chat/rooms", "/chat/rooms/none/settings"];
 
     [Fact]
     public async Task T1_64_A_foreign_page_can_neither_post_nor_open_a_socket_nor_show_a_page_in_a_frame()
@@ -148,6 +149,7 @@ public sealed class PageSafetyTests(BrowserFixture browser)
     public async Task Pages_come_compressed_where_that_is_accepted_and_write_Russian_as_it_is()
     {
         await using var rig = await ChatRig.StartAsync(browser);
+        using var owner = await rig.Server.Owner.NewUserAsync("olga", "owner");
         using var stranger = new Api(rig.Server.Address);
 
         using var compressed = await stranger.SendAsync(HttpMethod.Get, "/", null, ("Accept-Encoding", "br"));
