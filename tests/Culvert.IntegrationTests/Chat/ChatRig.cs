@@ -20,9 +20,10 @@ internal sealed class ChatRig : IAsyncDisposable
     public CulvertProcess Server { get; }
 
     /// <param name="fixture">Has the browser.</param>
-    /// <param name="arguments">Of <c>culvert serve</c>, besides <c>--registration open</c>.</param>
+    /// <param name="arguments">Of <c>culvert serve</c>; <c>--registration</c> is open unless given.</param>
     public static async Task<ChatRig> StartAsync(BrowserFixture fixture, params string[] arguments) =>
-        new(fixture.Browser, await CulvertProcess.StartAsync(["--registration", "open", .. arguments]));
+        new(fixture.Browser, await CulvertProcess.StartAsync(
+            arguments.Contains("--registration") ? arguments : ["--registration", "open", .. arguments]));
 
     /// <summary>People of a server that the test starts and ends itself.</summary>
     public static ChatRig On(BrowserFixture fixture, CulvertProcess server) => new(fixture.Browser, server);
@@ -50,6 +51,10 @@ internal sealed class ChatRig : IAsyncDisposable
     public Task<Person> StrangerAsync(string language = "en") =>
         OpenAsync("", new Api(Server.Address), language, null);
 
+    /// <summary>A browser that nobody is signed in with, and that runs no scripts.</summary>
+    public Task<Person> ScriptlessAsync(string language = "en") =>
+        OpenAsync("", new Api(Server.Address), language, null, scripts: false);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var person in _people)
@@ -60,7 +65,8 @@ internal sealed class ChatRig : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private async Task<Person> OpenAsync(string name, Api api, string language, ViewportSize? size)
+    private async Task<Person> OpenAsync(
+        string name, Api api, string language, ViewportSize? size, bool scripts = true)
     {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -68,6 +74,7 @@ internal sealed class ChatRig : IAsyncDisposable
             Locale = language,
             ViewportSize = size ?? new ViewportSize { Width = 1280, Height = 800 },
             ReducedMotion = ReducedMotion.Reduce,
+            JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(15_000);
         if (api.Cookie?.Split('=', 2) is [var cookie, var value])

@@ -9,7 +9,8 @@ namespace Culvert.IntegrationTests.Chat;
 [Collection(nameof(BrowserCollection))]
 public sealed class PageSafetyTests(BrowserFixture browser)
 {
-    private static readonly string[] Pages = ["/", "/login", "/register", "/chat/x", "/chat/rooms", "/chat/rooms/none/settings"];
+    private static readonly string[] Pages =
+        ["/", "/login", "/register", "/chat/x", "/chat/rooms", "/chat/rooms/none/settings"];
 
     [Fact]
     public async Task T1_64_A_foreign_page_can_neither_post_nor_open_a_socket_nor_show_a_page_in_a_frame()
@@ -21,7 +22,13 @@ public sealed class PageSafetyTests(BrowserFixture browser)
         // A browser of its own: there the refusals are no faults.
         await using var context = await browser.Browser.NewContextAsync();
         await context.AddCookiesAsync((await anna.Context.CookiesAsync()).Select(static known =>
-            new Microsoft.Playwright.Cookie { Name = known.Name, Value = known.Value, Domain = known.Domain, Path = "/" }));
+            new Microsoft.Playwright.Cookie
+            {
+                Name = known.Name,
+                Value = known.Value,
+                Domain = known.Domain,
+                Path = "/",
+            }));
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(foreign.Address);
@@ -51,9 +58,10 @@ public sealed class PageSafetyTests(BrowserFixture browser)
 
         // A form needs no permission to be sent; the answer is what counts.
         await page.SetContentAsync(
-            $"<form method=post action='{rig.Server.Address}chat/rooms'><input name=name value=taken><button>x</button></form>");
+            $"<form method=post action='{rig.Server.Address}chat/rooms'><input name=name value=taken><button>x</form>");
         var answer = await page.RunAndWaitForResponseAsync(
-            () => page.ClickAsync("button"), response => response.Url.EndsWith("/chat/rooms", StringComparison.Ordinal));
+            () => page.ClickAsync("button"),
+            response => response.Url.EndsWith("/chat/rooms", StringComparison.Ordinal));
         Assert.Contains(answer.Status, new[] { 302, 403 });
         Assert.Equal(
             HttpStatusCode.NotFound, (await rig.Server.Owner.CallAsync(HttpMethod.Get, "/v1/rooms/taken")).Status);
@@ -105,7 +113,7 @@ public sealed class PageSafetyTests(BrowserFixture browser)
             }
 
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
-            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
+            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("require-trusted-types-for 'script'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
@@ -148,6 +156,7 @@ public sealed class PageSafetyTests(BrowserFixture browser)
     public async Task Pages_come_compressed_where_that_is_accepted_and_write_Russian_as_it_is()
     {
         await using var rig = await ChatRig.StartAsync(browser);
+        using var owner = await rig.Server.Owner.NewUserAsync("olga", "owner");
         using var stranger = new Api(rig.Server.Address);
 
         using var compressed = await stranger.SendAsync(HttpMethod.Get, "/", null, ("Accept-Encoding", "br"));

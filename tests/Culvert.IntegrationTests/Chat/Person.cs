@@ -40,6 +40,10 @@ internal sealed class Person : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Becomes a member of a public room.</summary>
+    public Task JoinAsync(string room) =>
+        Api.MustAsync(HttpMethod.Post, $"/v1/rooms/{room}/members", $$"""{"user":"{{Name}}"}""");
+
     public async ValueTask DisposeAsync()
     {
         await Context.DisposeAsync();

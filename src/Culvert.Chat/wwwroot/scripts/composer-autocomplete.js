@@ -11,7 +11,7 @@ const askAfter = 150;
 /**
  * @param {HTMLTextAreaElement} area
  * @param {HTMLElement} list empty, with role=listbox
- * @param {object} host that of the composer
+ * @param {object} host that of the composer, and `tell(text)`, which only screen readers get
  * @param {() => void} changed told after a choice has changed the text
  * @returns {{onKey: (event: KeyboardEvent) => boolean}} true for a key that was the list's
  */
@@ -157,7 +157,7 @@ class Autocomplete {
     this.area.setAttribute("aria-controls", this.list.id);
     this.mark(chosen);
     if (wasHidden) {
-      this.host.announce?.(this.host.t.n("composer.found", options.length), { quiet: true });
+      this.host.tell(this.host.t.n("composer.found", options.length));
     }
   }
 

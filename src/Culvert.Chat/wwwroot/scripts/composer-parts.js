@@ -25,6 +25,7 @@ export function makeParts(root, { t, limits }) {
     list: el("ul", { class: "suggestions", id: "composer-suggestions", role: "listbox", hidden: true,
       "aria-label": t("composer.suggestions") }),
     note: el("p", { class: "composer-note", id: "composer-note", role: "status", hidden: true }),
+    told: el("span", { class: "unseen", role: "status" }),
     lock: el("p", { class: "locked", tabindex: "-1", hidden: true }),
   };
   parts.mode = el("div", { class: "mode", hidden: true }, parts.modeText, parts.cancel);
@@ -35,7 +36,7 @@ export function makeParts(root, { t, limits }) {
   area.before(row);
   row.append(parts.attach, area, parts.emoji, send);
   row.before(parts.list, parts.mode, parts.uploads);
-  row.after(parts.picker, parts.note);
+  row.after(parts.picker, parts.note, parts.told);
   root.before(parts.lock);
   root.classList.add("live");
   root.noValidate = true;

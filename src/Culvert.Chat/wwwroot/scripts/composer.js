@@ -36,7 +36,10 @@ class Composer {
     this.parts = makeParts(root, host);
     this.area = this.parts.area;
     this.drafts = draftsOf(host.me.name);
-    this.uploads = mountUploads(this.parts.uploads, host, () => this.updateSend());
+    const tell = (text) => {
+      this.parts.told.textContent = text;
+    };
+    this.uploads = mountUploads(this.parts.uploads, { ...host, tell }, () => this.updateSend());
     this.reply = null;
     this.editing = null;
     this.typedAt = 0;
@@ -44,7 +47,7 @@ class Composer {
     this.holdTimer = 0;
     this.heldUntil = 0;
     this.sending = false;
-    this.list = mountAutocomplete(this.area, this.parts.list, host, () => this.changed());
+    this.list = mountAutocomplete(this.area, this.parts.list, { ...host, tell }, () => this.changed());
     this.listen();
     this.restore();
   }
@@ -77,7 +80,6 @@ class Composer {
       this.uploads.add(files);
       this.focus();
     });
-    document.addEventListener("keydown", (event) => this.onPageKey(event));
     addEventListener("pagehide", () => this.save());
   }
 
@@ -100,15 +102,6 @@ class Composer {
         event.preventDefault();
         this.beginEdit(message);
       }
-    }
-  }
-
-  /** Who types without having chosen a field means this one. */
-  onPageKey(event) {
-    const nothingChosen = document.activeElement === document.body || document.activeElement?.id === "main";
-    if (nothingChosen && !isTouch() && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
-      && !"?/ ".includes(event.key) && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
-      this.focus();
     }
   }
 

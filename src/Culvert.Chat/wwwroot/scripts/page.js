@@ -15,12 +15,12 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
   // A list that is seen whole needs no field.
   field.hidden = items.length < 2;
   field.addEventListener("input", () => filter(field.value, items, none));
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      field.value = "";
-      filter("", items, none);
-    }
-  });
+  const clear = () => {
+    field.value = "";
+    filter("", items, none);
+  };
+  field.addEventListener("keydown", (event) => event.key === "Escape" && clear());
+  document.querySelector(`button[data-clear="${field.dataset.filter}"]`)?.addEventListener("click", clear);
 }
 
 for (const button of document.querySelectorAll("button[data-copy]")) {

@@ -11,6 +11,7 @@ import { showCount } from "./sidebar-title.js";
 
 /** A connection follows 64 rooms; the one in view is among them. */
 const mostFollowed = 60;
+const mostPages = 5;
 
 /**
  * @param {HTMLElement} root nav#rooms of the page
@@ -50,6 +51,22 @@ class Sidebar {
   follow() {
     const others = [...this.rooms.keys()].filter((room) => room !== this.current);
     others.slice(0, mostFollowed).forEach((room) => this.host.connection?.sub(room, "now"));
+    this.hasCaughtUp = others.length === 0;
+  }
+
+  /** Once the others are followed: what came after the page was written and before that. */
+  async catchUp() {
+    this.hasCaughtUp = true;
+    let after = "";
+    for (let pages = 0; pages < mostPages; pages++) {
+      const answer = await fetch(`/v1/rooms?limit=100${after}`).catch(() => null);
+      const page = answer?.ok ? await answer.json() : { rooms: [] };
+      page.rooms.forEach((info) => this.take(info));
+      if (!page.next) {
+        break;
+      }
+      after = `&after=${encodeURIComponent(page.next)}`;
+    }
   }
 
   async loadMentions() {
@@ -77,7 +94,9 @@ class Sidebar {
       if (line.seq > entry.read || line.back) {
         this.setRead(line.room, line.seq);
       }
-    } else if (line.ev === "ready" && entry && line.room !== this.current) {
+    } else if (line.ev === "ready" && !this.hasCaughtUp && line.room !== this.current) {
+      this.catchUp();
+    } else if (line.ev === "gap" && entry) {
       this.refresh(line.room);
     }
   }
@@ -120,15 +139,20 @@ class Sidebar {
     }
   }
 
-  /** Messages may have come before this room was followed. */
+  /** Messages came that this page was not told of. */
   async refresh(room) {
     const answer = await fetch(`/v1/rooms/${encodeURIComponent(room)}`).catch(() => null);
-    const entry = this.rooms.get(room);
-    if (answer?.ok && entry) {
-      const info = await answer.json();
+    if (answer?.ok) {
+      this.take(await answer.json());
+    }
+  }
+
+  take(info) {
+    const entry = this.rooms.get(info.name);
+    if (entry && info.name !== this.current) {
       entry.seq = Math.max(entry.seq, info.seq ?? 0);
       entry.read = Math.max(entry.read, info.read ?? 0);
-      this.show(room);
+      this.show(info.name);
     }
   }
 
@@ -165,7 +189,7 @@ class Sidebar {
       .find((li) => li.querySelector(".name").textContent.localeCompare(title) > 0);
     list.insertBefore(el("li", {}, link), after ?? null);
     this.adopt(link);
-    if (this.rooms.size <= mostFollowed && info.name !== this.current) {
+    if (info.name !== this.current) {
       this.host.connection?.sub(info.name, "now");
     }
     this.show(info.name);

@@ -14,7 +14,7 @@ const previews = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
 /**
  * @param {HTMLUListElement} list empty
- * @param {{t: object, room: {name: string}, limits?: {maxFileBytes?: number}, announce?: (text: string) => void}} host
+ * @param {{t: object, room: {name: string}, limits?: {maxFileBytes?: number}, tell: (text: string) => void}} host
  * @param {() => void} changed told when a file was added, ended, or taken out
  */
 export function mountUploads(list, host, changed) {
@@ -120,11 +120,11 @@ class Uploads {
       if (request.status === 201 && typeof request.response?.id === "string") {
         item.result = request.response;
         this.become(item, "done");
-        this.host.announce?.(t("upload.done", { name: file.name }));
+        this.host.tell(t("upload.done", { name: file.name }));
       } else {
         const body = request.response;
         this.become(item, "failed", body?.detail ?? body?.title ?? t("upload.failed"));
-        this.host.announce?.(t("upload.failedName", { name: file.name }));
+        this.host.tell(t("upload.failedName", { name: file.name }));
       }
       this.pump();
     });
