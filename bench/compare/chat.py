@@ -215,13 +215,14 @@ def history(quick):
     count = 200 if quick else 1000
     with started(Seeded) as (server,):
         client = Client(server)
-        figures = {}
-        for room, total in MESSAGES.items():
-            places = [1 + (each * 7919) % total for each in range(count)]
-            timed(client, f"/v1/rooms/{room}/events?limit=50", 50)
-            found = sorted(sum((timed(client, f"/v1/rooms/{room}/events?limit=50&before={seq}", 1)
-                                for seq in places), []))
-            figures[room] = (found[count // 2], found[count * 99 // 100])
+        waits = {room: [] for room in MESSAGES}
+        for each in range(-100, count):
+            for room, total in MESSAGES.items():
+                place = 1 + each * 7919 % total
+                found = timed(client, f"/v1/rooms/{room}/events?limit=50&before={place + 50}", 1)
+                waits[room] += found if each >= 0 else []
+        figures = {room: (found[count // 2], found[count * 99 // 100])
+                   for room, found in ((room, sorted(each)) for room, each in waits.items())}
         note(server, "chat-budgets", {"history_ms": figures})
     (small, _), (large, p99) = figures[SMALL], figures[LARGE]
     row("a page of history, anywhere in 1,000,000 messages",
