@@ -77,7 +77,7 @@ export function mountJump(details, day, timeline, { t, say, left }) {
     /** Something else is in view. */
     moved() {
       const at = timeline.firstVisibleAt();
-      day.hidden = at === undefined || timeline.scroll.fromStart < 8;
+      day.hidden = at === undefined || timeline.scroll.fromStart < 8 || timeline.scroll.isAtTop(".day");
       if (at !== undefined) {
         day.textContent = t.day(at);
         day.title = t("room.jump");

@@ -31,6 +31,7 @@ export class Messages {
   /** The last number here; with an empty list, where it would go on. */
   tail = 0;
 
+  #epoch = null;
   #recent = [];
   #pending = new Map();
 
@@ -56,6 +57,12 @@ export class Messages {
 
   /** Shows this page and nothing else. */
   reset(page) {
+    if (page.epoch !== this.#epoch) {
+      // Another log: numbers and offsets of the old one mean nothing in it.
+      this.#epoch = page.epoch;
+      this.#recent = [];
+      this.lastSeq = 0;
+    }
     this.list = [];
     this.notices = [];
     this.quotes = new Map();

@@ -14,17 +14,20 @@ export class Scroll {
   #box;
   #rows;
   #anchors = [];
+  #isWhole;
   #moved;
   #frame = 0;
 
   /**
    * @param {HTMLElement} box scrolls
    * @param {HTMLElement} rows its only child
+   * @param {() => boolean} isWhole whether the last row is the newest there is: only such an end is followed
    * @param {() => void} moved told when something else is in view, at most once a frame
    */
-  constructor(box, rows, moved) {
+  constructor(box, rows, isWhole, moved) {
     this.#box = box;
     this.#rows = rows;
+    this.#isWhole = isWhole;
     this.#moved = moved;
     box.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     const sizes = new ResizeObserver(() => this.settle());
@@ -84,7 +87,7 @@ export class Scroll {
     const row = element.getBoundingClientRect();
     const space = place === "center" ? Math.max(0, (box.height - row.height) / 2) : Math.min(72, box.height / 4);
     this.#box.scrollTop += row.top - box.top - space;
-    this.isFollowing = this.fromEnd <= FOLLOW_WITHIN;
+    this.#follow();
     this.#remember();
     this.#tell();
   }
@@ -105,6 +108,12 @@ export class Scroll {
     return this.#visible().find((row) => row.matches(selector));
   }
 
+  /** Whether one of these stands at the top of the view. */
+  isAtTop(selector) {
+    const row = this.first(selector);
+    return row !== undefined && row.getBoundingClientRect().top - this.#top < 64;
+  }
+
   isAbove(element) {
     return element.getBoundingClientRect().bottom < this.#top;
   }
@@ -113,8 +122,12 @@ export class Scroll {
     return this.#box.getBoundingClientRect().top;
   }
 
+  #follow() {
+    this.isFollowing = this.fromEnd <= FOLLOW_WITHIN && this.#isWhole();
+  }
+
   #onScroll() {
-    this.isFollowing = this.fromEnd <= FOLLOW_WITHIN;
+    this.#follow();
     this.#remember();
     this.#tell();
   }

@@ -37,7 +37,7 @@ export class Timeline {
     this.#box = box;
     this.#rows = box.querySelector(".rows");
     this.#host = { ...host, quoted: (seq) => this.messages.quoted(seq) };
-    this.scroll = new Scroll(box, this.#rows, () => this.#moved());
+    this.scroll = new Scroll(box, this.#rows, () => this.messages.isAtPresent, () => this.#moved());
   }
 
   /** Takes over from what the server has rendered. */
@@ -181,6 +181,7 @@ export class Timeline {
   #reset(page) {
     this.#epoch++;
     this.messages.reset(page);
+    this.scroll.isFollowing &&= this.messages.isAtPresent;
     this.#quietly(() => this.render());
   }
 
@@ -220,8 +221,6 @@ export class Timeline {
     }
     if (!isAtPresent && this.scroll.fromEnd < near) {
       this.#load("newer", { after: this.messages.tail }, (page) => {
-        // There is more below: the end of what is here is not a place to stay at.
-        this.scroll.isFollowing &&= this.messages.pending.length > 0;
         this.messages.append(page);
         this.messages.trim(MAX_SHOWN, "oldest");
       });
