@@ -8,8 +8,8 @@ const WITHIN = 15_000;
  * @param {Record<string, number>} place one of before, after, around, at; none for the newest
  * @returns {Promise<object>} a page as Rooms/HistoryPage.cs writes it
  */
-export async function readPage(room, place = {}) {
-  const query = new URLSearchParams({ ...place, limit: String(LIMIT) });
+export async function readPage(room, place = {}, limit = LIMIT) {
+  const query = new URLSearchParams({ ...place, limit: String(limit) });
   const answer = await fetch(`/chat/rooms/${encodeURIComponent(room)}/page?${query}`, {
     signal: AbortSignal.timeout(WITHIN),
     cache: "no-store",

@@ -17,16 +17,8 @@ export function mountActions(box, timeline, host) {
   const op = (name, fields) =>
     connection.op(name, { room, ...fields }).catch((error) => say(t("room.failed", { why: error.why })));
 
-  // A second click before the answer to the first means the same as the first.
-  const reacting = new Set();
-  const react = async (message, emoji, on = !(message.reactions[emoji] ?? []).includes(me.name)) => {
-    const what = `${message.seq} ${emoji}`;
-    if (!reacting.has(what)) {
-      reacting.add(what);
-      await op("react", { seq: message.seq, emoji, on });
-      setTimeout(() => reacting.delete(what), 300);
-    }
-  };
+  const react = (message, emoji, on = !(message.reactions[emoji] ?? []).includes(me.name)) =>
+    op("react", { seq: message.seq, emoji, on });
 
   const copy = async (text, said) => {
     try {
@@ -77,7 +69,10 @@ export function mountActions(box, timeline, host) {
     }
     const { act, emoji, quote } = target.dataset;
     if (emoji !== undefined) {
-      react(message, emoji);
+      // The second click of a double one means the same as the first.
+      if (event.detail < 2) {
+        react(message, emoji);
+      }
     } else if (act === "more") {
       openMenu(target, menuOf(message, target));
     } else if (act === "person") {

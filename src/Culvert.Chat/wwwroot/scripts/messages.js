@@ -55,6 +55,13 @@ export class Messages {
     return this.find(seq) ?? this.quotes.get(seq);
   }
 
+  /** Adds the messages of a page as quotes only. */
+  addQuotes(page) {
+    for (const event of page.events) {
+      this.quotes.set(event.seq, messageOf(event, offsetOf(page.cursor)));
+    }
+  }
+
   /** Shows this page and nothing else. */
   reset(page) {
     if (page.epoch !== this.#epoch) {

@@ -84,6 +84,11 @@ export function mountPeople(root, toggle, host) {
   toggle.setAttribute("aria-expanded", String(isShown()));
   toggle.addEventListener("click", () => setShown(!isShown()));
   narrow.addEventListener("change", () => toggle.setAttribute("aria-expanded", String(isShown())));
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (narrow.matches && isShown() && !root.contains(target) && !toggle.contains(target) && !target.closest("[popover]")) {
+      setShown(false);
+    }
+  });
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && narrow.matches) {
       event.preventDefault();

@@ -22,6 +22,8 @@ export async function runCommand(room, text) {
   return body;
 }
 
+const rankOf = (role) => ["member", "moderator", "owner"].indexOf(role);
+
 /** @param {{t: Function, me: object, room: string, say: Function, can: () => string, personOf: Function, composer: object}} host */
 export function personActs({ t, me, room, say, can, personOf, composer }) {
   const run = async (text) => {
@@ -52,8 +54,11 @@ export function personActs({ t, me, room, say, can, personOf, composer }) {
     }
   };
 
+  // Nobody moderates those who have as much to say on the server.
+  const isBelow = (name) => name !== me.name && rankOf(personOf(name).role) <= Math.max(0, rankOf(me.role) - 1);
+
   /** For moderators, about somebody else. */
-  const moderationOf = (name, user = personOf(name).title) => can() !== "moderate" || name === me.name ? [] : [
+  const moderationOf = (name, user = personOf(name).title) => can() !== "moderate" || !isBelow(name) ? [] : [
     { label: t("room.kick", { user }), icon: "leave", run: () => run(`/kick ${name}`) },
     { label: t("room.mute", { user }), icon: "mute", run: () => run(`/mute ${name} 10m`) },
     { label: t("room.unmute", { user }), icon: "bell", run: () => run(`/unmute ${name}`) },

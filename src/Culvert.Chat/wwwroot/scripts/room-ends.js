@@ -22,24 +22,29 @@ export function lockOf(room, can, t) {
     return t("room.readOnly");
   }
   return room.mutedUntil < Number.MAX_SAFE_INTEGER
-    ? t("room.mutedUntil", { time: t.full(room.mutedUntil) })
+    ? t("room.mutedUntil", { time: momentOf(room.mutedUntil, t) })
     : t("room.muted");
+}
+
+function momentOf(at, t) {
+  return new Date(at).toDateString() === new Date().toDateString() ? t.time(at) : t.full(at);
 }
 
 /**
  * Puts the reason in place of the messages.
  * @param {HTMLElement} frame
- * @param {{code: number|string, why?: string}} line `bye`, or the refusal of a subscription
+ * @param {number|string} code of `bye`, or of the refusal of a subscription
+ * @param {string} why what a moderator has written; empty for nothing
  */
-export function closeRoom(frame, { code, why = "" }, { t, room }) {
-  const text = code === KICKED ? t("room.closed.kicked", { why })
-    : code === BANNED ? t("room.closed.banned", { why })
+export function closeRoom(frame, code, why, { t, room }) {
+  const text = code === KICKED ? t("room.closed.kicked")
+    : code === BANNED ? t("room.closed.banned")
     : code === GONE ? t("room.closed.gone")
     : t("room.closed.access");
   const rooms = el("a", { class: "button quiet", href: "/chat/rooms" }, t("room.closed.rooms"));
   const again = el("a", { class: "button", href: `/chat/rooms/${encodeURIComponent(room)}` }, t("room.closed.rejoin"));
   frame.querySelector(".closed")?.remove();
   frame.append(el("div", { class: "closed", role: "alert", tabindex: "-1" },
-    el("p", {}, text), el("p", {}, code === KICKED ? again : null, " ", rooms)));
+    el("p", {}, text), why ? el("p", {}, t("room.closed.why", { why })) : null, el("p", {}, code === KICKED ? again : null, " ", rooms)));
   frame.querySelector(".closed").focus();
 }

@@ -153,6 +153,8 @@ function takeEvent(line) {
     missed++;
   } else if (line.ev === "topic") {
     byId("topic").textContent = byId("topic").title = line.topic;
+  } else if (["kick", "ban"].includes(line.ev) && line.user === me.name) {
+    removedFor = line.why ?? "";
   } else if (["mute", "unmute"].includes(line.ev) && line.user === me.name) {
     info.mutedUntil = line.ev === "mute" ? line.until ?? Number.MAX_SAFE_INTEGER : undefined;
     lock();
@@ -232,11 +234,14 @@ function toDivider() {
   }
 }
 
+/** Why the reader was removed, in the words of a moderator. */
+let removedFor = "";
+
 function end(line) {
   isOpen = false;
   timeline.clear();
   composer.lock(t("room.closed.title"));
-  closeRoom(byId("timeline").parentElement, line, { t, room });
+  closeRoom(byId("timeline").parentElement, line.code, removedFor, { t, room });
 }
 
 /** Those who wrote here last come first. */

@@ -28,6 +28,8 @@ export class Timeline {
   #busy = new Set();
   #failed = null;
   #epoch = 0;
+  #asked = new Set();
+  #asking = Promise.resolve();
 
   /**
    * @param {HTMLElement} box `#timeline`
@@ -36,7 +38,7 @@ export class Timeline {
   constructor(box, host) {
     this.#box = box;
     this.#rows = box.querySelector(".rows");
-    this.#host = { ...host, quoted: (seq) => this.messages.quoted(seq) };
+    this.#host = { ...host, quoted: (seq) => this.#quoted(seq) };
     this.scroll = new Scroll(box, this.#rows, () => this.messages.isAtPresent, () => this.#moved());
   }
 
@@ -271,7 +273,12 @@ export class Timeline {
     }
     let next = this.#rows.firstChild;
     for (const row of rows) {
+      const before = this.#elements.get(row.key);
       const element = this.#elementFor(row);
+      if (next !== null && next === before) {
+        // Where it was replaced, the new one stands in the place of the old one.
+        next = element;
+      }
       if (element === next) {
         next = next.nextSibling;
       } else {
@@ -315,6 +322,19 @@ export class Timeline {
       default:
         return el("p", { class: "start" }, t("room.start"));
     }
+  }
+
+  /** A message that is quoted; one that is not here is asked for once, and shown when it has come. */
+  #quoted(seq) {
+    const known = this.messages.quoted(seq);
+    if (known === undefined && !this.#asked.has(seq)) {
+      this.#asked.add(seq);
+      this.#asking = this.#asking.then(async () => {
+        this.messages.addQuotes(await readPage(this.#host.room, { around: seq }, 1));
+        this.renderSoon();
+      }).catch(() => this.#asked.delete(seq));
+    }
+    return known;
   }
 
   #again() {
