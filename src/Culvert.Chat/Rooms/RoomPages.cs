@@ -14,7 +14,7 @@ namespace Culvert.Chat.Rooms;
 /// <summary>The page of a room, for browsers with and without scripts.</summary>
 internal sealed class RoomPages(
     RoomDirectory rooms, IRoomStore store, RoomHistory history, RoomCommands commands, PageWriter pages,
-    FormGuard forms, TimeProvider time)
+    FormGuard forms, TimeProvider time, ChatOptions options)
 {
     private const string PeopleCookie = "culvert_people";
 
@@ -145,6 +145,7 @@ internal sealed class RoomPages(
         var view = new RoomView(info, read, entered.Capability)
         {
             Online = entered.Room.Members().Names,
+            MaxFileBytes = options.MaxFileBytes,
             ShowsPeople = context.Request.Cookies[PeopleCookie] != "false",
         };
         await pages.WriteAsync<RoomPage>(context, status, ("View", adapt(view)));

@@ -70,6 +70,9 @@ class Composer {
       this.submit();
     });
     area.addEventListener("input", () => {
+      if (parts.note.classList.contains("problem") && Date.now() >= this.heldUntil) {
+        this.say("");
+      }
       this.changed();
       this.tellTyping();
     });
