@@ -18,7 +18,7 @@ public sealed class PayloadTests(BrowserFixture browser)
     private const string FindForeign = """
         () => {
             const found = [];
-            const own = new Set("A ABBR ASIDE ARTICLE B BDI BLOCKQUOTE BODY BR BUTTON CODE DD DEL DETAILS DIALOG "
+            const own = new Set(("A ABBR ASIDE ARTICLE B BDI BLOCKQUOTE BODY BR BUTTON CODE DD DEL DETAILS DIALOG "
                 + "DIV DL DT EM FIELDSET FIGURE FOOTER FORM H1 H2 H3 HEAD HEADER HTML IMG INPUT KBD LABEL LEGEND LI "
                 + "LINK MAIN META NAV NOSCRIPT OL OPTION OUTPUT P path PRE PROGRESS SCRIPT SECTION SELECT SMALL SPAN "
                 + "STRONG SUMMARY svg TEXTAREA TIME TITLE UL circle rect g").split(" "));
