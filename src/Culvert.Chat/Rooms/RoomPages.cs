@@ -4,6 +4,7 @@ using System.Text;
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Pages;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Culvert.Server.Transports.Commands;
@@ -13,8 +14,19 @@ namespace Culvert.Chat.Rooms;
 
 /// <summary>The page of a room, for browsers with and without scripts.</summary>
 internal sealed class RoomPages(
+<<<<<<< HEAD
     RoomDirectory rooms, IRoomStore store, RoomHistory history, RoomCommands commands, PageWriter pages,
     FormGuard forms, TimeProvider time, ChatOptions options)
+=======
+    RoomDirectory rooms,
+    IRoomStore store,
+    RoomHistory history,
+    RoomCommands commands,
+    ProfileService profiles,
+    PageWriter pages,
+    FormGuard forms,
+    TimeProvider time)
+>>>>>>> int
 {
     private const string PeopleCookie = "culvert_people";
 
@@ -142,13 +154,28 @@ internal sealed class RoomPages(
         var info = RoomInfos.Of(
             listing ?? new RoomListing(entered.Room.Record, Membership.None),
             time.GetUtcNow().ToUnixTimeMilliseconds());
+        var online = entered.Room.Members().Names;
         var view = new RoomView(info, read, entered.Capability)
         {
+<<<<<<< HEAD
             Online = entered.Room.Members().Names,
             MaxFileBytes = options.MaxFileBytes,
+=======
+            Online = online,
+            People = await PeopleAsync(read.Names.Concat(online), context.RequestAborted),
+>>>>>>> int
             ShowsPeople = context.Request.Cookies[PeopleCookie] != "false",
         };
         await pages.WriteAsync<RoomPage>(context, status, ("View", adapt(view)));
+    }
+
+    /// <summary>Scripts ask for the rest when they need it.</summary>
+    private async ValueTask<IReadOnlyDictionary<string, PersonView>> PeopleAsync(
+        IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var found = await profiles.FindAsync(names.Distinct(StringComparer.Ordinal), cancellationToken);
+        return found.ToDictionary(
+            static p => p.Name, static p => new PersonView(p.Name, p.Title, p.Avatar, p.Role), StringComparer.Ordinal);
     }
 
     private static (PageAnchor Anchor, long Value, DateTimeOffset? Date) AnchorOf(IQueryCollection query)

@@ -51,6 +51,12 @@ internal static class RoomState
         json.WritePropertyName("page"u8);
         view.History.Write(json);
         json.WriteStartObject("people"u8);
+        foreach (var person in view.People.Values)
+        {
+            json.WritePropertyName(person.Name);
+            WritePerson(json, person);
+        }
+
         json.WriteEndObject();
         json.WriteString("language"u8, page.Text.Language);
         json.WriteString("texts"u8, page.Assets.PathOf($"texts/{page.Text.Language}.json"));
@@ -68,7 +74,11 @@ internal static class RoomState
         json.WriteStartObject();
         json.WriteString("name"u8, person.Name);
         json.WriteString("title"u8, person.Title);
-        json.WriteString("avatar"u8, person.Avatar);
+        if (person.Avatar is { } version)
+        {
+            json.WriteNumber("avatar"u8, version);
+        }
+
         json.WriteString("role"u8, person.Role);
         json.WriteEndObject();
     }

@@ -1,10 +1,11 @@
+using Culvert.Chat.Pages;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Chat.Rooms;
 
 /// <summary>What the page of a room shows to one person. Immutable.</summary>
-/// <remarks>Public for the reason that <see cref="Pages.PageContext"/> is.</remarks>
+/// <remarks>Public for the reason that <see cref="PageContext"/> is.</remarks>
 public sealed record RoomView
 {
     internal RoomView(RoomInfo room, HistoryPage history, Capability capability)
@@ -29,6 +30,9 @@ public sealed record RoomView
     /// <summary>Who is there now, by name.</summary>
     internal IReadOnlyList<string> Online { get; init; } = [];
 
+    /// <summary>The people who are named in the page, by name, as far as they have profiles.</summary>
+    internal IReadOnlyDictionary<string, PersonView> People { get; init; } = new Dictionary<string, PersonView>();
+
     /// <summary>Whether the people are shown where there is room for them.</summary>
     internal bool ShowsPeople { get; init; } = true;
 
@@ -43,6 +47,9 @@ public sealed record RoomView
 
     /// <summary>Names one try of sending, so that sending the same form twice sends one message.</summary>
     internal string Key { get; } = Guid.NewGuid().ToString("N");
+
+    internal PersonView PersonOf(string name) =>
+        People.TryGetValue(name, out var person) ? person : new PersonView(name, name, null, "member");
 
     /// <summary>
     /// The first message that was not read when the page was opened and is by somebody else; 0 for none in the page.
