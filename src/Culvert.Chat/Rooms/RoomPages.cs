@@ -14,10 +14,6 @@ namespace Culvert.Chat.Rooms;
 
 /// <summary>The page of a room, for browsers with and without scripts.</summary>
 internal sealed class RoomPages(
-<<<<<<< HEAD
-    RoomDirectory rooms, IRoomStore store, RoomHistory history, RoomCommands commands, PageWriter pages,
-    FormGuard forms, TimeProvider time, ChatOptions options)
-=======
     RoomDirectory rooms,
     IRoomStore store,
     RoomHistory history,
@@ -25,8 +21,8 @@ internal sealed class RoomPages(
     ProfileService profiles,
     PageWriter pages,
     FormGuard forms,
-    TimeProvider time)
->>>>>>> int
+    TimeProvider time,
+    ChatOptions options)
 {
     private const string PeopleCookie = "culvert_people";
 
@@ -157,13 +153,9 @@ internal sealed class RoomPages(
         var online = entered.Room.Members().Names;
         var view = new RoomView(info, read, entered.Capability)
         {
-<<<<<<< HEAD
-            Online = entered.Room.Members().Names,
-            MaxFileBytes = options.MaxFileBytes,
-=======
             Online = online,
             People = await PeopleAsync(read.Names.Concat(online), context.RequestAborted),
->>>>>>> int
+            MaxFileBytes = options.MaxFileBytes,
             ShowsPeople = context.Request.Cookies[PeopleCookie] != "false",
         };
         await pages.WriteAsync<RoomPage>(context, status, ("View", adapt(view)));
