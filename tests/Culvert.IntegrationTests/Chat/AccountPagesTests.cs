@@ -160,7 +160,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         var me = await script.MustAsync(HttpMethod.Get, "/v1/me");
 
         Assert.Equal("nina", me.GetProperty("name").GetString());
-        await nina.Page.ReloadAsync();
+        await nina.Page.GotoAsync("/chat/settings");
         Assert.Equal(0, await nina.Page.Locator("#new-link").CountAsync());
     }
 
