@@ -78,7 +78,10 @@ const composer = mountComposer(byId("composer"), {
 });
 
 const acts = personActs({
-  t, me, room, say, composer, can: () => can, personOf: (name) => profiles.of(name), roleOf: (name) => people.roleOf(name),
+  t, me, room, say, composer,
+  can: () => can,
+  personOf: (name) => profiles.of(name),
+  roleOf: (name) => people.roleOf(name),
 });
 const people = mountPeople(byId("people"), byId("people-toggle"), {
   t, me, room, connection, personOf: (name) => profiles.of(name), menuOf: acts.menuOf,
