@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Culvert.Chat;
@@ -34,6 +35,13 @@ public static class ChatApplication
     {
         services.AddSingleton(options);
         services.AddDataProtection().SetApplicationName("culvert");
+
+        // Would read or make the keys at every start; the first form does as well, and a start is over sooner.
+        foreach (var eager in services.Where(IsKeyLoader).ToArray())
+        {
+            services.Remove(eager);
+        }
+
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
         services.AddAntiforgery(FormGuard.Configure);
         services.AddSingleton<FormGuard>();
@@ -48,6 +56,10 @@ public static class ChatApplication
         services.AddSingleton<RoomPages>();
         services.AddContent();
     }
+
+    private static bool IsKeyLoader(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService)
+        && service.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly;
 
     private static void UseMiddleware(IApplicationBuilder app) =>
         app.Use(app.ApplicationServices.GetRequiredService<ErrorPages>().InvokeAsync);

@@ -56,7 +56,7 @@ internal sealed class RegisterPages(
     {
         if (await invites.FindAsync(TokenOf(context), context.RequestAborted) is null)
         {
-            await RefuseInviteAsync(context, StatusCodes.Status404NotFound, "problem.link_invalid");
+            await RefuseInviteAsync(context, StatusCodes.Status404NotFound);
             return;
         }
 
@@ -86,47 +86,41 @@ internal sealed class RegisterPages(
         }
 
         var token = TokenOf(context);
-        var isNew = CallerFeature.Of(context).Caller is null;
-        if (isNew && await RegisterAsync(context, form, token) is not StatusCodes.Status303SeeOther and var status)
+        var room = (await invites.FindAsync(token, context.RequestAborted))?.Invite.Room;
+        if (CallerFeature.Of(context).Caller is null)
         {
-            await pages.WriteAsync<RegisterPage>(
-                context, status, ("State", form), ("IsInvited", true), ("Action", context.Request.Path.Value));
-            return;
+            var status = await RegisterAsync(context, form, token);
+            if (status != StatusCodes.Status303SeeOther)
+            {
+                await pages.WriteAsync<RegisterPage>(
+                    context, status, ("State", form), ("IsInvited", true), ("Action", context.Request.Path.Value));
+                return;
+            }
+        }
+        else
+        {
+            var taken = await api.CallAsync(
+                context, HttpMethods.Post, "/v1/invites/accept", new JsonObject { ["token"] = token });
+            if (!taken.IsDone)
+            {
+                await RefuseInviteAsync(context, taken.Status);
+                return;
+            }
         }
 
-        if (isNew)
-        {
-            context.Response.Redirect("/");
-            return;
-        }
-
-        var taken = await api.CallAsync(
-            context, HttpMethods.Post, "/v1/invites/accept", new JsonObject { ["token"] = token });
-        if (taken.Read<string>("room") is { } room)
-        {
-            context.Response.Redirect(PageContext.PathOf(room));
-            return;
-        }
-
-        if (taken.IsDone)
-        {
-            context.Response.Redirect("/");
-            return;
-        }
-
-        await RefuseInviteAsync(context, taken.Status, "problem.link_invalid");
+        context.Response.Redirect(room is null ? "/" : PageContext.PathOf(room));
     }
 
     private static string TokenOf(HttpContext context) => (string?)context.Request.RouteValues["token"] ?? "";
 
-    private Task RefuseInviteAsync(HttpContext context, int status, string why)
+    private Task RefuseInviteAsync(HttpContext context, int status)
     {
         var text = pages.TextOf(context);
         return pages.WriteAsync<NoticePage>(
             context,
             status,
             ("Heading", text["join.title"]),
-            ("Message", text[why]),
+            ("Message", text["problem.link_invalid"]),
             ("LinkText", text["error.home"]));
     }
 

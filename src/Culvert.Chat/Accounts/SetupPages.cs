@@ -1,6 +1,6 @@
 using Culvert.Chat.Pages;
-using Culvert.Server.Accounts;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Accounts;
 using Microsoft.AspNetCore.Http;
 
 namespace Culvert.Chat.Accounts;

@@ -15,6 +15,9 @@ internal static class SearchIds
     /// </summary>
     public static long Of(long at, long seq) => FirstAt(at) | (seq & ((1L << SeqBits) - 1));
 
+    /// <summary>How far ids grow in a time.</summary>
+    public static long Of(long milliseconds) => milliseconds << SeqBits;
+
     /// <summary>The lowest id that a message of this time or later can have.</summary>
     public static long FirstAt(long at) => Math.Clamp(at - Start, 0, (1L << 42) - 1) << SeqBits;
 }

@@ -21,7 +21,9 @@ internal sealed record SearchQuery
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["file"] = SearchTokens.HasFile, ["image"] = SearchTokens.HasImage, ["link"] = SearchTokens.HasLink,
+        ["file"] = SearchTokens.HasFile,
+        ["image"] = SearchTokens.HasImage,
+        ["link"] = SearchTokens.HasLink,
     };
 
     /// <summary>Tokens that follow one another; a word is a phrase of one.</summary>
@@ -90,7 +92,12 @@ internal sealed record SearchQuery
 
         query = new SearchQuery
         {
-            Phrases = phrases, Authors = authors, Has = has, Rooms = rooms, After = after, Before = before,
+            Phrases = phrases,
+            Authors = authors,
+            Has = has,
+            Rooms = rooms,
+            After = after,
+            Before = before,
         };
         var isEmpty = phrases.Count + authors.Count + has.Count + rooms.Count == 0
             && after == 0 && before == long.MaxValue;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Search.Words;
 using Culvert.Protocol.Rooms;
@@ -10,7 +12,7 @@ namespace Culvert.Chat.Search;
 /// The index only proposes. Each room of a proposal passes the gate, and each message is read again from the log and
 /// compared with the query, so what was erased, edited or closed a moment ago is not found.
 /// </remarks>
-internal sealed class SearchService(RoomDirectory rooms, IIndexStore index) : IDisposable
+internal sealed class SearchService(RoomDirectory rooms, IIndexStore index, TimeProvider time) : IDisposable
 {
     /// <summary>The most hits of a page.</summary>
     public const int MaxHits = 100;
@@ -18,7 +20,12 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index) : ID
     /// <summary>A caller with more rooms is searched for in all rooms, and the gate sorts them out.</summary>
     private const int MaxNamedRooms = 200;
 
+    private const long DayMilliseconds = 24 * 60 * 60 * 1000;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WindowGoal = TimeSpan.FromMilliseconds(100);
+    private static readonly long SmallestWindow = SearchIds.Of(DayMilliseconds);
+    private static readonly long FirstWindow = 32 * SmallestWindow;
 
     // Half of the store's readers at the most: a page of history never waits for searches only.
     private readonly SemaphoreSlim _slots = new(Math.Clamp(Environment.ProcessorCount, 1, 4));
@@ -33,25 +40,15 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index) : ID
     public async ValueTask<(SearchReply? Reply, Refusal? Refusal)> FindAsync(
         Caller caller, SearchQuery query, Room? only, long beforeId, int limit, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(Limit);
-        try
-        {
-            await _slots.WaitAsync(end.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        if (!await _slots.WaitAsync(Limit, cancellationToken))
         {
             return (null, new Refusal(ErrorCode.Overloaded, "Too many searches run; try again in a moment.", 1000));
         }
 
         try
         {
-            var expression = query.Expression(await RoomsAsync(caller, query, only, end.Token));
-            return (await FindAsync(caller, query, expression, beforeId, limit, end.Token), null);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, new Refusal(ErrorCode.Overloaded, "The search took too long; look for rarer words.", 1000));
+            var expression = query.Expression(await RoomsAsync(caller, query, only, cancellationToken));
+            return (await FindAsync(caller, query, expression, beforeId, limit, cancellationToken), null);
         }
         finally
         {
@@ -61,51 +58,75 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index) : ID
 
     public void Dispose() => _slots.Dispose();
 
+    /// <summary>
+    /// Goes back in time by windows: what two frequent words have in common is found by walking through both, and a
+    /// walk cannot be stopped half way. A search whose time is up thus ends between two windows, and can be continued.
+    /// </summary>
     private async ValueTask<SearchReply> FindAsync(
-        Caller caller, SearchQuery query, string expression, long beforeId, int limit, CancellationToken end)
+        Caller caller,
+        SearchQuery query,
+        string expression,
+        long beforeId,
+        int limit,
+        CancellationToken cancellationToken)
     {
         List<SearchHit> hits = [];
         Dictionary<long, Room?> entered = [];
         var after = query.After == 0 ? -1 : SearchIds.FirstAt(query.After) - 1;
-        var before = query.Before == long.MaxValue ? beforeId : Math.Min(beforeId, SearchIds.FirstAt(query.Before));
-        while (true)
+        var newest = time.GetUtcNow().ToUnixTimeMilliseconds() + DayMilliseconds;
+        var before = Math.Min(beforeId, SearchIds.FirstAt(Math.Min(query.Before, newest)));
+        var window = FirstWindow;
+        var began = Stopwatch.GetTimestamp();
+        while (before > after + 1)
         {
+            var started = Stopwatch.GetTimestamp();
+            if (Stopwatch.GetElapsedTime(began, started) > Limit)
+            {
+                return Page(hits, before);
+            }
+
             var asked = limit + 1 - hits.Count;
-            var rows = await index.SearchAsync(expression, after, before, asked, end);
+            var from = Math.Max(after, before - window);
+            var rows = await index.SearchAsync(expression, from, before, asked, cancellationToken);
+            var took = Stopwatch.GetElapsedTime(started);
             foreach (var row in rows)
             {
-                if (hits.Count == limit)
+                if (hits.Count == limit || Stopwatch.GetElapsedTime(began) > Limit)
                 {
-                    return new SearchReply
-                    {
-                        Hits = hits,
-                        More = true,
-                        Next = before.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                    };
+                    return Page(hits, before);
                 }
 
                 before = row.Id;
-                if (await ReadAsync(caller, query, row, entered, end) is { } hit)
+                if (await ReadAsync(caller, query, row, entered, cancellationToken) is { } hit)
                 {
                     hits.Add(hit);
                 }
             }
 
-            end.ThrowIfCancellationRequested();
             if (rows.Count < asked)
             {
-                return new SearchReply { Hits = hits, More = false };
+                before = from + 1;
+                window = took < WindowGoal ? 4 * window : Math.Max(SmallestWindow, window / 2);
             }
         }
+
+        return new SearchReply { Hits = hits, More = false };
     }
+
+    private static SearchReply Page(List<SearchHit> hits, long before) =>
+        new() { Hits = hits, More = true, Next = before.ToString(CultureInfo.InvariantCulture) };
 
     /// <summary>The message as it is now; null when the caller may not read it or it says something else.</summary>
     private async ValueTask<SearchHit?> ReadAsync(
-        Caller caller, SearchQuery query, SearchRow row, Dictionary<long, Room?> entered, CancellationToken end)
+        Caller caller,
+        SearchQuery query,
+        SearchRow row,
+        Dictionary<long, Room?> entered,
+        CancellationToken cancellationToken)
     {
         if (!entered.TryGetValue(row.RoomId, out var room))
         {
-            var entry = await rooms.EnterAsync(caller, row.Room, Capability.Read, end);
+            var entry = await rooms.EnterAsync(caller, row.Room, Capability.Read, cancellationToken);
             room = entered[row.RoomId] = entry.Room;
         }
 
@@ -115,7 +136,8 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index) : ID
         }
 
         var message = new MessageCollector(row.Seq);
-        await rooms.ReadMessagesAsync(room, new MessagePage(PageAnchor.After, row.Seq - 1, 1), message, end);
+        var page = new MessagePage(PageAnchor.After, row.Seq - 1, 1);
+        await rooms.ReadMessagesAsync(room, page, message, cancellationToken);
         if (message.Data is not { } data)
         {
             return null;

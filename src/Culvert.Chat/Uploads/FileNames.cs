@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,12 +14,14 @@ internal static class FileNames
     private const int IdLength = 26;
     private const string IdCharacters = "abcdefghijklmnopqrstuvwxyz234567";
 
+    private static readonly SearchValues<char> IdLetters = SearchValues.Create(IdCharacters);
+
     /// <summary>130 random bits: an address that cannot be guessed.</summary>
     public static string NewId() => RandomNumberGenerator.GetString(IdCharacters, IdLength);
 
     /// <summary>True for what <see cref="NewId"/> can have made, and so safe as a part of a path.</summary>
     public static bool IsId(string text) =>
-        text.Length == IdLength && !text.AsSpan().ContainsAnyExcept(IdCharacters);
+        text.Length == IdLength && !text.AsSpan().ContainsAnyExcept(IdLetters);
 
     /// <summary>
     /// The last part of a path, without what cannot be seen or would turn the line around, at most

@@ -59,16 +59,16 @@ internal sealed class FileShelf
         File.Move(ArrivingPath(id), path, overwrite: false);
     }
 
-    /// <summary>Deletes a file that did not arrive; does nothing when there is none.</summary>
-    public void Abandon(string id) => File.Delete(ArrivingPath(id));
-
-    /// <summary>Deletes a file; does nothing when there is none.</summary>
+    /// <summary>Deletes a file, also one that did not arrive; does nothing when there is none.</summary>
     public void Delete(string id)
     {
-        var path = PathOf(id);
-        if (File.Exists(path))
+        foreach (var path in (string[])[ArrivingPath(id), PathOf(id)])
         {
-            File.Delete(path);
+            // Without a look first, a missing directory would be an error.
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class UploadEndpoint(
             quota.End(entered.Caller, arrived.IsKept ? 0 : arrived.Bytes);
             if (!arrived.IsKept)
             {
-                shelf.Abandon(arrived.Id);
+                shelf.Delete(arrived.Id);
             }
         }
     }
@@ -182,8 +182,10 @@ internal sealed class UploadEndpoint(
             CreatedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         await store.AddAsync(file, context.RequestAborted);
-        shelf.Keep(arrived.Id);
+
+        // From here on the file is the sweeper's to take away, wherever it is.
         arrived.IsKept = true;
+        shelf.Keep(arrived.Id);
         return file;
     }
 

@@ -8,7 +8,9 @@ namespace Culvert.Server.Accounts;
 /// <summary>The services and addresses of accounts.</summary>
 internal static class AccountRoutes
 {
-    /// <summary>Needs the store, the rooms, the owner token, the options, a clock and the meter besides.</summary>
+    /// <summary>
+    /// Needs the store, the rooms, the audit list, the owner token, the options, a clock and the meter besides.
+    /// </summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services) => services
         .AddSingleton<Revocations>()
         .AddSingleton<PasswordHasher>()
@@ -16,6 +18,7 @@ internal static class AccountRoutes
         .AddSingleton<Credentials>()
         .AddSingleton<TicketOffice>()
         .AddSingleton<OriginCheck>()
+        .AddSingleton<AccountAudit>()
         .AddSingleton<SetupService>()
         .AddSingleton<InviteService>()
         .AddSingleton<ResetService>()

@@ -15,6 +15,7 @@ internal sealed partial class AccountService
     private readonly Revocations _revocations;
     private readonly SetupService _setup;
     private readonly InviteService _invites;
+    private readonly AccountAudit _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<AccountService> _logger;
 
@@ -26,6 +27,7 @@ internal sealed partial class AccountService
         Revocations revocations,
         SetupService setup,
         InviteService invites,
+        AccountAudit audit,
         TimeProvider time,
         ILogger<AccountService> logger)
     {
@@ -36,6 +38,7 @@ internal sealed partial class AccountService
         _revocations = revocations;
         _setup = setup;
         _invites = invites;
+        _audit = audit;
         _time = time;
         _logger = logger;
     }
@@ -143,12 +146,22 @@ internal sealed partial class AccountService
 
         _revocations.Publish(Revocation.OfSessions(user.Id, kept, RevocationReason.PasswordChanged));
         Log.PasswordSet(_logger, user.Id, caller.UserId);
+        if (!isSelf)
+        {
+            await _audit.NoteAsync(caller.Name, address, "password", user.Name);
+        }
+
         return user;
     }
 
     /// <summary>Sets role and disabled, where given, at the wish of an owner.</summary>
     public async Task<AccountResult<UserRecord>> ChangeAsync(
-        Caller owner, string name, RoomRole? role, bool? disabled, CancellationToken cancellationToken)
+        Caller owner,
+        IPAddress? address,
+        string name,
+        RoomRole? role,
+        bool? disabled,
+        CancellationToken cancellationToken)
     {
         var user = NameRules.TryNormaliseUser(name, out var nameKey, out _)
             ? await _store.FindUserAsync(nameKey, cancellationToken)
@@ -177,16 +190,33 @@ internal sealed partial class AccountService
                 Log.UserChanged(_logger, user.Id, role, disabled, owner.UserId);
                 break;
             default:
-                break;
+                return user;
         }
 
-        return user with { Role = role ?? user.Role, IsDisabled = disabled ?? user.IsDisabled };
+        var changed = user with { Role = role ?? user.Role, IsDisabled = disabled ?? user.IsDisabled };
+        await NoteChangeAsync(owner, address, user, changed);
+        return changed;
     }
 
     /// <summary>A page of all users by name key.</summary>
     public ValueTask<IReadOnlyList<UserRecord>> ListAsync(
         string? afterKey, int limit, CancellationToken cancellationToken) =>
         _store.ListUsersAsync(afterKey, limit, cancellationToken);
+
+    private async ValueTask NoteChangeAsync(Caller owner, IPAddress? address, UserRecord user, UserRecord changed)
+    {
+        if (changed.Role != user.Role)
+        {
+            await _audit.NoteAsync(owner.Name, address, "role", user.Name, detail: DetailOf(changed.Role));
+        }
+
+        if (changed.IsDisabled != user.IsDisabled)
+        {
+            await _audit.NoteAsync(owner.Name, address, changed.IsDisabled ? "disable" : "enable", user.Name);
+        }
+    }
+
+    private static string DetailOf(RoomRole role) => $$"""{"role":"{{RoleNames.Of(role)}}"}""";
 
     private bool NeedsInvite(Caller? caller) =>
         _options.Registration == RegistrationPolicy.Invite && !CallerGate.IsOwner(caller);
@@ -235,6 +265,11 @@ internal sealed partial class AccountService
         if (invite is not null)
         {
             await _invites.WelcomeAsync(invite, user);
+        }
+
+        if (order.Caller is { } owner && CallerGate.IsOwner(owner))
+        {
+            await _audit.NoteAsync(owner.Name, order.Address, "user", user.Name, detail: DetailOf(user.Role));
         }
 
         return user;

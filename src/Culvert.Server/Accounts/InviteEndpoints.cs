@@ -31,7 +31,8 @@ internal sealed class InviteEndpoints
             return;
         }
 
-        var made = await _invites.CreateAsync(caller, body, context.RequestAborted);
+        var made = await _invites.CreateAsync(
+            caller, context.Connection.RemoteIpAddress, body, context.RequestAborted);
         if (!made.IsDone)
         {
             await UserEndpoints.RefuseAsync(context, made.Refusal);
@@ -69,7 +70,8 @@ internal sealed class InviteEndpoints
             return;
         }
 
-        if (!RouteId.TryRead(context, out var id) || !await _invites.RevokeAsync(caller, id))
+        if (!RouteId.TryRead(context, out var id)
+            || !await _invites.RevokeAsync(caller, context.Connection.RemoteIpAddress, id))
         {
             await ProblemWriter.WriteAsync(context, ErrorCode.NotFound);
             return;

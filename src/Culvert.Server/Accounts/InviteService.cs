@@ -1,3 +1,4 @@
+using System.Net;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Microsoft.Extensions.Logging;
@@ -28,14 +29,20 @@ internal sealed partial class InviteService
 
     private readonly IAccountStore _store;
     private readonly RoomDirectory _rooms;
+    private readonly AccountAudit _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<InviteService> _logger;
 
     public InviteService(
-        IAccountStore store, RoomDirectory rooms, TimeProvider time, ILogger<InviteService> logger)
+        IAccountStore store,
+        RoomDirectory rooms,
+        AccountAudit audit,
+        TimeProvider time,
+        ILogger<InviteService> logger)
     {
         _store = store;
         _rooms = rooms;
+        _audit = audit;
         _time = time;
         _logger = logger;
     }
@@ -43,7 +50,7 @@ internal sealed partial class InviteService
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task<AccountResult<MintedInvite>> CreateAsync(
-        Caller caller, InviteOrder order, CancellationToken cancellationToken)
+        Caller caller, IPAddress? address, InviteOrder order, CancellationToken cancellationToken)
     {
         var uses = order.Uses ?? 1;
         if (uses is < 1 or > MaxUses)
@@ -84,6 +91,7 @@ internal sealed partial class InviteService
         }
 
         Log.Made(_logger, invite.Id, caller.UserId, uses);
+        await _audit.NoteAsync(caller.Name, address, "link", room: invite.Room, detail: DetailOf(invite));
         return new MintedInvite(invite, secret);
     }
 
@@ -92,7 +100,7 @@ internal sealed partial class InviteService
         _store.ListInvitesAsync(MakerFor(caller), Now, MaxListed, cancellationToken);
 
     /// <summary>Withdraws one of those that the caller can list; false when there is none of this id.</summary>
-    public async Task<bool> RevokeAsync(Caller caller, long id)
+    public async Task<bool> RevokeAsync(Caller caller, IPAddress? address, long id)
     {
         if (!await _store.RevokeInviteAsync(MakerFor(caller), id, Now, CancellationToken.None))
         {
@@ -100,6 +108,7 @@ internal sealed partial class InviteService
         }
 
         Log.Withdrawn(_logger, id, caller.UserId);
+        await _audit.NoteAsync(caller.Name, address, "unlink", detail: $$"""{"id":{{id}}}""");
         return true;
     }
 
@@ -211,6 +220,9 @@ internal sealed partial class InviteService
             ? (null, null)
             : (null, new AccountRefusal(ErrorCode.Forbidden, "Only moderators and owners invite to the server."));
     }
+
+    private static string DetailOf(InviteRecord invite) =>
+        $$"""{"id":{{invite.Id}},"uses":{{invite.Uses}},"expiresAt":{{invite.ExpiresAt}}}""";
 
     private static long MakerFor(Caller caller) => CallerGate.IsOwner(caller) ? 0 : caller.UserId;
 

@@ -21,7 +21,8 @@ internal sealed class ResetEndpoints
         }
 
         var name = (string?)context.Request.RouteValues["name"] ?? "";
-        var made = await _resets.CreateAsync(owner, name, context.RequestAborted);
+        var made = await _resets.CreateAsync(
+            owner, context.Connection.RemoteIpAddress, name, context.RequestAborted);
         await (made.IsDone
             ? JsonBody.WriteAsync(context, StatusCodes.Status201Created, made.Value, AccountJson.Default.ResetInfo)
             : UserEndpoints.RefuseAsync(context, made.Refusal));

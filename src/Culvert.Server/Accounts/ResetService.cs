@@ -1,3 +1,4 @@
+using System.Net;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class ResetService
     private readonly IAccountStore _store;
     private readonly PasswordHasher _hasher;
     private readonly Revocations _revocations;
+    private readonly AccountAudit _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<ResetService> _logger;
 
@@ -23,12 +25,14 @@ internal sealed partial class ResetService
         IAccountStore store,
         PasswordHasher hasher,
         Revocations revocations,
+        AccountAudit audit,
         TimeProvider time,
         ILogger<ResetService> logger)
     {
         _store = store;
         _hasher = hasher;
         _revocations = revocations;
+        _audit = audit;
         _time = time;
         _logger = logger;
     }
@@ -37,7 +41,7 @@ internal sealed partial class ResetService
 
     /// <summary>Makes a link for a user, in place of the one before; at the wish of an owner.</summary>
     public async Task<AccountResult<ResetInfo>> CreateAsync(
-        Caller owner, string name, CancellationToken cancellationToken)
+        Caller owner, IPAddress? address, string name, CancellationToken cancellationToken)
     {
         if (!NameRules.TryNormaliseUser(name, out var nameKey, out _)
             || await _store.FindUserAsync(nameKey, cancellationToken) is not { } user)
@@ -55,6 +59,7 @@ internal sealed partial class ResetService
         await _store.CreateResetAsync(
             new ResetRecord(CredentialHash.Of(secret), user.Id, expiresAt), cancellationToken);
         Log.Made(_logger, user.Id, owner.UserId);
+        await _audit.NoteAsync(owner.Name, address, "reset", user.Name);
         return ResetInfo.Of(secret, expiresAt);
     }
 

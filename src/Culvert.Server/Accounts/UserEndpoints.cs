@@ -113,7 +113,12 @@ internal sealed class UserEndpoints
         }
 
         var changed = await _accounts.ChangeAsync(
-            owner, NameOf(context), role, body.Disabled, context.RequestAborted);
+            owner,
+            context.Connection.RemoteIpAddress,
+            NameOf(context),
+            role,
+            body.Disabled,
+            context.RequestAborted);
         await AnswerAsync(context, StatusCodes.Status200OK, changed);
     }
 

@@ -12,16 +12,14 @@ namespace Culvert.Server.Connections;
 /// One reader at a time, as for any pipe reader. What is read lies in one segment. Unless <see cref="HoldsBuffer"/> is
 /// set, a connection that waits holds no buffer.
 /// </remarks>
-internal sealed class SocketPipeReader : PendingRead, IDisposable
+internal sealed partial class SocketPipeReader : PendingRead, IDisposable
 {
     /// <summary>What is taken in ahead of the reader while it does something else, in bytes.</summary>
     public const int AheadBytes = 64 * 1024;
 
     private readonly Socket _socket;
     private readonly Lock _gate = new();
-    private SocketReceive? _receive;
     private ReceiveBuffer _buffer;
-    private bool _hasTried;
     private bool _isHandedOut;
     private bool _isReceiving;
     private bool _isWaiting;
@@ -91,6 +89,25 @@ internal sealed class SocketPipeReader : PendingRead, IDisposable
             {
                 return _buffer.Length > 0;
             }
+        }
+    }
+
+    /// <summary>
+    /// Waits for the socket in another way than .NET's from now on. False, and nothing changes, when that was waited
+    /// with already. Call while nobody reads; disposed with this.
+    /// </summary>
+    public bool TryWaitOn(SocketReadiness readiness)
+    {
+        lock (_gate)
+        {
+            if (_receive is not null || _readiness is not null)
+            {
+                return false;
+            }
+
+            readiness.Readable = OnReadable;
+            _readiness = readiness;
+            return true;
         }
     }
 
@@ -186,7 +203,11 @@ internal sealed class SocketPipeReader : PendingRead, IDisposable
     }
 
     /// <summary>Call when the socket is disposed: whoever still waits is told that the connection has ended.</summary>
-    public void Dispose() => Volatile.Read(ref _receive)?.Dispose();
+    public void Dispose()
+    {
+        Volatile.Read(ref _receive)?.Dispose();
+        Volatile.Read(ref _readiness)?.Dispose();
+    }
 
     private bool HasResult => _isCanceled || _buffer.HasUnexamined || _hasEnded;
 
@@ -196,67 +217,6 @@ internal sealed class SocketPipeReader : PendingRead, IDisposable
         _isCanceled = false;
         _isHandedOut = true;
         return new ReadResult(_buffer.Unread, isCanceled, _hasEnded);
-    }
-
-    /// <summary>True when the bytes, or the end, are still to come.</summary>
-    private bool BeginReceive()
-    {
-        if (!_hasTried)
-        {
-            // On a connection just accepted they are here already: nothing to wait with is needed then.
-            _hasTried = true;
-            var count = SocketReceive.Now(_socket, Room().Span, out var error);
-            if (error != SocketError.WouldBlock)
-            {
-                EndReceive(count, error);
-                return false;
-            }
-        }
-
-        _receive ??= new SocketReceive(_socket, OnReceived);
-        _isReceiving = true;
-        if (_receive.Begin(HoldsBuffer ? Room() : default))
-        {
-            return true;
-        }
-
-        EndReceive(_receive);
-        return false;
-    }
-
-    private void EndReceive(SocketReceive receive)
-    {
-        _isReceiving = false;
-        var error = receive.SocketError;
-        var count = receive.BytesTransferred;
-        if (!receive.HasRoom && error == SocketError.Success)
-        {
-            // Without room the bytes stay in the kernel until the reader comes for them.
-            error = SocketError.WouldBlock;
-            if (HasRoom())
-            {
-                count = SocketReceive.Now(_socket, Room().Span, out error);
-            }
-        }
-
-        EndReceive(count, error);
-    }
-
-    private void EndReceive(int count, SocketError error)
-    {
-        if (error == SocketError.Success && count > 0)
-        {
-            _buffer.Add(count);
-            return;
-        }
-
-        if (error != SocketError.WouldBlock)
-        {
-            _hasEnded = true;
-            Error = error;
-        }
-
-        Recycle();
     }
 
     /// <summary>Keeps one receive under way, as far as there is room for what it may bring.</summary>
@@ -287,36 +247,30 @@ internal sealed class SocketPipeReader : PendingRead, IDisposable
         }
     }
 
-    private void OnReceived()
+    /// <summary>What a receive brought is here: finds out whose it is.</summary>
+    private bool GoOn(out Func<ReadOnlySpan<byte>, int>? takesFirst, out ReadResult result)
     {
-        bool resumes;
-        ReadResult result;
-        Func<ReadOnlySpan<byte>, int>? takesFirst = null;
-        lock (_gate)
+        takesFirst = null;
+        if (_isWaiting)
         {
-            if (_receive is { } receive)
-            {
-                EndReceive(receive);
-            }
-
-            if (_isWaiting)
-            {
-                takesFirst = _buffer.HasUnexamined && !_isCanceled ? TakesFirst : null;
-                _isHandedOut = takesFirst is not null;
-                ListenForReader();
-            }
-            else if (_isCompleted)
-            {
-                _buffer.Clear(keepsMemory: false);
-            }
-            else if (_watches)
-            {
-                Listen();
-            }
-
-            resumes = EndWait(out result);
+            takesFirst = _buffer.HasUnexamined && !_isCanceled ? TakesFirst : null;
+            _isHandedOut = takesFirst is not null;
+            ListenForReader();
+        }
+        else if (_isCompleted)
+        {
+            _buffer.Clear(keepsMemory: false);
+        }
+        else if (_watches)
+        {
+            Listen();
         }
 
+        return EndWait(out result);
+    }
+
+    private void Tell(Func<ReadOnlySpan<byte>, int>? takesFirst, bool resumes, ReadResult result)
+    {
         if (takesFirst is not null)
         {
             resumes = TakeFirst(takesFirst, out result);

@@ -25,6 +25,9 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
     private bool _sending;
     private bool _expectsSwitch;
 
+    /// <summary>What says when the socket takes bytes again; null, the default, for .NET's sockets.</summary>
+    public SocketReadiness? Readiness { get; set; }
+
     /// <summary>True once the peer took the connection away.</summary>
     public bool HasEnded => Volatile.Read(ref _ended);
 
@@ -79,7 +82,7 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
         {
             while (bytes.Length > 0)
             {
-                bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
+                bytes = bytes[await SendSomeAsync(bytes)..];
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -198,7 +201,7 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
         {
             while (sent < _length)
             {
-                sent += await socket.SendAsync(_buffer.AsMemory(sent, _length - sent), SocketFlags.None);
+                sent += await SendSomeAsync(_buffer.AsMemory(sent, _length - sent));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -208,6 +211,30 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
 
         _length = 0;
         Release();
+    }
+
+    private ValueTask<int> SendSomeAsync(ReadOnlyMemory<byte> bytes) => Readiness is { } readiness
+        ? SendSomeAsync(readiness, bytes)
+        : socket.SendAsync(bytes, SocketFlags.None);
+
+    private async ValueTask<int> SendSomeAsync(SocketReadiness readiness, ReadOnlyMemory<byte> bytes)
+    {
+        while (true)
+        {
+            readiness.ForgetWritable();
+            var sent = socket.Send(bytes.Span, SocketFlags.None, out var error);
+            if (sent > 0)
+            {
+                return sent;
+            }
+
+            if (error != SocketError.WouldBlock)
+            {
+                throw new SocketException((int)error);
+            }
+
+            await readiness.WhenWritableAsync();
+        }
     }
 
     private int TrySend(ReadOnlySpan<byte> bytes)

@@ -287,6 +287,11 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         Input.HoldsBuffer = false;
         Input.ResumesOnPool = true;
         Input.Ended = OnPeerEnded;
+        if (_gate.IsUpgrade && _server.Loops?.For(_socket) is { } readiness && Input.TryWaitOn(readiness))
+        {
+            Output.Readiness = readiness;
+        }
+
         _closed = new CancellationTokenSource();
         Application = new ApplicationReader(this, _gate);
         Application.Begin();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using Culvert.Server.Connections;
 using Culvert.Server.Files;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -28,8 +29,10 @@ internal sealed partial class FrontServer : IAsyncDisposable
         FrontAnswers answers,
         IMemoryPoolFactory<byte> pools,
         TimeProvider time,
-        ILogger<FrontServer> logger)
+        ILogger<FrontServer> logger,
+        SocketLoops? loops = null)
     {
+        Loops = loops;
         Pool = pools.Create();
         Limits = limits;
         Time = time;
@@ -44,6 +47,9 @@ internal sealed partial class FrontServer : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public FrontAnswers Answers { get; }
+
+    /// <summary>Wait for connections that leave HTTP; null for .NET's sockets.</summary>
+    public SocketLoops? Loops { get; }
 
     /// <summary>Where answers are noted; null for nowhere. Set before the port opens, after the warm-up.</summary>
     public AccessLog? Access { get; set; }

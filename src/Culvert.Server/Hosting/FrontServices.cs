@@ -1,4 +1,5 @@
 using Culvert.Protocol.Http;
+using Culvert.Server.Connections;
 using Culvert.Server.Files;
 using Culvert.Server.Front;
 using Microsoft.AspNetCore.Builder;
@@ -39,6 +40,7 @@ internal static class FrontServices
         }
 
         services.AddSingleton<FrontAnswers>();
+        services.AddSingleton<SocketLoops>();
 
         // Sockets live in the time of the machine, also where a test moves the time of rooms and accounts.
         services.AddSingleton(

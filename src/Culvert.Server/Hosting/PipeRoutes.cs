@@ -1,3 +1,4 @@
+using Culvert.Server.Connections;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Gateways;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,7 @@ internal static class PipeRoutes
         var pipes = routes.ServiceProvider.GetRequiredService<PipeTransport>();
         var gateway = routes.ServiceProvider.GetRequiredService<Gateway>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
+        var loops = routes.ServiceProvider.GetRequiredService<SocketLoops>();
         foreach (var (path, route) in options.Pipes)
         {
             if (route.Targets is ["echo:"])
@@ -23,7 +25,7 @@ internal static class PipeRoutes
             }
             else
             {
-                var joined = new GatewayRoute(path, route, time);
+                var joined = new GatewayRoute(path, route, time, loops);
                 routes.Map(path, context => gateway.HandleAsync(context, joined));
             }
         }

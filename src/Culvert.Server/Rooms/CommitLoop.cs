@@ -194,7 +194,8 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         {
             append.Outcome = full ? AppendOutcome.StorageFull : AppendOutcome.StorageFailed;
             var access = append.Kind == EventKind.Kick
-                || append.Change is RoomChange.OfMember or RoomChange.OfSettings { Kind: not null };
+                || append.Change is RoomChange.OfMember
+                    or RoomChange.OfSettings { Kind: not null } or RoomChange.OfSettings { DeletedAt: > 0 };
             _uncertain[append.Room!] = access || _uncertain.GetValueOrDefault(append.Room!);
         }
     }

@@ -69,13 +69,14 @@ internal sealed class RoomDirectory : IDisposable
     /// </summary>
     public Refusal? Submit(Room room, Caller caller, params ReadOnlySpan<Append> appends)
     {
-        var wait = _limits.Take(caller, appends.Length, Now);
+        var now = Now;
+        var wait = _limits.Take(caller, appends.Length, now);
         if (wait > 0)
         {
             return new Refusal(ErrorCode.RateLimited, null, wait);
         }
 
-        wait = _repeats.Take(caller, appends, Now);
+        wait = _repeats.Take(caller, appends, now);
         if (wait > 0)
         {
             return new Refusal(ErrorCode.RateLimited, "You have just sent the same text.", wait);

@@ -20,26 +20,32 @@ internal static class BenchSeedCommand
     {
         var room = new Option<string>("--room")
         {
-            HelpName = "NAME", Description = "The room; made when there is none.", Required = true,
+            HelpName = "NAME",
+            Description = "The room; made when there is none.",
+            Required = true,
         };
         var messages = new Option<long>("--messages")
         {
-            HelpName = "N", Description = "How many messages to add, 1 to 100000000. Default 1000.",
+            HelpName = "N",
+            Description = "How many messages to add, 1 to 100000000. Default 1000.",
             DefaultValueFactory = static _ => 1000,
         };
         var users = new Option<int>("--users")
         {
-            HelpName = "N", Description = "How many users write them, member1 and so on, 1 to 10000. Default 50.",
+            HelpName = "N",
+            Description = "How many users write them, member1 and so on, 1 to 10000. Default 50.",
             DefaultValueFactory = static _ => 50,
         };
         var languages = new Option<string>("--languages")
         {
-            HelpName = "LIST", Description = "Languages of the texts: en, ru or en,ru. Default en,ru.",
+            HelpName = "LIST",
+            Description = "Languages of the texts: en, ru or en,ru. Default en,ru.",
             DefaultValueFactory = static _ => "en,ru",
         };
         var data = new Option<string>("--data")
         {
-            HelpName = "DIR", Description = $"The data directory, made when missing. Default {DataOption.Default}.",
+            HelpName = "DIR",
+            Description = $"The data directory, made when missing. Default {DataOption.Default}.",
         };
         var command = new CommandPage("seed", "Fills a room with made-up messages, and indexes them.")
         {

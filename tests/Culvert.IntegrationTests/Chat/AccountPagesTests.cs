@@ -69,8 +69,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         await page.GotoAsync(link);
         await page.FillAsync("#password", "short");
         await page.ClickAsync("#reset button");
-        Assert.Contains(
-            "10 characters", await page.Locator("#password-problem").TextContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("#password-problem")).ToContainTextAsync("10 characters");
         await page.FillAsync("#password", "quite another password");
         await page.ClickAsync("#reset button");
         await page.WaitForURLAsync("**/login");
@@ -109,8 +108,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
 
         await nina.Page.GotoAsync("/chat/settings");
         await ChangeAsync("not the present one");
-        Assert.Contains(
-            "not your current", await nina.Page.Locator("#current-problem").TextContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(nina.Page.Locator("#current-problem")).ToContainTextAsync("not your current");
         await ChangeAsync(ChatRig.Password);
         await Assertions.Expect(nina.Page.Locator(".note").First).ToContainTextAsync("changed");
 

@@ -31,7 +31,7 @@ public sealed class DirectoryTests(BrowserFixture browser)
             await anna.Page.CheckAsync("#create input[value=private]");
             await anna.Page.ClickAsync("#create button");
 
-            Assert.Contains(why, await anna.Page.Locator("#name-problem").TextContentAsync(), StringComparison.Ordinal);
+            await Assertions.Expect(anna.Page.Locator("#name-problem")).ToContainTextAsync(why);
             Assert.Equal("name-problem name-hint", await anna.Page.GetAttributeAsync("#name", "aria-describedby"));
             Assert.Equal(name, await anna.Page.InputValueAsync("#name"));
             Assert.Equal("Tea", await anna.Page.InputValueAsync("#topic"));
@@ -142,7 +142,8 @@ public sealed class DirectoryTests(BrowserFixture browser)
         await boris.Api.MustAsync(HttpMethod.Post, "/v1/rooms/kitchen/members", """{"user":"boris"}""");
 
         await boris.Page.GotoAsync("/chat/rooms/kitchen/settings");
-        Assert.Equal(0, await boris.Page.Locator("[name=topic], [name=kind], [name=act], [name=role], [name=confirm]").CountAsync());
+        var controls = boris.Page.Locator("[name=topic], [name=kind], [name=act], [name=role], [name=confirm]");
+        Assert.Equal(0, await controls.CountAsync());
         await anna.Page.GotoAsync("/chat/rooms/kitchen/settings");
         Assert.Equal(1, await anna.Page.Locator("#topic").CountAsync());
         Assert.NotEqual(0, await anna.Page.Locator("[name=act]").CountAsync());
@@ -161,7 +162,7 @@ public sealed class DirectoryTests(BrowserFixture browser)
         await anna.Page.GotoAsync("/chat/rooms/kitchen/settings");
         await anna.Page.FillAsync("#confirm", "kitche");
         await anna.Page.ClickAsync(".danger-zone button");
-        Assert.Contains("not the name", await anna.Page.Locator("#confirm-problem").TextContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(anna.Page.Locator("#confirm-problem")).ToContainTextAsync("not the name");
         await anna.Page.FillAsync("#confirm", "kitchen");
         await anna.Page.ClickAsync(".danger-zone button");
         await anna.Page.WaitForURLAsync("**/chat/rooms?deleted=kitchen");

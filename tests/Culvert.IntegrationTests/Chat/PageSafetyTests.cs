@@ -22,7 +22,13 @@ public sealed class PageSafetyTests(BrowserFixture browser)
         // A browser of its own: there the refusals are no faults.
         await using var context = await browser.Browser.NewContextAsync();
         await context.AddCookiesAsync((await anna.Context.CookiesAsync()).Select(static known =>
-            new Microsoft.Playwright.Cookie { Name = known.Name, Value = known.Value, Domain = known.Domain, Path = "/" }));
+            new Microsoft.Playwright.Cookie
+            {
+                Name = known.Name,
+                Value = known.Value,
+                Domain = known.Domain,
+                Path = "/",
+            }));
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(foreign.Address);
@@ -52,9 +58,10 @@ public sealed class PageSafetyTests(BrowserFixture browser)
 
         // A form needs no permission to be sent; the answer is what counts.
         await page.SetContentAsync(
-            $"<form method=post action='{rig.Server.Address}chat/rooms'><input name=name value=taken><button>x</button></form>");
+            $"<form method=post action='{rig.Server.Address}chat/rooms'><input name=name value=taken><button>x</form>");
         var answer = await page.RunAndWaitForResponseAsync(
-            () => page.ClickAsync("button"), response => response.Url.EndsWith("/chat/rooms", StringComparison.Ordinal));
+            () => page.ClickAsync("button"),
+            response => response.Url.EndsWith("/chat/rooms", StringComparison.Ordinal));
         Assert.Contains(answer.Status, new[] { 302, 403 });
         Assert.Equal(
             HttpStatusCode.NotFound, (await rig.Server.Owner.CallAsync(HttpMethod.Get, "/v1/rooms/taken")).Status);
@@ -106,7 +113,7 @@ public sealed class PageSafetyTests(BrowserFixture browser)
             }
 
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
-            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
+            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("require-trusted-types-for 'script'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);

@@ -87,7 +87,7 @@ public sealed class PlainChatTests
     }
 
     [Theory]
-    [InlineData("/kill", "/kill NAME")]
+    [InlineData("/kill", "NAME [WHY]")]
     [InlineData("/kick nobody-here", "nobody-here")]
     [InlineData("/killall bob", "/killall")]
     [InlineData("/frobnicate", "/frobnicate")]

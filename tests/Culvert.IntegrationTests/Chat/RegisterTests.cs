@@ -21,9 +21,9 @@ public sealed class RegisterTests(BrowserFixture browser)
         await page.ClickAsync("#register button");
 
         Assert.Equal("true", await page.GetAttributeAsync("#name", "aria-invalid"));
-        Assert.Contains("name-problem", await page.GetAttributeAsync("#name", "aria-describedby"), StringComparison.Ordinal);
-        Assert.Contains("letter or digit", await page.Locator("#name-problem").TextContentAsync(), StringComparison.Ordinal);
-        Assert.Contains("10 characters", await page.Locator("#password-problem").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("name-problem name-hint", await page.GetAttributeAsync("#name", "aria-describedby"));
+        await Assertions.Expect(page.Locator("#name-problem")).ToContainTextAsync("letter or digit");
+        await Assertions.Expect(page.Locator("#password-problem")).ToContainTextAsync("10 characters");
         Assert.Equal("bad name!", await page.InputValueAsync("#name"));
         Assert.Equal("Нина 🌱 王", await page.InputValueAsync("#title"));
         Assert.Equal("", await page.InputValueAsync("#password"));
@@ -43,7 +43,7 @@ public sealed class RegisterTests(BrowserFixture browser)
 
         await RegisterAsync(page, name);
 
-        Assert.Contains("taken or reserved", await page.Locator("#name-problem").TextContentAsync(), StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("#name-problem")).ToContainTextAsync("taken or reserved");
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class RegisterTests(BrowserFixture browser)
         {
             await anna.Page.GotoAsync(path);
             Assert.Contains("/chat/rooms", anna.Page.Url, StringComparison.Ordinal);
-            Assert.Contains("@anna", await anna.Page.Locator(".note").TextContentAsync(), StringComparison.Ordinal);
+            await Assertions.Expect(anna.Page.Locator(".note")).ToContainTextAsync("@anna");
         }
     }
 

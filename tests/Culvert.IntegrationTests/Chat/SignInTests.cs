@@ -17,7 +17,8 @@ public sealed class SignInTests(BrowserFixture browser)
         await stranger.Page.ClickAsync("#login button");
 
         Assert.Equal(
-            "User alice not found, or the password is wrong", await stranger.Page.Locator("#problem span").TextContentAsync());
+            "User alice not found, or the password is wrong",
+            await stranger.Page.Locator("#problem span").TextContentAsync());
         Assert.Equal("alice", await stranger.Page.InputValueAsync("#name"));
     }
 }

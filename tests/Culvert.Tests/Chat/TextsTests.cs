@@ -33,9 +33,8 @@ public sealed partial class TextsTests
         {
             foreach (var (key, text) in Load(language).Where(e => e.Value.ValueKind == JsonValueKind.Object))
             {
-                Assert.True(
-                    text.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal).SequenceEqual(forms),
-                    $"{language} {key}: the forms are {string.Join(", ", forms)}");
+                var found = text.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal);
+                Assert.True(found.SequenceEqual(forms), $"{language} {key}: the forms are {string.Join(", ", forms)}");
             }
         }
     }
@@ -50,14 +49,16 @@ public sealed partial class TextsTests
                 && file.Extension is ".cs" or ".razor" or ".js")
             .ToArray();
 
-        var literals = sources.SelectMany(static file => Literal().Matches(file.Text).Select(m => (file, Key: m.Groups[1].Value)))
+        var literals = sources
+            .SelectMany(static file => Literal().Matches(file.Text).Select(m => (file.Path, Key: m.Groups[1].Value)))
             .Where(use => areas.Contains(use.Key.Split('.')[0]) && !use.Key.EndsWith(".js", StringComparison.Ordinal))
             .ToArray();
-        var prefixes = sources.SelectMany(static file => Computed().Matches(file.Text).Select(static m => m.Groups[1].Value))
+        var prefixes = sources
+            .SelectMany(static file => Computed().Matches(file.Text).Select(static m => m.Groups[1].Value))
             .Where(prefix => areas.Contains(prefix.Split('.')[0]))
             .ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(literals.Where(use => !keys.Contains(use.Key)).Select(static use => $"{use.file.Path}: {use.Key}"));
+        Assert.Empty(literals.Where(use => !keys.Contains(use.Key)).Select(static use => $"{use.Path}: {use.Key}"));
         var used = literals.Select(static use => use.Key).ToHashSet(StringComparer.Ordinal);
         Assert.Empty(keys.Where(key =>
             !used.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))));
@@ -88,7 +89,7 @@ public sealed partial class TextsTests
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Hole();
 
-    [GeneratedRegex("""(?<!\$)["'`]([a-z][A-Za-z]*(?:\.[A-Za-z_]+)+)["'`]""")]
+    [GeneratedRegex("""(?<!\$)["'`]([a-z][A-Za-z]*(?:\.[A-Za-z_0-9]+)+)["'`]""")]
     private static partial Regex Literal();
 
     [GeneratedRegex("""(?:\$"|`)([a-z][A-Za-z]*\.[A-Za-z_.]*)(?:\$)?\{""")]

@@ -10,14 +10,24 @@ public sealed class SocketPipeReaderStressTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, true, false)]
-    [InlineData(2, false, false)]
-    [InlineData(3, false, true)]
-    [InlineData(4, true, true)]
-    public async Task All_bytes_arrive_in_order(int seed, bool holds, bool watches)
+    [InlineData(1, true, false, false)]
+    [InlineData(2, false, false, false)]
+    [InlineData(3, false, true, false)]
+    [InlineData(4, true, true, false)]
+    [InlineData(5, false, false, true)]
+    [InlineData(6, false, true, true)]
+    [InlineData(7, true, false, true)]
+    [InlineData(8, true, true, true)]
+    public async Task All_bytes_arrive_in_order(int seed, bool holds, bool watches, bool onLoop)
     {
+        using var loops = new SocketLoops();
         using var pair = new SocketPair();
         using var reader = new SocketPipeReader(pair.Ours) { HoldsBuffer = holds, ResumesOnPool = seed % 2 == 0 };
+        if (onLoop && loops.For(pair.Ours) is { } readiness)
+        {
+            Assert.True(reader.TryWaitOn(readiness));
+        }
+
         using var over = new CancellationTokenSource();
         var sending = Task.Run(() => Send(pair, seed), Cancel);
         var canceling = Task.Run(() => CancelReadsAsync(reader, over.Token), Cancel);

@@ -5,22 +5,36 @@ using Culvert.Server.Connections;
 
 namespace Culvert.Tests.Connections;
 
-public sealed class SocketPipeReaderTests : IDisposable
+public class SocketPipeReaderTests : IAsyncDisposable
 {
     private readonly SocketPair _pair = new();
     private readonly SocketPipeReader _reader;
+    private readonly SocketLoops? _loops;
 
     public SocketPipeReaderTests()
+        : this(null)
     {
+    }
+
+    private protected SocketPipeReaderTests(SocketLoops? loops)
+    {
+        _loops = loops;
         _reader = new SocketPipeReader(_pair.Ours);
+        if (loops?.For(_pair.Ours) is { } readiness)
+        {
+            Assert.True(_reader.TryWaitOn(readiness));
+        }
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _pair.Dispose();
         _reader.Dispose();
+        _loops?.Dispose();
+        GC.SuppressFinalize(this);
+        return default;
     }
 
     [Theory]

@@ -5,15 +5,22 @@ using Culvert.Server.Connections;
 namespace Culvert.Tests.Connections;
 
 /// <summary>What the reader does while nobody reads.</summary>
-public sealed class SocketPipeWatchTests : IDisposable
+public class SocketPipeWatchTests : IAsyncDisposable
 {
     private readonly SocketPair _pair = new();
     private readonly SocketPipeReader _reader;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SocketLoops? _loops;
     private int _ends;
 
     public SocketPipeWatchTests()
+        : this(null)
     {
+    }
+
+    private protected SocketPipeWatchTests(SocketLoops? loops)
+    {
+        _loops = loops;
         _reader = new SocketPipeReader(_pair.Ours)
         {
             Ended = () =>
@@ -22,14 +29,21 @@ public sealed class SocketPipeWatchTests : IDisposable
                 _ended.TrySetResult();
             },
         };
+        if (loops?.For(_pair.Ours) is { } readiness)
+        {
+            Assert.True(_reader.TryWaitOn(readiness));
+        }
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _pair.Dispose();
         _reader.Dispose();
+        _loops?.Dispose();
+        GC.SuppressFinalize(this);
+        return default;
     }
 
     [Theory]

@@ -5,21 +5,35 @@ using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Connections;
 
-public sealed class SocketPipeWriterTests : IDisposable
+public class SocketPipeWriterTests : IAsyncDisposable
 {
     private const int Large = 4 << 20;
 
     private readonly SocketPair _pair = new(bufferBytes: 8 * 1024);
     private readonly SocketPipeWriter _writer;
+    private readonly SocketLoops? _loops;
 
     public SocketPipeWriterTests()
+        : this(null)
     {
-        _writer = new SocketPipeWriter(_pair.Ours);
+    }
+
+    private protected SocketPipeWriterTests(SocketLoops? loops)
+    {
+        _loops = loops;
+        _writer = new SocketPipeWriter(_pair.Ours) { Readiness = loops?.For(_pair.Ours) };
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _pair.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        _pair.Dispose();
+        _writer.Readiness?.Dispose();
+        _loops?.Dispose();
+        GC.SuppressFinalize(this);
+        return default;
+    }
 
     [Fact]
     public async Task A_flush_ends_when_a_slow_reader_has_taken_all()
@@ -78,6 +92,7 @@ public sealed class SocketPipeWriterTests : IDisposable
         if (ours)
         {
             _pair.Ours.Dispose();
+            _writer.Readiness?.Dispose();
         }
         else
         {

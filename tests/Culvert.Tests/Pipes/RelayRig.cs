@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Culvert.Server.Connections;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
@@ -13,9 +14,12 @@ namespace Culvert.Tests.Pipes;
 internal sealed class RelayRig : IAsyncDisposable
 {
     private readonly RelayTable _table;
+    private readonly SocketLoops? _loops;
 
-    private RelayRig(RelayTable table, ManualTimeProvider time, RawPeer client, RawPeer backEnd, Relay relay)
+    private RelayRig(
+        RelayTable table, ManualTimeProvider time, RawPeer client, RawPeer backEnd, Relay relay, SocketLoops? loops)
     {
+        _loops = loops;
         _table = table;
         Time = time;
         Client = client;
@@ -36,6 +40,9 @@ internal sealed class RelayRig : IAsyncDisposable
 
     public Task<RelayEnd> Ending { get; }
 
+    /// <summary>With <c>CULVERT_TEST_SOCKETS=net</c> the relays wait as they do where there is no epoll.</summary>
+    private static bool WithLoops => Environment.GetEnvironmentVariable("CULVERT_TEST_SOCKETS") != "net";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Between two WebSockets.</summary>
@@ -55,13 +62,14 @@ internal sealed class RelayRig : IAsyncDisposable
         var time = new ManualTimeProvider();
         var table = new RelayTable(time, NullLogger<RelayTable>.Instance);
         var (far, near) = await RawPeer.ConnectAsync();
-        Leg leg = new WebSocketLeg(new SocketLeg(near, endIsFirst ? "backend" : "client", time), peer);
+        var loops = WithLoops ? new SocketLoops() : null;
+        Leg leg = new WebSocketLeg(new SocketLeg(near, endIsFirst ? "backend" : "client", time, loops), peer);
         var (first, second) = endIsFirst ? (end, leg) : (leg, end);
         var someone = new RawPeer(far, masks: peer == LegKind.WebSocketServer);
         var nobody = new RawPeer(new Socket(SocketType.Stream, ProtocolType.Tcp), masks: false);
         var (client, backEnd) = endIsFirst ? (nobody, someone) : (someone, nobody);
         return new RelayRig(
-            table, time, client, backEnd, new Relay(table, first, second, options ?? new RelayRules()));
+            table, time, client, backEnd, new Relay(table, first, second, options ?? new RelayRules()), loops);
     }
 
     public static async Task<RelayRig> StartAsync(
@@ -71,17 +79,19 @@ internal sealed class RelayRig : IAsyncDisposable
         var table = new RelayTable(time, NullLogger<RelayTable>.Instance);
         var (clientFar, clientNear) = await RawPeer.ConnectAsync();
         var (backFar, backNear) = await RawPeer.ConnectAsync();
+        var loops = WithLoops ? new SocketLoops() : null;
         var relay = new Relay(
             table,
-            (changes ?? Same)(new WebSocketLeg(new SocketLeg(clientNear, "client", time), first)),
-            (changes ?? Same)(new WebSocketLeg(new SocketLeg(backNear, "backend", time), second)),
+            (changes ?? Same)(new WebSocketLeg(new SocketLeg(clientNear, "client", time, loops), first)),
+            (changes ?? Same)(new WebSocketLeg(new SocketLeg(backNear, "backend", time, loops), second)),
             options ?? new RelayRules());
         return new RelayRig(
             table,
             time,
             new RawPeer(clientFar, masks: first == LegKind.WebSocketServer),
             new RawPeer(backFar, masks: second == LegKind.WebSocketServer),
-            relay);
+            relay,
+            loops);
     }
 
     /// <summary>From the one in question to the other.</summary>
@@ -149,6 +159,7 @@ internal sealed class RelayRig : IAsyncDisposable
 
         await Ending.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         await _table.DisposeAsync();
+        _loops?.Dispose();
     }
 
     private static Leg Same(Leg leg) => leg;

@@ -122,6 +122,21 @@ public sealed class RoomEndpointsTests
             "\"kind\":\"private\",\"retainMs\":1000,\"retainEvents\":10", log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task T1_19_A_topic_is_set_by_moderators_and_seen_live()
+    {
+        await using var host = await ApiHost.StartAsync();
+        await host.PostAsync("alice", "/v1/rooms/lobby/members", """{"user":"dave","role":"moderator"}""");
+        var bob = await host.SubscribeAsync("bob");
+
+        var refused = await host.PatchAsync("bob", "/v1/rooms/lobby", """{"topic":"mine"}""");
+        var changed = await host.PatchAsync("dave", "/v1/rooms/lobby", """{"topic":"Release day"}""");
+
+        Assert.Equal((403, 200), (refused.Status, changed.Status));
+        Assert.Contains("\"topic\":\"Release day\"", await bob.WaitAsync("\"ev\":\"topic\""), StringComparison.Ordinal);
+        Assert.Equal("Release day", (await host.GetAsync("bob", "/v1/rooms/lobby")).Text("topic"));
+    }
+
     [Theory]
     [InlineData("""{"topic":"long"}""")]
     [InlineData("""{"kind":"direct"}""")]

@@ -47,21 +47,21 @@ internal static class SearchTokens
         tokens.Append(OfRoom(roomId)).Append(' ').Append(OfAuthor(author));
         if (content.Files.Count > 0)
         {
-            tokens.Append(' ').Append(HasFile);
+            tokens.Append($" {HasFile}");
         }
 
         if (content.Files.Any(static file => file.Type.StartsWith("image/", StringComparison.Ordinal)))
         {
-            tokens.Append(' ').Append(HasImage);
+            tokens.Append($" {HasImage}");
         }
 
         if (content.Text.Contains("http://", StringComparison.OrdinalIgnoreCase)
             || content.Text.Contains("https://", StringComparison.OrdinalIgnoreCase))
         {
-            tokens.Append(' ').Append(HasLink);
+            tokens.Append($" {HasLink}");
         }
 
-        return tokens.Append(' ').Append(Any).ToString();
+        return tokens.Append($" {Any}").ToString();
     }
 
     public static string OfWord(string word)

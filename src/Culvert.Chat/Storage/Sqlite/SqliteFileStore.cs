@@ -99,11 +99,11 @@ internal sealed class SqliteFileStore(SqliteDatabase database) : IFileStore
         return new FileUsage(total, byUser);
     }
 
-    private static IReadOnlyList<(string Id, long Size)> ListDropped(SqliteSession session, int limit)
+    private static List<(string Id, long Size)> ListDropped(SqliteSession session, int limit)
     {
         const string Sql = "select id, size from files where seq = -1 and seq <= 0 order by created_at limit ?1";
 
-        var found = new List<(string, long)>();
+        var found = new List<(string Id, long Size)>();
         for (var row = session.Prepare(Sql).Bind(1, limit); row.Step();)
         {
             found.Add((row.Text(0), row.Int64(1)));

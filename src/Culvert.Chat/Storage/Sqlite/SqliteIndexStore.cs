@@ -84,7 +84,7 @@ internal sealed class SqliteIndexStore(SqliteDatabase database) : IIndexStore
             },
             cancellationToken);
 
-    private static IReadOnlyList<long> ListDue(SqliteSession session, int limit)
+    private static List<long> ListDue(SqliteSession session, int limit)
     {
         const string Sql = """
             select r.id from rooms r left join followed_rooms f on f.room_id = r.id

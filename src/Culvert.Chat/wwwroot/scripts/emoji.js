@@ -116,6 +116,13 @@ function fillBody(body, wanted) {
 }
 
 function onKey(event, own, field, pick) {
+  if (event.key === "Escape") {
+    // A search field would first empty itself.
+    event.preventDefault();
+    event.stopPropagation();
+    own.hidePopover();
+    return;
+  }
   const buttons = [...own.querySelectorAll("button[data-emoji]")];
   const at = buttons.indexOf(document.activeElement);
   const go = (index) => {

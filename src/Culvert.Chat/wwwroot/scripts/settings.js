@@ -1,4 +1,6 @@
-/** The page of settings: a picture cut to a square, and how to be told of messages. */
+/** The page of settings: a picture cut to a square, and how to be told of messages in this browser. */
+import { chime, mayNotify, wish, wishes } from "./notify.js";
+
 const side = 256;
 
 const root = document.getElementById("avatar-edit");
@@ -90,17 +92,19 @@ function fail() {
   root.append(note);
 }
 
-// What notify.js reads: "on" under culvert.notify and culvert.sound, in this browser only.
 const notify = document.getElementById("notify");
 notify.hidden = false;
 for (const box of notify.querySelectorAll("input[data-pref]")) {
-  const key = `culvert.${box.dataset.pref}`;
-  box.checked = localStorage.getItem(key) === "on";
+  const { pref } = box.dataset;
+  box.checked = wishes()[pref];
   box.addEventListener("change", async () => {
-    if (box.checked && box.dataset.pref === "notify" && await Notification.requestPermission() !== "granted") {
+    if (box.checked && pref === "notify" && !await mayNotify()) {
       box.checked = false;
       document.getElementById("notify-denied").hidden = false;
     }
-    localStorage.setItem(key, box.checked ? "on" : "off");
+    if (box.checked && pref === "sound") {
+      chime();
+    }
+    wish({ [pref]: box.checked });
   });
 }

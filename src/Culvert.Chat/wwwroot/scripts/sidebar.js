@@ -9,10 +9,14 @@ import { mountBell } from "./sidebar-bell.js";
 import { mountKeys } from "./sidebar-keys.js";
 import { showCount } from "./sidebar-title.js";
 
+/** A connection follows 64 rooms; the one in view is among them. */
+const mostFollowed = 60;
+const mostPages = 5;
+
 /**
  * @param {HTMLElement} root nav#rooms of the page
  * @param {{t: object, me: {name: string}, room?: string|{name: string}, rooms?: () => object[],
- *   connection?: import("./culvert.js").Culvert}} host with a connection, rooms that are joined later are followed by it
+ *   connection?: import("./culvert.js").Culvert}} host with a connection the other rooms are followed by it
  * @returns {{onLine: (line: object) => void, setRead: (room: string, seq: number) => void}}
  */
 export function mountSidebar(root, host) {
@@ -35,12 +39,34 @@ class Sidebar {
     mountKeys(root, host);
     mountBell(root, host);
     this.rooms.forEach((_, room) => this.show(room));
+    this.follow();
     this.loadMentions();
   }
 
   adopt(link) {
     const { room, seq, read } = link.dataset;
     this.rooms.set(room, { link, seq: Number(seq) || 0, read: Number(read) || 0, mentions: 0 });
+  }
+
+  follow() {
+    const others = [...this.rooms.keys()].filter((room) => room !== this.current);
+    others.slice(0, mostFollowed).forEach((room) => this.host.connection?.sub(room, "now"));
+    this.hasCaughtUp = others.length === 0;
+  }
+
+  /** Once the others are followed: what came after the page was written and before that. */
+  async catchUp() {
+    this.hasCaughtUp = true;
+    let after = "";
+    for (let pages = 0; pages < mostPages; pages++) {
+      const answer = await fetch(`/v1/rooms?limit=100${after}`).catch(() => null);
+      const page = answer?.ok ? await answer.json() : { rooms: [] };
+      page.rooms.forEach((info) => this.take(info));
+      if (!page.next) {
+        break;
+      }
+      after = `&after=${encodeURIComponent(page.next)}`;
+    }
   }
 
   async loadMentions() {
@@ -68,6 +94,8 @@ class Sidebar {
       if (line.seq > entry.read || line.back) {
         this.setRead(line.room, line.seq);
       }
+    } else if (line.ev === "ready" && !this.hasCaughtUp && line.room !== this.current) {
+      this.catchUp();
     } else if (line.ev === "gap" && entry) {
       this.refresh(line.room);
     }
@@ -114,12 +142,17 @@ class Sidebar {
   /** Messages came that this page was not told of. */
   async refresh(room) {
     const answer = await fetch(`/v1/rooms/${encodeURIComponent(room)}`).catch(() => null);
-    const entry = this.rooms.get(room);
-    if (answer?.ok && entry) {
-      const info = await answer.json();
+    if (answer?.ok) {
+      this.take(await answer.json());
+    }
+  }
+
+  take(info) {
+    const entry = this.rooms.get(info.name);
+    if (entry && info.name !== this.current) {
       entry.seq = Math.max(entry.seq, info.seq ?? 0);
       entry.read = Math.max(entry.read, info.read ?? 0);
-      this.show(room);
+      this.show(info.name);
     }
   }
 

@@ -1,12 +1,16 @@
 using System.Net.Sockets;
 using System.Text;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes.Endpoints;
 
 /// <summary>Opens the ends of pipes that do not listen. Thread-safe.</summary>
-internal sealed class Connector(DialRules rules, TimeProvider time)
+/// <param name="rules">What may be opened, and in which time.</param>
+/// <param name="time">Measures that.</param>
+/// <param name="loops">Wait for TCP connections without TLS; null for .NET's sockets.</param>
+internal sealed class Connector(DialRules rules, TimeProvider time, SocketLoops? loops = null)
 {
-    private readonly Dialer _dialer = new(rules, time);
+    private readonly Dialer _dialer = new(rules, time, loops);
 
     /// <summary>Opens an end of any kind but stdio and the listening ones.</summary>
     /// <param name="endpoint">The end.</param>
@@ -17,7 +21,7 @@ internal sealed class Connector(DialRules rules, TimeProvider time)
         switch (endpoint.Kind)
         {
             case EndpointKind.Tcp:
-                return new SocketLeg(await _dialer.DialAsync(endpoint, cancellationToken), endpoint.Name, time);
+                return new SocketLeg(await _dialer.DialAsync(endpoint, cancellationToken), endpoint.Name, time, loops);
             case EndpointKind.Unix:
                 return new SocketLeg(await DialUnixAsync(endpoint, cancellationToken), endpoint.Name, time);
             case EndpointKind.WebSocket:
@@ -48,7 +52,7 @@ internal sealed class Connector(DialRules rules, TimeProvider time)
         var socket = await _dialer.DialAsync(endpoint, cancellationToken);
         Leg carrier = endpoint.IsSecure
             ? await TlsLeg.OpenAsync(socket, endpoint, rules, time, cancellationToken)
-            : new SocketLeg(socket, endpoint.Name, time);
+            : new SocketLeg(socket, endpoint.Name, time, loops);
         return await WebSocketDialer.OpenAsync(carrier, endpoint, request, rules, time, cancellationToken);
     }
 
@@ -80,7 +84,7 @@ internal sealed class Connector(DialRules rules, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await SocketConnect.RunAsync(socket, new UnixDomainSocketEndPoint(endpoint.Path), either.Token);
+            await SocketConnect.RunAsync(socket, new UnixDomainSocketEndPoint(endpoint.Path), null, either.Token);
             return socket;
         }
         catch (OperationCanceledException exception)

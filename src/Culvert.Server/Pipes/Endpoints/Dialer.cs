@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Culvert.Server.Connections;
 
 namespace Culvert.Server.Pipes.Endpoints;
 
 /// <summary>Opens TCP connections, straight or through an HTTP proxy. Thread-safe.</summary>
-internal sealed class Dialer(DialRules rules, TimeProvider time)
+internal sealed class Dialer(DialRules rules, TimeProvider time, SocketLoops? loops = null)
 {
     // One dead address must not use up the time of those behind it.
     private static readonly TimeSpan PatienceWithOne = TimeSpan.FromSeconds(3);
@@ -68,7 +69,7 @@ internal sealed class Dialer(DialRules rules, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await SocketConnect.RunAsync(socket, new IPEndPoint(address, port), either.Token);
+            await SocketConnect.RunAsync(socket, new IPEndPoint(address, port), loops, either.Token);
             TcpKeepAlive.Begin(socket);
             return socket;
         }

@@ -18,7 +18,8 @@ internal sealed class SocketLeg : Leg
     /// <param name="socket">Connected; the leg's from now on.</param>
     /// <param name="name">See <see cref="Name"/>.</param>
     /// <param name="time">Bounds the lingering read.</param>
-    public SocketLeg(Socket socket, string name, TimeProvider time)
+    /// <param name="loops">Wait for it; null for .NET's sockets.</param>
+    public SocketLeg(Socket socket, string name, TimeProvider time, SocketLoops? loops = null)
     {
         // The reader and the writer try at once and wait only when the kernel has nothing for them.
         socket.Blocking = false;
@@ -27,6 +28,10 @@ internal sealed class SocketLeg : Leg
         _output = new SocketPipeWriter(socket);
         _time = time;
         Name = name;
+        if (loops?.For(socket) is { } readiness && _input.TryWaitOn(readiness))
+        {
+            _output.Readiness = readiness;
+        }
     }
 
     /// <summary>How long the peer may go on sending after we have closed.</summary>

@@ -1,11 +1,13 @@
+using Culvert.Server.Connections;
 using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Server.Pipes.Gateways;
 
 /// <summary>The far end of a route, opened anew for each client.</summary>
-internal sealed class EndpointTarget(Endpoint endpoint, DialRules rules, TimeProvider time) : IPipeTarget
+internal sealed class EndpointTarget(
+    Endpoint endpoint, DialRules rules, TimeProvider time, SocketLoops? loops = null) : IPipeTarget
 {
-    private readonly Connector _connector = new(rules, time);
+    private readonly Connector _connector = new(rules, time, loops);
 
     public string Name => endpoint.Name;
 

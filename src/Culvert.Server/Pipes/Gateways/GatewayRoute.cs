@@ -1,5 +1,6 @@
 using System.Net;
 using Culvert.Protocol.WebSockets;
+using Culvert.Server.Connections;
 using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
 
@@ -11,7 +12,7 @@ internal sealed class GatewayRoute
     private int _sessions;
 
     /// <exception cref="ArgumentException">A target cannot be dialled, or does not go with the others.</exception>
-    public GatewayRoute(string path, PipeRouteOptions options, TimeProvider time)
+    public GatewayRoute(string path, PipeRouteOptions options, TimeProvider time, SocketLoops? loops = null)
     {
         Path = path;
         Options = options;
@@ -30,7 +31,7 @@ internal sealed class GatewayRoute
             throw new ArgumentException("The targets of a route all are WebSockets or all are not.", nameof(options));
         }
 
-        BackEnds = new BackEnds([.. ends.Select(end => new EndpointTarget(end, rules, time))], time);
+        BackEnds = new BackEnds([.. ends.Select(end => new EndpointTarget(end, rules, time, loops))], time);
         Handshake = new HandshakeOptions
         {
             Deflate = !IsBytes

@@ -79,5 +79,9 @@ internal sealed class FollowedRoom : IAsyncDisposable
         return [.. rows.Select(static row => row.Seq)];
     }
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _rooms.DisposeAsync();
+        await Database.DisposeAsync();
+    }
 }

@@ -1,9 +1,7 @@
-using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Storage.Sqlite;
 using Culvert.Chat.Uploads;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
-using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Chat.Search;
