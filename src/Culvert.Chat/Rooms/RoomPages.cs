@@ -21,7 +21,8 @@ internal sealed class RoomPages(
     ProfileService profiles,
     PageWriter pages,
     FormGuard forms,
-    TimeProvider time)
+    TimeProvider time,
+    ChatOptions options)
 {
     private const string PeopleCookie = "culvert_people";
 
@@ -154,6 +155,7 @@ internal sealed class RoomPages(
         {
             Online = online,
             People = await PeopleAsync(read.Names.Concat(online), context.RequestAborted),
+            MaxFileBytes = options.MaxFileBytes,
             ShowsPeople = context.Request.Cookies[PeopleCookie] != "false",
         };
         await pages.WriteAsync<RoomPage>(context, status, ("View", adapt(view)));

@@ -64,6 +64,7 @@ internal static class RoomState
         json.WriteString("formToken"u8, page.FormToken);
         json.WriteStartObject("limits"u8);
         json.WriteNumber("maxText"u8, MaxText);
+        json.WriteNumber("maxFileBytes"u8, view.MaxFileBytes);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -36,6 +36,9 @@ public sealed record RoomView
     /// <summary>Whether the people are shown where there is room for them.</summary>
     internal bool ShowsPeople { get; init; } = true;
 
+    /// <summary>What a file of a message may have.</summary>
+    internal long MaxFileBytes { get; init; }
+
     /// <summary>What was written but not sent.</summary>
     internal string? Draft { get; init; }
 

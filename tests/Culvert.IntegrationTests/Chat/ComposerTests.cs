@@ -1,3 +1,4 @@
+using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 using Microsoft.Playwright;
 
@@ -244,6 +245,34 @@ public sealed class ComposerTests(BrowserFixture browser)
         await page.Locator("dialog.ask button.danger").ClickAsync();
 
         await page.WaitForFunctionAsync("() => !document.querySelector('#timeline').textContent.includes('precious')");
+    }
+
+    [Fact]
+    public async Task T1_54_What_is_sent_too_fast_is_counted_down_and_kept()
+    {
+        using var directory = new TestDirectory();
+        var settings = directory.File("culvert.json");
+        await File.WriteAllTextAsync(
+            settings, """{"rooms":{"publishPerSecond":1,"publishBurst":2}}""", Bounded.Cancelled);
+        await using var rig = await ChatRig.StartAsync(browser, "--config", settings);
+        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
+        var page = await (await rig.PersonAsync("alice")).EnterAsync("lobby");
+
+        foreach (var text in (string[])["one", "two", "three"])
+        {
+            await page.FillAsync(Area, text);
+            await page.PressAsync(Area, "Enter");
+        }
+
+        await page.Locator("#composer-note.problem", new() { HasText = "You can send again in" }).WaitForAsync();
+        await page.FillAsync(Area, "four");
+        await page.PressAsync(Area, "Enter");
+        Assert.Equal("four", await page.InputValueAsync(Area));
+        await page.Locator("#composer .send:enabled").WaitForAsync();
+        await page.PressAsync(Area, "Enter");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.message:not(.pending)').length === 4");
+
+        Assert.Equal(["one", "two", "three", "four"], await rig.Server.Owner.ReadLogAsync("lobby").TextsAsync());
     }
 
     [Theory]

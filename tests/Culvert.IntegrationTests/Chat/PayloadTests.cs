@@ -18,10 +18,10 @@ public sealed class PayloadTests(BrowserFixture browser)
     private const string FindForeign = """
         () => {
             const found = [];
-            const own = new Set("A ABBR ASIDE ARTICLE B BDI BLOCKQUOTE BODY BR BUTTON CODE DD DEL DETAILS DIALOG DIV DL DT EM "
-                + "FIELDSET FIGURE FOOTER FORM H1 H2 H3 HEAD HEADER HTML IMG INPUT KBD LABEL LEGEND LI LINK MAIN META NAV "
-                + "NOSCRIPT OL OPTION OUTPUT P path PRE PROGRESS SCRIPT SECTION SELECT SMALL SPAN STRONG SUMMARY svg "
-                + "TEXTAREA TIME TITLE UL circle rect g").split(" "));
+            const own = new Set(("A ABBR ASIDE ARTICLE B BDI BLOCKQUOTE BODY BR BUTTON CODE DD DEL DETAILS DIALOG "
+                + "DIV DL DT EM FIELDSET FIGURE FOOTER FORM H1 H2 H3 HEAD HEADER HTML IMG INPUT KBD LABEL LEGEND LI "
+                + "LINK MAIN META NAV NOSCRIPT OL OPTION OUTPUT P path PRE PROGRESS SCRIPT SECTION SELECT SMALL SPAN "
+                + "STRONG SUMMARY svg TEXTAREA TIME TITLE UL circle rect g").split(" "));
             const inBody = new Set("P BR STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI A SPAN BUTTON".split(" "));
             for (const e of document.querySelectorAll("*")) {
                 const here = e.outerHTML.slice(0, 120);
@@ -29,13 +29,15 @@ public sealed class PayloadTests(BrowserFixture browser)
                 if (!own.has(e.tagName) && !own.has(e.tagName.toUpperCase()) || inMessage && !inBody.has(e.tagName)) {
                     found.push("element " + here);
                 }
-                if (e.tagName === "SCRIPT" && e.type !== "application/json" && !e.src.startsWith(location.origin + "/chat/assets/")
+                if (e.tagName === "SCRIPT" && e.type !== "application/json"
+                    && !e.src.startsWith(location.origin + "/chat/assets/")
                     || e.tagName === "LINK" && !/^(http:..127|blob:)/.test(e.href)) {
                     found.push("source " + here);
                 }
                 for (const { name, value } of e.attributes) {
                     const isHref = name === "href" && !/^(https?:|mailto:|blob:|\/|#)/i.test(value);
-                    if (/^on|^style$|^srcdoc$|^formaction$/i.test(name) && !(name === "style" && e.matches("#composer textarea, [popover]")) || isHref
+                    const isOwnStyle = name === "style" && e.matches("#composer textarea, [popover]");
+                    if (/^on|^style$|^srcdoc$|^formaction$/i.test(name) && !isOwnStyle || isHref
                         || inMessage && !/^(href|rel|target|class|data-[\w-]+|type|start)$/.test(name)) {
                         found.push(`attribute ${name} ${here}`);
                     }
@@ -89,7 +91,10 @@ public sealed class PayloadTests(BrowserFixture browser)
             await AllowedAsync(mallory.Api, HttpMethod.Patch, "/v1/me", $$"""{"title":{{title}}}""");
             await AllowedAsync(rig.Server.Owner, HttpMethod.Post, "/v1/rooms", $$"""{"name":{{text}}}""");
             await AllowedAsync(
-                rig.Server.Owner, HttpMethod.Post, "/v1/users", $$"""{"name":{{text}},"password":"{{ChatRig.Password}}"}""");
+                rig.Server.Owner,
+                HttpMethod.Post,
+                "/v1/users",
+                $$"""{"name":{{text}},"password":"{{ChatRig.Password}}"}""");
             if (index % 50 == 49)
             {
                 await mallory.Api.PublishAsync("lobby", $$"""{"text":"seen {{index}}"}""");
@@ -167,14 +172,16 @@ public sealed class PayloadTests(BrowserFixture browser)
     private static async Task FillAsync(ChatRig rig, string room, string[] batch)
     {
         await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", $$"""{"name":"{{room}}"}""");
-        var messages = batch.Select((text, i) => new
-        {
-            data = new { text, reply = i, files = new[] { new { id = "f", name = text, size = 1, type = text } } },
-        });
-        await rig.Server.Owner.MustAsync(
-            HttpMethod.Post, $"/v1/rooms/{room}/messages", JsonSerializer.Serialize(messages));
         for (var i = 0; i < batch.Length; i++)
         {
+            // What is no file of the server is sent as it is: a reader must not believe it either.
+            var (status, file) = await rig.Server.Owner.CallAsync(
+                HttpMethod.Post, $"/v1/rooms/{room}/files?name={Uri.EscapeDataString(batch[i])}", "{}");
+            var id = status == HttpStatusCode.Created ? file.GetProperty("id").GetString() : batch[i];
+            var files = new[] { new { id, name = batch[i], size = 1, type = batch[i] } };
+            var data = new { text = batch[i], reply = i, files };
+            await rig.Server.Owner.MustAsync(
+                HttpMethod.Post, $"/v1/rooms/{room}/messages", JsonSerializer.Serialize(new { data }));
             await AllowedAsync(
                 rig.Server.Owner,
                 HttpMethod.Put,

@@ -55,18 +55,21 @@ internal static class Payloads
     private static readonly string[] Others =
     [
         "[x](javascript:hit())", "[x](JaVaScRiPt:hit())", "[x](java\tscript:hit())", "[x](\u0001javascript:hit())",
-        "[x](data:text/html,<script>parent.hit()</script>)", "[x](vbscript:hit())", "[x](https://a.example\" onfocus=\"hit())",
-        "[<img src=x onerror=hit()>](https://a.example)", "![x](x\" onerror=\"hit())", "https://a.example/\"onmouseover=\"hit()",
-        "https://a.example/<svg/onload=hit()>", "<https://a.example/\"><script>hit()</script>", "javascript:hit()//",
-        "`</code><img src=x onerror=hit()>`", "```\"><img src=x onerror=hit()>\nx\n```", "```\n</code></pre><svg onload=hit()>\n```",
-        "> <img src=x onerror=hit()>", "- <img src=x onerror=hit()>", "1. <svg onload=hit()>", "@<img src=x onerror=hit()>",
-        "#<img src=x onerror=hit()>", ":<img src=x onerror=hit()>:", "{{constructor.constructor('hit()')()}}", "${hit()}",
-        "<%= hit() %>", "#{hit()}", "\u2028hit()\u2029", "';hit();//", "\";hit();//", "`;hit();//", "\\\";hit();//",
-        "</script><script>hit()//", "<!--<script>", "<scr<script>ipt>hit()</scr</script>ipt>", "<img src=x\nonerror\n=\nhit()>",
-        "<img/src=x/onerror=hit()>", "<\u0000script>hit()</script>", "＜script＞hit()＜/script＞", "<svg/onload=&#104;it()>",
-        "<a href=\"&#106;avascript:hit()\">x</a>", "__proto__", "constructor", "hasOwnProperty", "toString",
-        "<p id=state>{\"me\":0}</p>", "<form id=composer><input name=action></form>", "<img name=getElementById>",
-        "<a id=texts href=x>x</a>", "x\" class=\"jumbo\" data-user=\"y", "x' style='position:fixed;inset:0",
+        "[x](data:text/html,<script>parent.hit()</script>)", "[x](vbscript:hit())",
+        "[x](https://a.example\" onfocus=\"hit())", "[<img src=x onerror=hit()>](https://a.example)",
+        "![x](x\" onerror=\"hit())", "https://a.example/\"onmouseover=\"hit()",
+        "https://a.example/<svg/onload=hit()>", "<https://a.example/\"><script>hit()</script>",
+        "javascript:hit()//", "`</code><img src=x onerror=hit()>`", "```\"><img src=x onerror=hit()>\nx\n```",
+        "```\n</code></pre><svg onload=hit()>\n```", "> <img src=x onerror=hit()>", "- <img src=x onerror=hit()>",
+        "1. <svg onload=hit()>", "@<img src=x onerror=hit()>", "#<img src=x onerror=hit()>",
+        ":<img src=x onerror=hit()>:", "{{constructor.constructor('hit()')()}}", "${hit()}", "<%= hit() %>",
+        "#{hit()}", "\u2028hit()\u2029", "';hit();//", "\";hit();//", "`;hit();//", "\\\";hit();//",
+        "</script><script>hit()//", "<!--<script>", "<scr<script>ipt>hit()</scr</script>ipt>",
+        "<img src=x\nonerror\n=\nhit()>", "<img/src=x/onerror=hit()>", "<\u0000script>hit()</script>",
+        "＜script＞hit()＜/script＞", "<svg/onload=&#104;it()>", "<a href=\"&#106;avascript:hit()\">x</a>", "__proto__",
+        "constructor", "hasOwnProperty", "toString", "<p id=state>{\"me\":0}</p>",
+        "<form id=composer><input name=action></form>", "<img name=getElementById>", "<a id=texts href=x>x</a>",
+        "x\" class=\"jumbo\" data-user=\"y", "x' style='position:fixed;inset:0",
     ];
 
     /// <summary>More than 300.</summary>

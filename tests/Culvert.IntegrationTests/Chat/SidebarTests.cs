@@ -26,8 +26,9 @@ public sealed class SidebarTests(BrowserFixture browser)
 
     private const string Hide = """
         hidden => {
-            Object.defineProperty(document, "visibilityState", { value: hidden ? "hidden" : "visible", configurable: true });
-            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            const define = (name, value) => Object.defineProperty(document, name, { value, configurable: true });
+            define("visibilityState", hidden ? "hidden" : "visible");
+            define("hidden", hidden);
             document.dispatchEvent(new Event("visibilitychange"));
         }
         """;

@@ -70,6 +70,9 @@ class Composer {
       this.submit();
     });
     area.addEventListener("input", () => {
+      if (parts.note.classList.contains("problem") && Date.now() >= this.heldUntil) {
+        this.say("");
+      }
       this.changed();
       this.tellTyping();
     });
@@ -132,7 +135,10 @@ class Composer {
         this.say(this.host.t("upload.someFailed"), true);
         return;
       }
-      // The text may have been changed meanwhile only by whoever waited: it is frozen while files go up.
+      if (text === "" && files.length === 0) {
+        return;
+      }
+      // The text is as it was: the field cannot be changed while files go up.
       const reply = this.reply?.seq ?? 0;
       this.say("");
       const sent = this.host.send(text, { reply, files });

@@ -124,6 +124,7 @@ export class Outbox {
         this.#live = false;
         this.#markLater();
       } else if (error.after_ms > 0 && !isFinal(error)) {
+        entry.until = Date.now() + error.after_ms;
         this.#become(entry, "queued", error.why);
         await new Promise((done) => setTimeout(done, error.after_ms));
       } else {

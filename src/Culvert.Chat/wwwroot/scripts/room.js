@@ -109,6 +109,9 @@ connection.addEventListener("line", ({ detail: line }) => {
 connection.addEventListener("outbox", ({ detail: entry }) => {
   if (entry.room === room) {
     timeline.onOutbox(entry);
+    if (entry.state === "queued" && entry.until > Date.now()) {
+      composer.refuse({ why: entry.why, after_ms: entry.until - Date.now() });
+    }
   }
 });
 connection.addEventListener("state", ({ detail }) => {
