@@ -69,7 +69,7 @@ internal sealed class AccessWorld : IAsyncDisposable
         let route = endpoint as RouteEndpoint
         where route?.RoutePattern.RawText?.StartsWith("/v1", StringComparison.Ordinal) == true
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-        select $"{method} {route.RoutePattern.RawText}";
+        select $"{method} {route.RoutePattern.RawText}".Replace("?}", "}", StringComparison.Ordinal);
 
     /// <summary>The status that one column gets.</summary>
     public async Task<string> AskAsync(AccessRow row, RoomKind kind, string who)
@@ -142,7 +142,6 @@ internal sealed class AccessWorld : IAsyncDisposable
         .Replace("{own}", "2", StringComparison.Ordinal)
         .Replace("{user}", Target, StringComparison.Ordinal)
         .Replace("{name}", Target, StringComparison.Ordinal)
-        .Replace("{name?}", "a.txt", StringComparison.Ordinal)
         .Replace("{me}", NameOf(who), StringComparison.Ordinal)
         .Replace("{id}", "999", StringComparison.Ordinal)
         .Replace("{token}", "none", StringComparison.Ordinal);
