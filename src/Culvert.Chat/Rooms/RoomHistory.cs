@@ -12,7 +12,7 @@ internal sealed class RoomHistory(IRoomStore store)
     /// <summary>More are left out, the oldest first.</summary>
     private const int MaxNotices = 200;
 
-    /// <summary>Messages outside of a page that are read because some in it answer them; the rest has no quote.</summary>
+    /// <summary>Messages outside of a page that are read because some in it answer them.</summary>
     private const int MaxQuotes = 50;
 
     public async ValueTask<HistoryPage> ReadAsync(Room room, MessagePage page, CancellationToken cancellationToken)

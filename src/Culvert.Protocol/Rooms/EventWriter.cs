@@ -89,7 +89,9 @@ public static class EventWriter
         End(ref line);
     }
 
-    /// <summary>Writes <c>away</c> (ephemeral): nobody sits before the user's connections, or somebody is back.</summary>
+    /// <summary>
+    /// Writes <c>away</c> (ephemeral): nobody sits before the user's connections, or somebody is back.
+    /// </summary>
     public static void WriteAway(IBufferWriter<byte> output, string room, string from, bool on)
     {
         var line = Begin(output, "{\"ev\":\"away\",\"room\":"u8, room);

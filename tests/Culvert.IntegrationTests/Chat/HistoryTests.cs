@@ -18,6 +18,9 @@ public sealed class HistoryTests(BrowserFixture browser)
         }
         """;
 
+    private const string Painted = "performance.getEntriesByName('first-contentful-paint')[0].startTime";
+    private const string Ready = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd";
+
     private const string Place = """
         () => document.getElementById('timeline').scrollTop
             + Number(document.querySelector('#timeline article').dataset.seq) * 100
@@ -36,11 +39,11 @@ public sealed class HistoryTests(BrowserFixture browser)
         {
             await alice.EnterAsync("lobby");
             await screen.UntilAsync("() => document.querySelectorAll('#timeline article').length >= 50");
-            fastest = Math.Min(fastest, await screen.Page.EvaluateAsync<double>(
-                "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"));
+            var (painted, ready) = (await TimeAsync(screen, Painted), await TimeAsync(screen, Ready));
+            Bounded.Print($"the messages were painted after {painted:0} ms, the scripts done after {ready:0} ms");
+            fastest = Math.Min(fastest, painted);
         }
 
-        Bounded.Print($"opened in {fastest:0} ms");
         Assert.InRange(fastest, 0, 300);
 
         var worst = 0.0;
@@ -132,6 +135,9 @@ public sealed class HistoryTests(BrowserFixture browser)
         await screen.Page.Locator("#jump-start").ClickAsync();
         await Expect(screen.Message(1)).ToBeInViewportAsync();
     }
+
+    private static Task<double> TimeAsync(RoomScreen screen, string time) =>
+        screen.Page.EvaluateAsync<double>($"() => {time}");
 
     private static async Task JumpAsync(RoomScreen screen, DateTime day)
     {

@@ -47,6 +47,9 @@ public sealed class MessageTests(BrowserFixture browser)
             await other.UntilAsync($"() => seen['{text}'] !== undefined");
         }
 
+        // Each of them once for its author too, who saw it before the server did.
+        Assert.Equal(Enumerable.Range(1, Sent).Select(n => (long)n), await one.SeqsAsync());
+        await Expect(one.Messages).ToHaveCountAsync(Sent);
         var json = await other.Page.EvaluateAsync<string>("() => JSON.stringify(seen)");
         var seen = JsonSerializer.Deserialize<Dictionary<string, double>>(json)!;
         var took = sent.Select(pair => seen[pair.Key] - pair.Value).Order().ToArray();

@@ -18,7 +18,8 @@ public sealed class ReadingTests(BrowserFixture browser)
             var (alice, bob) = (await rig.PersonAsync("alice"), await rig.PersonAsync("bob"));
             await RoomScreen.PublishAsync(alice.Api, "lobby", [.. Enumerable.Range(1, 30).Select(n => $"old {n}")]);
             await bob.Api.MustAsync(HttpMethod.Put, "/v1/rooms/lobby/read", """{"seq":30}""");
-            await RoomScreen.PublishAsync(alice.Api, "lobby", [.. Enumerable.Range(1, 7).Select(n => $"new {n}\na\nb\nc\nd\ne\nf")]);
+            await RoomScreen.PublishAsync(
+                alice.Api, "lobby", [.. Enumerable.Range(1, 7).Select(n => $"new {n}\na\nb\nc\nd\ne\nf")]);
             Assert.Equal(7, await UnreadAsync(bob.Api));
 
             // Higher than the window, so that nothing is read by being open.

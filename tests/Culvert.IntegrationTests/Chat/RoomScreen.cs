@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Culvert.IntegrationTests.Servers;
 using Microsoft.Playwright;
@@ -37,7 +36,8 @@ internal sealed class RoomScreen(IPage page)
     }
 
     /// <summary>Waits until a message with this text is there.</summary>
-    public Task SeesAsync(string text) => Messages.Filter(new LocatorFilterOptions { HasText = text }).First.WaitForAsync();
+    public Task SeesAsync(string text) =>
+        Messages.Filter(new LocatorFilterOptions { HasText = text }).First.WaitForAsync();
 
     /// <summary>Opens the menu of a message and takes the item with this label.</summary>
     public async Task ActAsync(long seq, string label)
@@ -73,7 +73,7 @@ internal sealed class RoomScreen(IPage page)
 
     /// <summary>Goes up until this many pixels are below the view.</summary>
     public Task ScrollUpAsync(int pixels) => page.EvaluateAsync(
-        $"() => {{ document.getElementById('timeline').scrollTop = {(-pixels).ToString(CultureInfo.InvariantCulture)}; }}");
+        "pixels => { document.getElementById('timeline').scrollTop = -pixels; }", pixels);
 
     /// <summary>Waits for a condition in the page.</summary>
     public Task UntilAsync(string script, float milliseconds = 15_000) =>

@@ -22,7 +22,8 @@ function fileView({ id, name, size = 0, type, w, h }, room, t) {
   if (PICTURES.has(type) && w > 0 && h > 0) {
     const scale = Math.min(1, MAX_WIDTH / w, MAX_HEIGHT / h);
     const picture = el("img", {
-      src: href, alt: name, width: Math.round(w * scale), height: Math.round(h * scale), loading: "lazy", decoding: "async",
+      src: href, alt: name, width: Math.round(w * scale), height: Math.round(h * scale),
+      loading: "lazy", decoding: "async",
     });
     return el("a", { class: "picture-file", href, target: "_blank", rel: "noopener", title: label }, picture);
   }

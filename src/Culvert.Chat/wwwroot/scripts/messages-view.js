@@ -50,6 +50,7 @@ export function updateMessage(article, message, grouped, host) {
   article.dataset.key = message.id;
   const reply = message.data?.reply > 0 ? message.data.reply : 0;
   const quoted = reply > 0 ? host.quoted(reply) : undefined;
+  const isThere = message.seq > 0 && !message.erased;
   const who = `${person.title}/${person.avatar}`;
   const parts = [
     ["picture", who, () => picture(person)],
@@ -59,7 +60,7 @@ export function updateMessage(article, message, grouped, host) {
     ["files", `${message.rev}/${message.erased}`, () => !message.erased && filesView(message.data?.files, host)],
     ["reactions", JSON.stringify(message.reactions), () => reactionsOf(message, host)],
     ["status", JSON.stringify(message.pending ?? null), () => message.pending && statusOf(message, t)],
-    ["actions", `${message.seq > 0 && !message.erased}`, () => message.seq > 0 && !message.erased && actionsOf(person, t)],
+    ["actions", String(isThere), () => isThere && actionsOf(person, t)],
   ];
   patch(article, parts);
   article.classList.toggle("mentions-me", article.querySelector(".body .mention.me") !== null);
@@ -101,7 +102,8 @@ function patch(article, parts) {
   shown.set(article, after);
   if (focused !== null && !article.contains(document.activeElement)) {
     const { emoji, act } = focused;
-    const same = [...article.querySelectorAll("button")].find((b) => b.dataset.emoji === emoji && b.dataset.act === act);
+    const same = [...article.querySelectorAll("button")]
+      .find((button) => button.dataset.emoji === emoji && button.dataset.act === act);
     (same ?? article).focus({ preventScroll: true });
   }
 }
@@ -112,8 +114,9 @@ export function linkTo(host, seq) {
 }
 
 function picture(person) {
-  return el("button", { type: "button", class: "picture", tabindex: "-1", "data-act": "person", "aria-label": person.title },
-    avatar(person));
+  return el("button", {
+    type: "button", class: "picture", tabindex: "-1", "data-act": "person", "aria-label": person.title,
+  }, avatar(person));
 }
 
 function headOf(message, person, t) {

@@ -31,11 +31,17 @@ export class Messages {
   /** The last number here; with an empty list, where it would go on. */
   tail = 0;
 
+  #me;
   #epoch = null;
   #recent = [];
   #pending = new Map();
 
-  /** The room may have messages after the last one here. */
+  /** @param {string} me the name of the reader, whose messages wait in the outbox */
+  constructor(me) {
+    this.#me = me;
+  }
+
+  /** Whether the last message here is the last of the room. */
   get isAtPresent() {
     return this.tail >= this.lastSeq;
   }
@@ -137,7 +143,7 @@ export class Messages {
       known.version++;
     } else if (entry.state !== "sent") {
       this.#pending.set(entry.key, {
-        ...messageOf({ at: entry.at, from: entry.from, data: entry.data, key: entry.key }, 0),
+        ...messageOf({ at: entry.at, from: this.#me, data: entry.data, key: entry.key }, 0),
         id: `k${entry.key}`,
         pending: { state: entry.state, why: entry.why },
       });

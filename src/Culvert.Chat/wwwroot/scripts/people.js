@@ -59,7 +59,9 @@ export function mountPeople(root, toggle, host) {
     const note = [person.name === me.name && t("room.you"), roleText[role]].filter(Boolean).join(", ");
     return el("button", {
       type: "button", class: "person", "data-name": person.name, "data-state": state,
-      "aria-label": t("room.person", { name: person.title, state: [stateText[state], note].filter(Boolean).join(", ") }),
+      "aria-label": t("room.person", {
+        name: person.title, state: [stateText[state], note].filter(Boolean).join(", "),
+      }),
       onclick: ({ currentTarget }) => openMenu(currentTarget, host.menuOf(person.name)),
     }, el("span", { class: "with-state" }, avatar(person), el("span", { class: "state" })),
       el("span", { class: "person-name" }, person.title), note ? el("small", {}, note) : null);
@@ -85,7 +87,8 @@ export function mountPeople(root, toggle, host) {
   toggle.addEventListener("click", () => setShown(!isShown()));
   narrow.addEventListener("change", () => toggle.setAttribute("aria-expanded", String(isShown())));
   document.addEventListener("pointerdown", ({ target }) => {
-    if (narrow.matches && isShown() && !root.contains(target) && !toggle.contains(target) && !target.closest("[popover]")) {
+    const isInside = root.contains(target) || toggle.contains(target) || target.closest("[popover]");
+    if (narrow.matches && isShown() && !isInside) {
       setShown(false);
     }
   });
@@ -162,6 +165,9 @@ export function mountPeople(root, toggle, host) {
     },
 
     refresh: showSoon,
+
+    /** Somebody's role in the room. */
+    roleOf: (name) => members.get(name)?.role ?? "member",
 
     /** Everybody who is known to belong here. @returns {string[]} */
     names: () => [...new Set([...members.keys(), ...online])],

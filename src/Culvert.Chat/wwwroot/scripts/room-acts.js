@@ -1,4 +1,4 @@
-// What can be done with a person, and the commands of moderators. The server decides who may; here is only what to offer.
+// What can be done with a person, and the commands of moderators. The server decides who may; this offers.
 
 /** The address of a room. */
 export function roomHref(room) {
@@ -24,8 +24,9 @@ export async function runCommand(room, text) {
 
 const rankOf = (role) => ["member", "moderator", "owner"].indexOf(role);
 
-/** @param {{t: Function, me: object, room: string, say: Function, can: () => string, personOf: Function, composer: object}} host */
-export function personActs({ t, me, room, say, can, personOf, composer }) {
+/** @param {{t: Function, me: object, room: string, say: Function, can: () => string, personOf: Function,
+ *   roleOf: (name: string) => string, composer: object}} host `roleOf` is the role in the room */
+export function personActs({ t, me, room, say, can, personOf, roleOf, composer }) {
   const run = async (text) => {
     try {
       const { notice } = await runCommand(room, text);
@@ -54,8 +55,9 @@ export function personActs({ t, me, room, say, can, personOf, composer }) {
     }
   };
 
-  // Nobody moderates those who have as much to say on the server.
-  const isBelow = (name) => name !== me.name && rankOf(personOf(name).role) <= Math.max(0, rankOf(me.role) - 1);
+  // Nobody moderates those who have as much to say.
+  const isBelow = (name) => name !== me.name && rankOf(personOf(name).role) <= Math.max(0, rankOf(me.role) - 1)
+    && (roleOf(name) !== "owner" || me.role === "owner");
 
   /** For moderators, about somebody else. */
   const moderationOf = (name, user = personOf(name).title) => can() !== "moderate" || !isBelow(name) ? [] : [

@@ -45,6 +45,7 @@ export function closeRoom(frame, code, why, { t, room }) {
   const again = el("a", { class: "button", href: `/chat/rooms/${encodeURIComponent(room)}` }, t("room.closed.rejoin"));
   frame.querySelector(".closed")?.remove();
   frame.append(el("div", { class: "closed", role: "alert", tabindex: "-1" },
-    el("p", {}, text), why ? el("p", {}, t("room.closed.why", { why })) : null, el("p", {}, code === KICKED ? again : null, " ", rooms)));
+    el("p", {}, text), why ? el("p", {}, t("room.closed.why", { why })) : null,
+    el("p", {}, code === KICKED ? again : null, " ", rooms)));
   frame.querySelector(".closed").focus();
 }

@@ -50,13 +50,18 @@ const say = (text) => {
 const rendered = [];
 const knownRooms = new Set(state.rooms.map((known) => known.name));
 const timeline = new Timeline(byId("timeline"), {
-  t, me, room, roomHref, knownHref: (name) => (knownRooms.has(name) ? roomHref(name) : null), personOf: (name) => profiles.of(name), moved, rendered: () => rendered.forEach((f) => f()),
+  t, me, room, roomHref, moved,
+  knownHref: (name) => (knownRooms.has(name) ? roomHref(name) : null),
+  personOf: (name) => profiles.of(name),
+  rendered: () => rendered.forEach((f) => f()),
 });
 const sidebar = mountSidebar(byId("rooms"), { t, me, room, rooms: () => state.rooms, connection });
 const reading = new Reading(timeline, {
   t, me, room, connection, say, isOpen: () => isOpen, setRead: (seq) => sidebar.setRead(room, seq),
 }, info.read ?? 0);
-const typing = mountTyping(byId("typing"), { t, titleOf, tell: () => connection.op("typing", { room }).catch(() => {}) });
+const typing = mountTyping(byId("typing"), {
+  t, titleOf, tell: () => connection.op("typing", { room }).catch(() => {}),
+});
 
 const composer = mountComposer(byId("composer"), {
   t, me, room: info,
@@ -72,7 +77,12 @@ const composer = mountComposer(byId("composer"), {
   limits: state.limits,
 });
 
-const acts = personActs({ t, me, room, say, can: () => can, personOf: (name) => profiles.of(name), composer });
+const acts = personActs({
+  t, me, room, say, composer,
+  can: () => can,
+  personOf: (name) => profiles.of(name),
+  roleOf: (name) => people.roleOf(name),
+});
 const people = mountPeople(byId("people"), byId("people-toggle"), {
   t, me, room, connection, personOf: (name) => profiles.of(name), menuOf: acts.menuOf,
 });

@@ -12,7 +12,9 @@ export function noticesView({ notices }, { t }) {
   const people = [...new Set(notices.map((notice) => notice.user ?? notice.by).filter(Boolean))];
   const names = people.slice(0, MAX_NAMES).join(", ") + (people.length > MAX_NAMES ? ", …" : "");
   return el("details", { class: "notices" },
-    el("summary", {}, people.length > 0 ? t.n("room.noticesOf", notices.length, { names }) : t.n("room.notices", notices.length)),
+    el("summary", {}, people.length > 0
+      ? t.n("room.noticesOf", notices.length, { names })
+      : t.n("room.notices", notices.length)),
     el("ul", {}, ...notices.map((notice) => el("li", { class: "notice", title: t.full(notice.at) }, tell(notice, t)))));
 }
 

@@ -13,7 +13,7 @@ const MAX_SHOWN = 300;
 const HIGHLIGHT_FOR = 2_500;
 
 export class Timeline {
-  messages = new Messages();
+  messages;
   scroll;
 
   /** Seq of the first message that was not read; 0 for none. */
@@ -36,6 +36,7 @@ export class Timeline {
    * @param {import("./messages-view.js").ViewHost & {moved: () => void, rendered: () => void}} host
    */
   constructor(box, host) {
+    this.messages = new Messages(host.me.name);
     this.#box = box;
     this.#rows = box.querySelector(".rows");
     this.#host = { ...host, quoted: (seq) => this.#quoted(seq) };
