@@ -68,7 +68,7 @@ public sealed class ComposerTests(BrowserFixture browser)
     [Fact]
     public async Task T1_29_Who_is_named_gets_a_highlight_and_a_badge()
     {
-        await using var rig = await StartAsync("lobby", "other");
+        await using var rig = await StartAsync("other");
         var bob = await rig.PersonAsync("bob");
         var alice = await rig.PersonAsync("alice");
         foreach (var room in new[] { "lobby", "other" })
@@ -152,7 +152,7 @@ public sealed class ComposerTests(BrowserFixture browser)
     [Fact]
     public async Task T1_37_A_draft_stays_in_its_room_and_outlives_a_reload()
     {
-        await using var rig = await StartAsync("lobby", "other");
+        await using var rig = await StartAsync("other");
         var alice = await rig.PersonAsync("alice");
         await alice.JoinAsync("lobby");
         await alice.JoinAsync("other");
@@ -255,7 +255,6 @@ public sealed class ComposerTests(BrowserFixture browser)
         await File.WriteAllTextAsync(
             settings, """{"rooms":{"publishPerSecond":1,"publishBurst":2}}""", Bounded.Cancelled);
         await using var rig = await ChatRig.StartAsync(browser, "--config", settings);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         var page = await (await rig.PersonAsync("alice")).EnterAsync("lobby");
 
         foreach (var text in (string[])["one", "two", "three"])
@@ -297,10 +296,11 @@ public sealed class ComposerTests(BrowserFixture browser)
         Assert.Equal(composes ? "one\ntwo" : "", await page.InputValueAsync(Area));
     }
 
+    /// <param name="rooms">Besides the lobby, which is always there.</param>
     private async Task<ChatRig> StartAsync(params string[] rooms)
     {
         var rig = await ChatRig.StartAsync(browser);
-        foreach (var room in rooms is [] ? ["lobby"] : rooms)
+        foreach (var room in rooms)
         {
             await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", $$"""{"name":"{{room}}"}""");
         }

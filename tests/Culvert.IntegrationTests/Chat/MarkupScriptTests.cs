@@ -92,7 +92,6 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
     public async Task T1_31_A_block_of_code_is_copied_by_its_button()
     {
         await using var rig = await ChatRig.StartAsync(browser);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         var alice = await rig.PersonAsync("alice");
         await alice.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         await rig.Server.Owner.PublishTextsAsync("lobby", ["```js\nlet a = '<b>';\n```"]);
@@ -109,7 +108,6 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
     public async Task T1_32_Links_open_apart_and_tell_nothing_and_tricks_are_no_links()
     {
         await using var rig = await ChatRig.StartAsync(browser);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         await rig.Server.Owner.PublishTextsAsync(
             "lobby",
             [
@@ -133,7 +131,6 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
     public async Task T1_33_A_message_of_nothing_but_emoji_is_larger()
     {
         await using var rig = await ChatRig.StartAsync(browser);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         await rig.Server.Owner.PublishTextsAsync("lobby", ["fine :tada:", ":tada: 😀"]);
         var alice = await rig.PersonAsync("alice");
         await alice.EnterAsync("lobby");

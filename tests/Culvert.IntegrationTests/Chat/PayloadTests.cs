@@ -74,7 +74,6 @@ public sealed class PayloadTests(BrowserFixture browser)
     {
         using var directory = new TestDirectory();
         await using var rig = await StartUnlimitedAsync(directory);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         var bob = await rig.PersonAsync("bob");
         var mallory = await rig.PersonAsync("mallory");
         await bob.JoinAsync("lobby");
@@ -111,7 +110,6 @@ public sealed class PayloadTests(BrowserFixture browser)
     public async Task T1_63_No_text_in_the_composer_becomes_markup()
     {
         await using var rig = await ChatRig.StartAsync(browser);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
         var bob = await rig.PersonAsync("bob");
         await bob.Page.AddInitScriptAsync(CountHits);
         await bob.Page.RouteAsync("**/v1/people?**", route => route.FulfillAsync(new()

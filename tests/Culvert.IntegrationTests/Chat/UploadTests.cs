@@ -180,10 +180,5 @@ public sealed class UploadTests(BrowserFixture browser)
             $$"""{"id":"f1","name":"x","size":{{route.Request.PostDataBuffer?.Length ?? 0}},"type":"text/plain"}"""),
     });
 
-    private async Task<ChatRig> StartAsync()
-    {
-        var rig = await ChatRig.StartAsync(browser);
-        await rig.Server.Owner.MustAsync(HttpMethod.Post, "/v1/rooms", """{"name":"lobby"}""");
-        return rig;
-    }
+    private Task<ChatRig> StartAsync() => ChatRig.StartAsync(browser);
 }
