@@ -113,7 +113,8 @@ internal sealed class BlockParser
             content.Add(_lines[_at]);
         }
 
-        var hasLanguage = word.Length is >= 1 and <= MaxLanguage && !word.AsSpan().ContainsAnyExcept(LanguageCharacters);
+        var hasLanguage = word.Length is >= 1 and <= MaxLanguage
+            && !word.AsSpan().ContainsAnyExcept(LanguageCharacters);
         _blocks.Add(new Block.Code(hasLanguage ? word : null, string.Join('\n', content)));
     }
 

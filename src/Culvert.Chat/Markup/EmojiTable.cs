@@ -27,7 +27,7 @@ internal static class EmojiTable
         using var reader = new StreamReader(stream);
         var table = reader.ReadToEnd().Split('`')[1];
         Dictionary<string, string> names = new(StringComparer.Ordinal);
-        foreach (var line in table.Split('\n').Where(static l => l.Length > 0 && !(l[0] == '#' && l[1] is >= 'a' and <= 'z')))
+        foreach (var line in table.Split('\n').Where(static l => l.Length > 0 && !IsGroup(l)))
         {
             foreach (var entry in line.Split('|'))
             {
@@ -41,4 +41,7 @@ internal static class EmojiTable
 
         return names.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    // The key with a number sign is an emoji too.
+    private static bool IsGroup(string line) => line[0] == '#' && char.IsAsciiLetterLower(line[1]);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Culvert.Chat.Markup;
 
-/// <summary>Classes of characters that the markup asks about; <c>markdown-characters.js</c> has the same ones.</summary>
+/// <summary>Classes of characters; <c>markdown-characters.js</c> has the same ones.</summary>
 /// <remarks>A code point of -1 stands for the beginning or the end of the text.</remarks>
 internal static class MarkupCharacters
 {

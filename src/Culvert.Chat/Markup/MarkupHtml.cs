@@ -16,14 +16,14 @@ internal sealed class MarkupHtml
     private const int MaxRoomless = 8;
 
     private readonly StringBuilder _html = new();
-    private readonly MarkupOptions _options;
+    private readonly MarkupReader _reader;
 
-    private MarkupHtml(MarkupOptions options) => _options = options;
+    private MarkupHtml(MarkupReader reader) => _reader = reader;
 
     /// <summary>Safe to write into a page as it is. Never fails; what is over 16 KB is left out.</summary>
-    public static string Render(string text, MarkupOptions options)
+    public static string Render(string text, MarkupReader reader)
     {
-        var html = new MarkupHtml(options);
+        var html = new MarkupHtml(reader);
         html.Write(BlockParser.Parse(Prepare(text)));
         return html._html.ToString();
     }
@@ -160,11 +160,11 @@ internal sealed class MarkupHtml
     }
 
     private bool IsMe(string name) =>
-        string.Equals(name, _options.Me, StringComparison.OrdinalIgnoreCase);
+        string.Equals(name, _reader.Me, StringComparison.OrdinalIgnoreCase);
 
     private void WriteRoom(InlinePiece piece)
     {
-        if (_options.RoomHref(piece.Target) is not { } href)
+        if (_reader.RoomHref(piece.Target) is not { } href)
         {
             Escape(piece.Text);
             return;

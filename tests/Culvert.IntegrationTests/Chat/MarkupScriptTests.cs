@@ -56,10 +56,10 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
 
         var html = await page.EvaluateAsync<string[]>("texts => texts.map(rendering)", texts);
 
-        var options = new MarkupOptions { Me = "alice", RoomHref = RoomHref };
+        var reader = new MarkupReader { Me = "alice", RoomHref = RoomHref };
         for (var i = 0; i < texts.Length; i++)
         {
-            var expected = MarkupHtml.Render(texts[i], options);
+            var expected = MarkupHtml.Render(texts[i], reader);
             Assert.True(
                 expected == html[i], $"seed {seed}: {JsonSerializer.Serialize(texts[i])}\n{expected}\n{html[i]}");
         }

@@ -1,7 +1,7 @@
 namespace Culvert.Chat.Markup;
 
-/// <summary>What the markup of a message depends on besides its text.</summary>
-internal sealed record MarkupOptions
+/// <summary>Who reads a message: what its markup depends on besides its text. Immutable.</summary>
+internal sealed record MarkupReader
 {
     /// <summary>The reader's name: mentions of it stand out. Null, the default, for nobody.</summary>
     public string? Me { get; init; }
