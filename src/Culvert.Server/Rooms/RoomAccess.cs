@@ -1,3 +1,5 @@
+using Culvert.Protocol.Rooms;
+
 namespace Culvert.Server.Rooms;
 
 /// <summary>The one gate: decides what a caller may do in a room. Everything after it takes its answer.</summary>
@@ -19,6 +21,22 @@ internal static class RoomAccess
 
         var byRole = ByRole(caller, room, membership, now);
         return byRole <= ByScope(caller.Scopes) ? byRole : ByScope(caller.Scopes);
+    }
+
+    /// <summary>Why somebody who may read may not publish.</summary>
+    public static ErrorCode WhyNotWrite(RoomRecord room, Membership? membership, long now)
+    {
+        if (room.ArchivedAt > 0)
+        {
+            return ErrorCode.Archived;
+        }
+
+        if (membership?.MutedUntil > now)
+        {
+            return ErrorCode.Muted;
+        }
+
+        return room.IsReadOnly ? ErrorCode.ReadOnly : ErrorCode.Forbidden;
     }
 
     private static Capability ByRole(Caller caller, RoomRecord room, Membership membership, long now)

@@ -322,24 +322,10 @@ internal sealed class RoomDirectory : IDisposable
             return RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
         }
 
-        var why = needed == Capability.Write ? WhyNot(room, caller, now) : ErrorCode.Forbidden;
+        var why = needed == Capability.Write
+            ? RoomAccess.WhyNotWrite(room.Record, room.MembershipOf(caller.UserId), now)
+            : ErrorCode.Forbidden;
         return RoomEntry.Refused(new Refusal(why));
-    }
-
-    /// <summary>Why somebody who may read may not publish.</summary>
-    private static ErrorCode WhyNot(Room room, Caller caller, long now)
-    {
-        if (room.Record.ArchivedAt > 0)
-        {
-            return ErrorCode.Archived;
-        }
-
-        if (room.MembershipOf(caller.UserId)?.MutedUntil > now)
-        {
-            return ErrorCode.Muted;
-        }
-
-        return room.Record.IsReadOnly ? ErrorCode.ReadOnly : ErrorCode.Forbidden;
     }
 
     /// <summary>The room of that name whoever asks, so only for callers that are a gate; neither for none.</summary>

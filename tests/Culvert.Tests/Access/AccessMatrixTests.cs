@@ -3,7 +3,7 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Tests.Access;
 
-/// <summary>Everybody against everything: the tables of docs/access.md are asked of a whole server, cell by cell.</summary>
+/// <summary>Everybody against everything: a whole server is asked each cell of the tables of docs/access.md.</summary>
 public sealed class AccessMatrixTests
 {
     private const string Socket = "Commands of the WebSocket, in a private room";

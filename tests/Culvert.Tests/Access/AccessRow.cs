@@ -4,7 +4,7 @@ namespace Culvert.Tests.Access;
 /// <param name="Method">The method, or the op of a command.</param>
 /// <param name="Target">The path of a request; empty for a command.</param>
 /// <param name="Body">The body of a request, or the members of a command; null for none.</param>
-/// <param name="Expected">The answer for each of <see cref="AccessTable.Columns"/>; a dash where there is nobody.</param>
+/// <param name="Expected">Answers for <see cref="AccessTable.Columns"/>; a dash where there is nobody.</param>
 internal sealed record AccessRow(string Method, string Target, string? Body, string[] Expected)
 {
     /// <summary>As the routes of the server spell it.</summary>

@@ -36,7 +36,8 @@ public sealed class AuditEndpointTests
             Assert.InRange((await host.SendAsync(request)).Status, 200, 201);
         }
 
-        var entries = (await host.GetAsync("owner", "/v1/audit")).Json.GetProperty("entries").EnumerateArray().ToArray();
+        var list = await host.GetAsync("owner", "/v1/audit");
+        var entries = list.Json.GetProperty("entries").EnumerateArray().ToArray();
         Assert.Equal(
             "kick ban unban mute unmute erase invite role kick remove topic settings settings archive unarchive clear "
             + "delete restore",

@@ -134,8 +134,8 @@ public sealed class DeletionTests
         await using var host = await ApiHost.StartAsync();
         await host.PostAsync("alice", "/v1/rooms", """{"name":"den","kind":"private"}""");
         await host.PostAsync("alice", "/v1/rooms/den/messages", """{"data":1}""");
-        Task<ApiAnswer> AskAsync(string room) => host.SendAsync(
-            ApiHost.Request(new HttpMethod(method), "carol", $"/v1/rooms/{room}{path}", body, accept: "application/json"));
+        Task<ApiAnswer> AskAsync(string room) => host.SendAsync(ApiHost.Request(
+            new HttpMethod(method), "carol", $"/v1/rooms/{room}{path}", body, accept: "application/json"));
 
         var there = await AskAsync("den");
         var absent = await AskAsync("nowhere");

@@ -28,7 +28,8 @@ public sealed class FloodTests
         Assert.All([again, plain, batch], answer =>
         {
             Assert.Equal((429, "rate_limited"), (answer.Status, answer.Code));
-            Assert.Equal(("3000", "You have just sent the same text."), (answer.Text("after_ms"), answer.Text("detail")));
+            Assert.Equal(
+                ("3000", "You have just sent the same text."), (answer.Text("after_ms"), answer.Text("detail")));
         });
     }
 
