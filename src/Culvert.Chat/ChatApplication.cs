@@ -35,6 +35,8 @@ public static class ChatApplication
     {
         services.AddSingleton(options);
         services.AddDataProtection().SetApplicationName("culvert");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
+        services.AddAntiforgery(FormGuard.Configure);
 
         // Would read or make the keys at every start; the first form does as well, and a start is over sooner.
         foreach (var eager in services.Where(IsKeyLoader).ToArray())
@@ -42,8 +44,6 @@ public static class ChatApplication
             services.Remove(eager);
         }
 
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
-        services.AddAntiforgery(FormGuard.Configure);
         services.AddSingleton<FormGuard>();
         services.AddSingleton(static _ => new AssetStore());
         services.AddSingleton<TextCatalogue>();
