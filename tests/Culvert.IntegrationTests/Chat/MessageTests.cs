@@ -234,7 +234,7 @@ public sealed class MessageTests(BrowserFixture browser)
         Assert.Equal(["alice"], names.EnumerateArray().Select(name => name.GetString()));
     }
 
-    /// <summary>Sends messages one after another; how long each took from the key of one to the eye of the other.</summary>
+    /// <summary>Sends messages one after another, and tells how long they took from one screen to the other.</summary>
     private static async Task<(double Median, double High)> TimeAsync(RoomScreen one, RoomScreen other, int round)
     {
         var sent = new Dictionary<string, double>();
