@@ -64,13 +64,6 @@ internal sealed class RoomScreen(IPage page)
     public Task<double> TopOfAsync(long seq) =>
         page.EvaluateAsync<double>($"() => document.getElementById('m{seq}').getBoundingClientRect().top");
 
-    /// <summary>Turns the wheel over the list.</summary>
-    public async Task WheelAsync(float pixels)
-    {
-        await page.Mouse.MoveAsync(600, 400);
-        await page.Mouse.WheelAsync(0, pixels);
-    }
-
     /// <summary>Goes up until this many pixels are below the view.</summary>
     public Task ScrollUpAsync(int pixels) => page.EvaluateAsync(
         "pixels => { document.getElementById('timeline').scrollTop = -pixels; }", pixels);
