@@ -134,8 +134,7 @@ function quoteOf(seq, host) {
   const user = gone ? "" : host.personOf(original.from).title;
   return el("a", {
     class: "quote", href: linkTo(host, seq), tabindex: "-1", "data-quote": seq,
-    "aria-label": t("room.quote.label", { user, text }),
-  }, icon("reply"), user ? el("b", {}, user) : null, el("span", { class: gone ? "gone" : null }, text));
+  }, icon("reply"), el("small", { class: "unseen" }, t("room.quote.label")), user ? el("b", {}, user) : null, el("span", { class: gone ? "gone" : null }, text));
 }
 
 function bodyOf(message, host) {
