@@ -1,5 +1,4 @@
 using Culvert.IntegrationTests.Processes;
-using Culvert.IntegrationTests.Servers;
 using Microsoft.Playwright;
 
 namespace Culvert.IntegrationTests.Chat;

@@ -27,7 +27,7 @@ internal sealed class ForeignPage : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
+        _listener.Dispose();
         _serving.GetAwaiter().GetResult();
     }
 

@@ -1,3 +1,4 @@
+using Culvert.IntegrationTests.Processes;
 using System.Text.Json;
 using Culvert.Chat.Markup;
 using Microsoft.Playwright;
@@ -25,7 +26,7 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
     {
         await using var rig = await ChatRig.StartAsync(browser);
         var page = await OpenAsync(rig);
-        var corpus = await File.ReadAllTextAsync(CorpusPath);
+        var corpus = await File.ReadAllTextAsync(CorpusPath, Bounded.Cancelled);
 
         var wrong = await page.EvaluateAsync<string[]>(
             """

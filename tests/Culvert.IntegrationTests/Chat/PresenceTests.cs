@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Culvert.IntegrationTests.Processes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,4 @@
 using System.Net;
-using Culvert.IntegrationTests.Servers;
 using Microsoft.Playwright;
 
 namespace Culvert.IntegrationTests.Chat;

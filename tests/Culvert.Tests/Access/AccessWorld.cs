@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Culvert.Chat;
-using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Hosting;
 using Culvert.Server.Rooms;

@@ -58,10 +58,12 @@ public sealed partial class TextsTests
             .Where(prefix => areas.Contains(prefix.Split('.')[0]))
             .ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(literals.Where(use => !keys.Contains(use.Key)).Select(static use => $"{use.Path}: {use.Key}"));
+        var unknown = literals.Where(use => !keys.Contains(use.Key)).Select(static use => $"{use.Path}: {use.Key}");
         var used = literals.Select(static use => use.Key).ToHashSet(StringComparer.Ordinal);
-        Assert.Empty(keys.Where(key =>
-            !used.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))));
+        var unused = keys.Where(key =>
+            !used.Contains(key) && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
+        Assert.Equal([], unknown.ToArray());
+        Assert.Equal([], unused.ToArray());
     }
 
     [Theory]
