@@ -59,12 +59,10 @@ export function mountPeople(root, toggle, host) {
     const note = [person.name === me.name && t("room.you"), roleText[role]].filter(Boolean).join(", ");
     return el("button", {
       type: "button", class: "person", "data-name": person.name, "data-state": state,
-      "aria-label": t("room.person", {
-        name: person.title, state: [stateText[state], note].filter(Boolean).join(", "),
-      }),
       onclick: ({ currentTarget }) => openMenu(currentTarget, host.menuOf(person.name)),
     }, el("span", { class: "with-state" }, avatar(person), el("span", { class: "state" })),
-      el("span", { class: "person-name" }, person.title), note ? el("small", {}, note) : null);
+      el("span", { class: "person-name" }, person.title),
+      el("span", { class: "unseen" }, stateText[state]), note ? el("small", {}, note) : null);
   };
 
   // On narrow screens the pane lies over the messages, and only as long as it is wanted.

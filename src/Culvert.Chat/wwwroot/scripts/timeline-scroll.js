@@ -139,14 +139,15 @@ export class Scroll {
     });
   }
 
-  /** The rows in view and where they are; the first that is still there later says how far the rest has moved. */
+  /**
+   * The rows in view and where they are; the first that is still there later says how far the rest has moved. The row
+   * at the edge comes last: its own height changes when it gets a neighbour with the same author above.
+   */
   #remember() {
     const top = this.#top;
-    this.#anchors = this.isFollowing
-      ? []
-      : this.#visible()
-        .filter((row) => row.matches("article"))
-        .map((element) => ({ element, top: element.getBoundingClientRect().top - top }));
+    const [edge, ...rows] = this.isFollowing ? [] : this.#visible().filter((row) => row.matches("article"));
+    this.#anchors = [...rows, edge].filter(Boolean)
+      .map((element) => ({ element, top: element.getBoundingClientRect().top - top }));
   }
 
   #visible() {
