@@ -171,7 +171,7 @@ public sealed class ComposerTests(BrowserFixture browser)
         await page.FocusAsync(Area);
         await page.Keyboard.TypeAsync("ught");
         await page.Keyboard.PressAsync("Enter");
-        await page.Locator(".message .body", new() { HasText = "half a thought" }).WaitForAsync();
+        await page.Locator(".message:not(.pending) .body", new() { HasText = "half a thought" }).First.WaitForAsync();
         await alice.EnterAsync("other");
         Assert.Equal(0, await page.Locator("#rooms a[data-room=lobby] .draft").CountAsync());
     }
@@ -223,7 +223,7 @@ public sealed class ComposerTests(BrowserFixture browser)
 
         await page.FillAsync(Area, "//frobnicate");
         await page.Keyboard.PressAsync("Enter");
-        await page.Locator(".message .body", new() { HasText = "/frobnicate" }).WaitForAsync();
+        await page.Locator(".message:not(.pending) .body", new() { HasText = "/frobnicate" }).First.WaitForAsync();
         Assert.Equal(["/frobnicate"], await rig.Server.Owner.ReadLogAsync("lobby").TextsAsync());
     }
 

@@ -38,7 +38,7 @@ public sealed class PayloadTests(BrowserFixture browser)
                     const isHref = name === "href" && !/^(https?:|mailto:|blob:|\/|#)/i.test(value);
                     const isOwnStyle = name === "style" && e.matches("#composer textarea, [popover]");
                     if (/^on|^style$|^srcdoc$|^formaction$/i.test(name) && !isOwnStyle || isHref
-                        || inMessage && !/^(href|rel|target|class|data-[\w-]+|type|start)$/.test(name)) {
+                        || inMessage && !/^(href|rel|target|class|data-[\w-]+|type|start|tabindex)$/.test(name)) {
                         found.push(`attribute ${name} ${here}`);
                     }
                 }

@@ -48,7 +48,8 @@ public sealed class SidebarTests(BrowserFixture browser)
         Assert.Equal("(2) " + title, await page.TitleAsync());
         await page.WaitForFunctionAsync("() => document.querySelector('link[rel~=icon]').href.startsWith('blob:')");
         await page.Locator("#rooms a[data-room=other][data-unread] .badge", new() { HasText = "2" }).WaitForAsync();
-        Assert.True(await page.Locator("#rooms a[data-room=lobby] .badge").IsHiddenAsync());
+        await page.Locator("#rooms a[data-room=lobby] .badge").WaitForAsync(
+            new() { State = WaitForSelectorState.Hidden });
         await alice.Api.MustAsync(HttpMethod.Put, "/v1/rooms/other/read", """{"seq":2}""");
         await page.WaitForFunctionAsync("() => !document.title.startsWith('(')");
         Assert.Equal(icon, await page.Locator("link[rel~=icon]").GetAttributeAsync("href"));

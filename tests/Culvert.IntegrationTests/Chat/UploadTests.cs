@@ -35,7 +35,7 @@ public sealed class UploadTests(BrowserFixture browser)
         Assert.StartsWith("blob:", await page.Locator(".upload img").GetAttributeAsync("src"));
         await page.FillAsync(Area, "look");
         await page.PressAsync(Area, "Enter");
-        await page.Locator(".message .body", new() { HasText = "look" }).WaitForAsync();
+        await page.Locator(".message:not(.pending) .body", new() { HasText = "look" }).First.WaitForAsync();
         await page.WaitForFunctionAsync(
             "() => [...document.querySelectorAll('.message img')].some(i => i.naturalWidth === 40)");
 
@@ -150,7 +150,7 @@ public sealed class UploadTests(BrowserFixture browser)
         await page.Locator(".upload[data-state=sending]").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Take slow.txt out" }).ClickAsync();
         await page.PressAsync(Area, "Enter");
-        await page.Locator(".message .body", new() { HasText = "with a file" }).WaitForAsync();
+        await page.Locator(".message:not(.pending) .body", new() { HasText = "with a file" }).First.WaitForAsync();
 
         Assert.Equal(0, await page.Locator(".upload").CountAsync());
     }

@@ -140,12 +140,12 @@ class Autocomplete {
   }
 
   show(token, options, chosen = 0) {
-    if (options.length === 0) {
-      this.close();
-      return;
-    }
     const wasHidden = this.list.hidden;
     Object.assign(this, { token, options });
+    if (options.length === 0) {
+      this.hide();
+      return;
+    }
     this.list.replaceChildren(...options.map((option, index) => el(
       "li", { role: "option", id: `suggestion-${index}`, dataset: { index }, class: option.isAway ? "away" : null },
       option.person ? avatar(option.person) : null,
@@ -176,8 +176,13 @@ class Autocomplete {
     this.changed();
   }
 
+  /** What is still being asked for does not come any more. */
   close() {
     this.turn++;
+    this.hide();
+  }
+
+  hide() {
     this.list.hidden = true;
     this.area.removeAttribute("aria-activedescendant");
     this.area.removeAttribute("aria-controls");
