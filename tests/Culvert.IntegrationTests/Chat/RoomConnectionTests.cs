@@ -30,7 +30,7 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
         await rig.Server.Owner.PublishTextsAsync("lobby", Enumerable.Range(1, Sent).Select(static n => $"away {n}"));
         await page.FillAsync("#composer textarea", "written without a network");
         await page.PressAsync("#composer textarea", "Enter");
-        await Task.Delay(cutFor, TimeProvider.System, Bounded.Cancelled);
+        await page.EvaluateAsync("ms => new Promise(done => setTimeout(done, ms))", cutFor.TotalMilliseconds);
         relay.Server = rig.Server.Address;
         relay.Return();
         await alice.Context.SetOfflineAsync(false);
