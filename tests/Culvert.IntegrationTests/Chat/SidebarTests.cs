@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>The list of rooms, and what a tab shows of it when nobody looks.</summary>
