@@ -26,7 +26,7 @@ internal sealed class RoomsNode(
             meter.CommitDuration.Record(duration.TotalSeconds);
         };
         _revoked = revocations.Subscribe(revocation => loops.EndWhere(
-            new Farewells(revocation.Ends, CodeOf(revocation.Reason), SpreadMilliseconds: 0)));
+            new Farewells(revocation.Ends, CodeOf(revocation.Reason))));
         loops.Start();
         commits.Start();
         ticker.Start();

@@ -7,7 +7,15 @@ namespace Culvert.Server.Hosting;
 /// <summary>Says goodbye to every stream and WebSocket, with a spread time to come back after.</summary>
 internal sealed class TellPeers(WriterLoops loops) : IDrainStep
 {
-    private const int SpreadMilliseconds = 3000;
+    /// <summary>A start takes about as long, so nobody should come back before.</summary>
+    private const int ShortestMilliseconds = 1500;
+
+    /// <summary>A few come back one by one, so that a restart of a small server is hardly seen.</summary>
+    private const int FewMilliseconds = 3000;
+
+    /// <summary>As many as there are, they come at 200 a second, over 5 s at most.</summary>
+    private const int EachMilliseconds = 5;
+    private const int LongestMilliseconds = ShortestMilliseconds + 5100;
 
     public DrainStage Stage => DrainStage.TellPeers;
 
@@ -15,7 +23,15 @@ internal sealed class TellPeers(WriterLoops loops) : IDrainStep
 
     public Task DrainAsync(CancellationToken cancellationToken)
     {
-        loops.EndWhere(new Farewells(_ => true, StreamCloseCode.Restarting, SpreadMilliseconds));
+        loops.EndWhere(Spread(loops.ConnectionCount));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The farewells of so many connections.</summary>
+    public static Farewells Spread(int connections)
+    {
+        var longest = Math.Clamp(
+            ShortestMilliseconds + ((long)connections * EachMilliseconds), FewMilliseconds, LongestMilliseconds);
+        return new Farewells(static _ => true, StreamCloseCode.Restarting, ShortestMilliseconds, (int)longest);
     }
 }

@@ -141,7 +141,7 @@ public sealed class EvictionTests : IDisposable
         _rig.Run();
 
         _rig.Loops.EndWhere(
-            new Farewells(static caller => caller.UserId == TestUsers.Bob, StreamCloseCode.Restarting, 0));
+            new Farewells(static caller => caller.UserId == TestUsers.Bob, StreamCloseCode.Restarting));
         _rig.Run();
 
         Assert.Equal("ready bye", RoomRig.Outline(_outlet));
