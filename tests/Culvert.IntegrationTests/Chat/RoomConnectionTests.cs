@@ -10,6 +10,13 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
 {
     private static readonly PageWaitForFunctionOptions Second = new() { Timeout = 1_000 };
 
+    /// <summary>A page that is not in front has no frames to wait for.</summary>
+    private static readonly PageWaitForFunctionOptions InTheBackground = new()
+    {
+        Timeout = 15_000,
+        PollingInterval = 100,
+    };
+
     [Fact]
     public async Task T1_46_A_cut_of_the_network_loses_nothing_and_doubles_nothing()
     {
@@ -51,7 +58,7 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
         var page = alice.Page;
         await page.GotoAsync(new Uri(relay.Address, "/chat/rooms/lobby").ToString());
         await LiveAsync(page);
-        await page.Locator("#timeline").EvaluateAsync("box => box.scrollTop = box.scrollHeight / 2");
+        await page.Locator("#timeline").EvaluateAsync("box => box.scrollTop = -box.scrollHeight / 2");
         await page.WaitForFunctionAsync("() => !document.getElementById('present').hidden");
         var before = await AnchorAsync(page);
 
@@ -178,15 +185,14 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
         var another = await alice.EnterAsync("other", await alice.Context.NewPageAsync());
         await rig.Server.Owner.PublishTextsAsync("lobby", ["one", "two"]);
         const string Badge = "() => document.querySelector('#rooms a[data-room=lobby]').textContent.match(/\\d+/)?.[0]";
-        await one.WaitForFunctionAsync($"() => ({Badge})() === '2'");
-        await another.WaitForFunctionAsync($"() => ({Badge})() === '2'");
+        await one.WaitForFunctionAsync($"() => ({Badge})() === '2'", null, InTheBackground);
+        await another.WaitForFunctionAsync($"() => ({Badge})() === '2'", null, InTheBackground);
 
         await alice.EnterAsync("lobby", one);
 
         await one.GetByText("two").WaitForAsync();
         await one.BringToFrontAsync();
-        await another.WaitForFunctionAsync(
-            $"() => ({Badge})() === undefined", null, new PageWaitForFunctionOptions { Timeout = 5_000 });
+        await another.WaitForFunctionAsync($"() => ({Badge})() === undefined", null, InTheBackground);
     }
 
     [Fact]
@@ -276,7 +282,7 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
             while (performance.now() < until && (!found.has(1) || found.size < Math.max(...found.keys()))) {
                 for (let i = 0; i < 10; i++) await frame();
                 look();
-                box.scrollTop = found.has(1) ? box.scrollHeight : 0;
+                box.scrollTop = found.has(1) ? 0 : -box.scrollHeight;
             }
             return [...found].sort(([a], [b]) => a - b).map(([, text]) => text);
         }
