@@ -1,6 +1,6 @@
-using Culvert.IntegrationTests.Processes;
 using System.Text.Json;
 using Culvert.Chat.Markup;
+using Culvert.IntegrationTests.Processes;
 using Microsoft.Playwright;
 
 namespace Culvert.IntegrationTests.Chat;

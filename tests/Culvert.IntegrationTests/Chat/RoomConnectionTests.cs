@@ -184,14 +184,15 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
         var one = await alice.EnterAsync("other");
         var another = await alice.EnterAsync("other", await alice.Context.NewPageAsync());
         await rig.Server.Owner.PublishTextsAsync("lobby", ["one", "two"]);
-        const string Badge = "() => document.querySelector('#rooms a[data-room=lobby]').textContent.match(/\\d+/)?.[0]";
-        await one.WaitForFunctionAsync($"() => ({Badge})() === '2'", null, InTheBackground);
+        const string Badge = "() => document.querySelector('#rooms a[data-room=lobby]').innerText.match(/\\d+/)?.[0]";
         await another.WaitForFunctionAsync($"() => ({Badge})() === '2'", null, InTheBackground);
 
-        await alice.EnterAsync("lobby", one);
-
-        await one.GetByText("two").WaitForAsync();
         await one.BringToFrontAsync();
+        await alice.EnterAsync("lobby", one);
+        await one.GetByText("two").WaitForAsync();
+        await one.WaitForFunctionAsync($"() => ({Badge})() === undefined", null, InTheBackground);
+        await another.BringToFrontAsync();
+
         await another.WaitForFunctionAsync($"() => ({Badge})() === undefined", null, InTheBackground);
     }
 
