@@ -12,7 +12,7 @@ public sealed class ShutdownTests
     private const int ServiceRestart = 1012;
 
     [Fact]
-    public async Task SIGTERM_tells_each_of_200_connections_and_ends_in_under_5_seconds()
+    public async Task T1_04_SIGTERM_tells_each_of_200_connections_and_ends_in_5_seconds()
     {
         await using var server = await CulvertProcess.StartAsync();
         var sockets = await OpenAllAsync(() => OpenSocketAsync(server));

@@ -36,7 +36,7 @@ public sealed class CatchUpTests : IDisposable
     }
 
     [Fact]
-    public void A_stalled_reader_costs_little_delays_nobody_and_misses_nothing()
+    public void T1_48_A_stalled_reader_costs_little_delays_nobody_and_misses_nothing()
     {
         using var rig = new RoomRig();
         _outlet.Then(SendResult.Sent, SendResult.Blocked);
