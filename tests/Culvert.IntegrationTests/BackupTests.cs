@@ -30,7 +30,7 @@ public sealed class BackupTests
             Bounded.Cancelled);
         await using (var first = await server.Owner.FollowAsync("/v1/rooms/lobby/events?since=start"))
         {
-            await first.FirstAsync(static line => EventLine.TextOf(line) == "m50");
+            await first.FirstAsync(static l => EventLine.Is(l, "msg") && EventLine.TextOf(l) == "m50");
         }
 
         var before = Volatile.Read(ref acknowledged);

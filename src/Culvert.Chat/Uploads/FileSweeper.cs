@@ -62,6 +62,18 @@ internal sealed partial class FileSweeper(
     /// <summary>Ends when the server stops.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await SweepOnAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The end: by the token, or by the store, which is closed at once when a start fails.
+        }
+    }
+
+    private async Task SweepOnAsync(CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Interval, time);
         do
         {

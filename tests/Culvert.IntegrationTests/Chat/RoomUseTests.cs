@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Culvert.IntegrationTests.Processes;
 using Microsoft.Playwright;
 
 namespace Culvert.IntegrationTests.Chat;
@@ -92,15 +93,16 @@ public sealed partial class RoomUseTests(BrowserFixture browser)
             new SocketsHttpHandler { UseCookies = false, AutomaticDecompression = DecompressionMethods.All });
         plain.DefaultRequestHeaders.Add("Cookie", alice.Api.Cookie);
 
-        var total = (await http.GetByteArrayAsync("/chat/rooms/lobby")).LongLength;
-        var html = await plain.GetStringAsync(new Uri(alice.Api.Address, "/chat/rooms/lobby"));
+        var total = (await http.GetByteArrayAsync("/chat/rooms/lobby", Bounded.Cancelled)).LongLength;
+        var html = await plain.GetStringAsync(
+            new Uri(alice.Api.Address, "/chat/rooms/lobby"), Bounded.Cancelled);
         var files = AssetPattern().Matches(html).Select(static m => m.Value).Distinct().ToArray();
         foreach (var file in files)
         {
-            total += (await http.GetByteArrayAsync(file)).LongLength;
+            total += (await http.GetByteArrayAsync(file, Bounded.Cancelled)).LongLength;
         }
 
-        Processes.Bounded.Print($"{total / 1024.0:0.0} KB in {files.Length + 1} answers");
+        Bounded.Print($"{total / 1024.0:0.0} KB in {files.Length + 1} answers");
         Assert.InRange(files.Length, 20, 100);
         Assert.InRange(total, 1, 150 * 1024);
     }
@@ -142,6 +144,6 @@ public sealed partial class RoomUseTests(BrowserFixture browser)
         Assert.Fail($"{selector} is not reached by {key}");
     }
 
-    [GeneratedRegex("/chat/assets/[0-9a-f]+/[^\"<> ]+\\.(js|css|json|svg|png)")]
+    [GeneratedRegex("/chat/assets/[0-9a-f]+/[^\"<> ]+\\.(json|js|css|svg|png)")]
     private static partial Regex AssetPattern();
 }

@@ -81,6 +81,18 @@ internal sealed partial class LogFollower(
     /// <summary>Ends when the server stops; what is left is done after the next start.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await FollowAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The end: by the token, or by the store, which is closed at once when a start fails.
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
         var looked = false;
         while (true)
         {
