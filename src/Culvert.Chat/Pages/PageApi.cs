@@ -37,7 +37,8 @@ internal sealed class PageApi(EndpointDataSource endpoints)
     {
         if (!_endpoints.Value.TryGetValue($"{method} {pattern}", out var endpoint))
         {
-            return Task.FromResult(new ApiAnswer(StatusCodes.Status404NotFound, null));
+            // A page's own mistake, which a 404 would hide as a missing room.
+            throw new ArgumentException($"No endpoint is mapped as {method} {pattern}.", nameof(pattern));
         }
 
         var inner = new DefaultHttpContext

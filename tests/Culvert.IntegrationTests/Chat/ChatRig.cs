@@ -57,12 +57,18 @@ internal sealed class ChatRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var person in _people)
+        try
         {
-            await person.DisposeAsync();
+            foreach (var person in _people)
+            {
+                await person.DisposeAsync();
+            }
         }
-
-        await Server.DisposeAsync();
+        finally
+        {
+            // Also when a page had a fault, which the person reports here.
+            await Server.DisposeAsync();
+        }
     }
 
     private async Task<Person> OpenAsync(

@@ -123,7 +123,7 @@ public sealed class ComposerTests(BrowserFixture browser)
         Assert.Equal("grin", await FocusedLabelAsync(page));
         await page.Keyboard.PressAsync("Escape");
 
-        Assert.Equal(0, await page.Locator(".emoji-picker").CountAsync());
+        await page.Locator(".emoji-picker").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         Assert.Equal("🚀", await page.InputValueAsync(Area));
     }
 
@@ -173,7 +173,8 @@ public sealed class ComposerTests(BrowserFixture browser)
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".message:not(.pending) .body", new() { HasText = "half a thought" }).First.WaitForAsync();
         await alice.EnterAsync("other");
-        Assert.Equal(0, await page.Locator("#rooms a[data-room=lobby] .draft").CountAsync());
+        await page.Locator("#rooms a[data-room=lobby] .draft").WaitForAsync(
+            new() { State = WaitForSelectorState.Detached });
     }
 
     [Fact]

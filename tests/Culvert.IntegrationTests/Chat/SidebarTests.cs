@@ -140,7 +140,7 @@ public sealed class SidebarTests(BrowserFixture browser)
         Assert.DoesNotContain("keys.", await page.Locator("dialog.keys").TextContentAsync());
         await page.Keyboard.PressAsync("Escape");
 
-        Assert.Equal(0, await page.Locator("dialog.keys").CountAsync());
+        await page.Locator("dialog.keys").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     private static async Task<(Person Alice, Person Bob)> TwoAsync(ChatRig rig, params string[] more)
