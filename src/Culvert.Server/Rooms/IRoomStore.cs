@@ -67,6 +67,10 @@ internal interface IRoomStore : IAsyncDisposable
     ValueTask<LogEnds> ReadEventsAsync(
         long roomId, long fromOffset, int limit, IEventSink sink, CancellationToken cancellationToken);
 
+    /// <summary>The last offset of each of these rooms; rooms that do not exist are left out.</summary>
+    ValueTask<IReadOnlyList<(long RoomId, long LastOffset)>> ReadHeadsAsync(
+        IReadOnlyList<long> roomIds, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads one page of messages (erased ones as tombstones), ascending by seq, into <paramref name="sink"/>, as
     /// <see cref="Protocol.Rooms.EventKind.Message"/> events with current text, revision and reactions.

@@ -20,6 +20,16 @@ public abstract class ReadConformance : ChangeConformance
     }
 
     [Fact]
+    public async Task Heads_are_the_last_offsets_of_the_rooms_that_exist()
+    {
+        await AppendMessagesAsync(10);
+
+        var heads = await Store.ReadHeadsAsync([Lobby, long.MaxValue], Cancel);
+
+        Assert.Equal([(Lobby, 10L)], heads);
+    }
+
+    [Fact]
     public async Task A_sink_that_has_enough_stops_the_read_after_that_event()
     {
         await AppendMessagesAsync(10);

@@ -97,6 +97,10 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
         long roomId, long userId, long seq, bool back, CancellationToken cancellationToken) =>
         inner.SetReadAsync(roomId, userId, seq, back, cancellationToken);
 
+    public ValueTask<IReadOnlyList<(long RoomId, long LastOffset)>> ReadHeadsAsync(
+        IReadOnlyList<long> roomIds, CancellationToken cancellationToken) =>
+        inner.ReadHeadsAsync(roomIds, cancellationToken);
+
     public ValueTask<LogEnds> ReadMessagesAsync(
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
         inner.ReadMessagesAsync(roomId, page, sink, cancellationToken);

@@ -135,6 +135,12 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
             Find(roomId)?.ReadEvents(fromOffset, limit, sink, nameOf) ?? NoEnds,
             cancellationToken);
 
+    public ValueTask<IReadOnlyList<(long RoomId, long LastOffset)>> ReadHeadsAsync(
+        IReadOnlyList<long> roomIds, CancellationToken cancellationToken) =>
+        Run<IReadOnlyList<(long RoomId, long LastOffset)>>(nameof(ReadHeadsAsync), () =>
+            [.. roomIds.Where(id => Find(id) is not null).Select(id => (id, Find(id)!.Record.LastOffset))],
+            cancellationToken);
+
     public ValueTask<LogEnds> ReadMessagesAsync(
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
         Run(nameof(ReadMessagesAsync), () =>

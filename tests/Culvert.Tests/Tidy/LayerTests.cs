@@ -10,8 +10,9 @@ public sealed class LayerTests
     {
         ["Hosting"] =
         [
-            "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Connections", "Accounts", "Rooms",
-            "Storage", "Storage.Sqlite", "Storage.Postgres", "Fanout", "Fanout.InProcess", "Fanout.Redis",
+            "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Connections", "Nodes", "Accounts",
+            "Rooms", "Storage", "Storage.Sql", "Storage.Sqlite", "Storage.Postgres", "Fanout", "Fanout.InProcess",
+            "Fanout.Redis", "Fanout.Postgres",
         ],
         ["Transports"] = ["Connections", "Rooms", "Accounts"],
         ["Streams"] = ["Rooms", "Accounts"],
@@ -21,12 +22,15 @@ public sealed class LayerTests
         ["Front"] = ["Files", "Connections", "Rooms", "Accounts"],
         ["Files"] = ["Rooms", "Accounts"],
         ["Accounts"] = ["Rooms"],
-        ["Storage"] = ["Rooms", "Accounts"],
-        ["Storage.Sqlite"] = ["Storage", "Rooms", "Accounts"],
-        ["Storage.Postgres"] = ["Storage", "Rooms", "Accounts"],
+        ["Nodes"] = ["Rooms", "Accounts"],
+        ["Storage"] = ["Rooms", "Accounts", "Nodes"],
+        ["Storage.Sql"] = ["Storage", "Rooms", "Accounts"],
+        ["Storage.Sqlite"] = ["Storage", "Storage.Sql", "Rooms", "Accounts"],
+        ["Storage.Postgres"] = ["Storage", "Storage.Sql", "Rooms", "Accounts", "Nodes"],
         ["Fanout"] = ["Rooms"],
         ["Fanout.InProcess"] = ["Fanout", "Rooms"],
         ["Fanout.Redis"] = ["Fanout", "Rooms"],
+        ["Fanout.Postgres"] = ["Fanout", "Rooms"],
         ["Rooms"] = [],
         ["Diagnostics"] = [],
     };

@@ -229,6 +229,26 @@ internal static class RoomRows
         return listing with { People = people };
     }
 
+    /// <summary>The last offsets of those rooms that exist.</summary>
+    public static IReadOnlyList<(long RoomId, long LastOffset)> ReadHeads(
+        SqliteSession session, IReadOnlyList<long> roomIds)
+    {
+        const string Sql = "select last_offset from rooms where id = ?1";
+
+        var heads = new List<(long, long)>(roomIds.Count);
+        foreach (var id in roomIds)
+        {
+            var statement = session.Prepare(Sql).Bind(1, id);
+            if (statement.Step())
+            {
+                heads.Add((id, statement.Int64(0)));
+                statement.Reset();
+            }
+        }
+
+        return heads;
+    }
+
     public static Membership FindMembership(SqliteSession session, long roomId, long userId)
     {
         const string Sql = $"select {MemberColumns} from memberships m where m.room_id = ?1 and m.user_id = ?2";

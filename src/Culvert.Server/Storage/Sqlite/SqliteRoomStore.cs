@@ -61,6 +61,10 @@ internal sealed class SqliteRoomStore : IRoomStore
             },
             cancellationToken);
 
+    public async ValueTask<IReadOnlyList<(long RoomId, long LastOffset)>> ReadHeadsAsync(
+        IReadOnlyList<long> roomIds, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(session => RoomRows.ReadHeads(session, roomIds), cancellationToken);
+
     public async ValueTask<LogEnds> ReadMessagesAsync(
         long roomId, MessagePage page, IEventSink sink, CancellationToken cancellationToken) =>
         await _database.ReadSessionAsync(
