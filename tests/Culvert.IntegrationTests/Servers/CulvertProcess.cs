@@ -52,6 +52,18 @@ internal sealed class CulvertProcess : IAsyncDisposable
     public static Task<CulvertProcess> StartOnAsync(string data, params string[] arguments) =>
         StartOnAsync(data, null, arguments);
 
+    /// <summary>Starts a node on this address, with these settings in its environment.</summary>
+    public static Task<CulvertProcess> StartOnAsync(
+        string data, Uri address, IReadOnlyDictionary<string, string?> variables) =>
+        AwaitAsync(
+            ChildProcess.Start(
+                Programs.Culvert,
+                ["serve", "--listen", address.GetLeftPart(UriPartial.Authority), "--data", data],
+                variables,
+                Path.GetDirectoryName(data)),
+            data,
+            null);
+
     /// <summary>Starts through another program that becomes the server, such as env.</summary>
     public static Task<CulvertProcess> StartThroughAsync(string data, params string[] program) =>
         AwaitAsync(Spawn([.. program, Programs.Culvert], data, []), data, null);

@@ -1,0 +1,11 @@
+namespace Culvert.IntegrationTests.Clusters;
+
+/// <summary>What a run does to its cluster.</summary>
+internal enum ClusterFault
+{
+    KillNode,
+    PauseNode,
+    KillRedis,
+    RestartPostgres,
+    DropBusConnections,
+}
