@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Culvert.Chat.Search.Indexing;
+using Culvert.Chat.Storage.Sql;
 using Culvert.Chat.Storage.Sqlite;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -35,8 +37,8 @@ public static class RoomSeeder
             var tuning = new SqliteTuning { Durability = SqliteDurability.Process };
             await using var database = SqliteDatabase.Open(
                 directory, tuning, TimeProvider.System, NullLogger.Instance);
-            var store = new SqliteRoomStore(database);
-            var accounts = new SqliteAccountStore(database);
+            var store = new SqlRoomStore(database);
+            var accounts = new SqlAccountStore(database);
             var authors = await UsersAsync(accounts, order.Users, cancellationToken);
             var room = await RoomAsync(store, order.Room, cancellationToken);
             await WriteAsync(store, room, order, authors, progress, cancellationToken);
@@ -51,7 +53,7 @@ public static class RoomSeeder
     internal static string NameOf(int user) => string.Create(CultureInfo.InvariantCulture, $"member{user + 1}");
 
     private static async Task<List<(long Id, byte[] Name)>> UsersAsync(
-        SqliteAccountStore accounts, int count, CancellationToken cancellationToken)
+        SqlAccountStore accounts, int count, CancellationToken cancellationToken)
     {
         List<(long, byte[])> users = [];
         for (var number = 0; number < count; number++)
@@ -69,7 +71,7 @@ public static class RoomSeeder
     }
 
     private static async Task<RoomRecord> RoomAsync(
-        SqliteRoomStore store, string name, CancellationToken cancellationToken)
+        SqlRoomStore store, string name, CancellationToken cancellationToken)
     {
         if (!NameRules.TryNormaliseRoom(name, out var key, out var problem))
         {
@@ -96,7 +98,7 @@ public static class RoomSeeder
     }
 
     private static async Task WriteAsync(
-        SqliteRoomStore store,
+        SqlRoomStore store,
         RoomRecord room,
         SeedOrder order,
         List<(long Id, byte[] Name)> authors,
@@ -131,13 +133,13 @@ public static class RoomSeeder
     /// <summary>As the server does, but without giving way to anybody.</summary>
     private static async Task<long> IndexAsync(
         SqliteDatabase database,
-        SqliteRoomStore store,
-        SqliteAccountStore accounts,
+        SqlRoomStore store,
+        SqlAccountStore accounts,
         RoomRecord room,
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
-        var index = new SqliteIndexStore(database);
+        var index = new SqlIndexStore(database, new SqliteWordIndex());
         var reader = new RoomReader(store, index, new UserDirectory(accounts));
         var last = (await store.FindRoomAsync(room.NameKey, cancellationToken))?.LastSeq ?? 0;
         while (true)

@@ -1,4 +1,5 @@
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 
 namespace Culvert.Server.Hosting;

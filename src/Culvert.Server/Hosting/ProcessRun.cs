@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Culvert.Server.Storage.Sqlite;
+using Culvert.Server.Storage.Sql;
 using Microsoft.AspNetCore.Connections;
 
 namespace Culvert.Server.Hosting;

@@ -1,5 +1,6 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -8,16 +9,16 @@ namespace Culvert.Server.Hosting;
 /// <summary>The engine that keeps everything, opened before the port is.</summary>
 internal sealed class Stores : IAsyncDisposable
 {
-    private Stores(SqliteDatabase database)
+    private Stores(SqlDatabase database)
     {
         Database = database;
-        Rooms = new SqliteRoomStore(database);
-        Audit = new SqliteAuditLog(database);
-        Accounts = new SqliteAccountStore(database);
+        Rooms = new SqlRoomStore(database);
+        Audit = new SqlAuditLog(database);
+        Accounts = new SqlAccountStore(database);
     }
 
     /// <summary>For the stores of the application on top.</summary>
-    public SqliteDatabase Database { get; }
+    public SqlDatabase Database { get; }
 
     public IRoomStore Rooms { get; }
 

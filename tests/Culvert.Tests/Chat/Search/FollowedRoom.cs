@@ -1,9 +1,11 @@
 using Culvert.Chat.Search;
 using Culvert.Chat.Search.Indexing;
+using Culvert.Chat.Storage.Sql;
 using Culvert.Chat.Storage.Sqlite;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Storage;
 
@@ -12,20 +14,20 @@ namespace Culvert.Tests.Chat.Search;
 /// <summary>Room 1 of a database, and its index, one step at a time.</summary>
 internal sealed class FollowedRoom : IAsyncDisposable
 {
-    private readonly SqliteRoomStore _rooms;
+    private readonly SqlRoomStore _rooms;
     private readonly RoomReader _reader;
 
     private FollowedRoom(SqliteDatabase database)
     {
         Database = database;
-        _rooms = new SqliteRoomStore(database);
-        Index = new SqliteIndexStore(database);
-        _reader = new RoomReader(_rooms, Index, new UserDirectory(new SqliteAccountStore(database)));
+        _rooms = new SqlRoomStore(database);
+        Index = new SqlIndexStore(database, new SqliteWordIndex());
+        _reader = new RoomReader(_rooms, Index, new UserDirectory(new SqlAccountStore(database)));
     }
 
     public SqliteDatabase Database { get; }
 
-    public SqliteIndexStore Index { get; }
+    public SqlIndexStore Index { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

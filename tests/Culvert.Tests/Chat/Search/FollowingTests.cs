@@ -1,4 +1,4 @@
-using Culvert.Chat.Storage.Sqlite;
+using Culvert.Chat.Storage.Sql;
 using Culvert.Chat.Uploads;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
@@ -67,7 +67,7 @@ public sealed class FollowingTests : IDisposable
         await using var room = await OpenAsync(isNew: true);
         await room.SayAsync("an apple");
         var id = FileNames.NewId();
-        var files = new SqliteFileStore(room.Database);
+        var files = new SqlFileStore(room.Database);
         await files.AddAsync(
             new FileRecord { Id = id, RoomId = 1, UserId = 2, Name = "a", Type = "b", Size = 5, CreatedAt = 1 },
             Cancel);
