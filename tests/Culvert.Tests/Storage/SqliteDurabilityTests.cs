@@ -165,13 +165,12 @@ public sealed class SqliteDurabilityTests : IDisposable
         await using var database = SqliteFixture.Open(_directory.Path);
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => database.WriteAsync<int>(
-            connection =>
+            session =>
             {
-                using var command = connection.CreateCommand();
-                command.CommandText = "insert into meta (key, value) values ('a', 'b')";
-                command.ExecuteNonQuery();
+                session.Prepare("insert into meta (key, value) values ('a', 'b')").Run();
                 throw new InvalidTimeZoneException();
             },
+            null,
             SqliteFixture.Cancel));
 
         Assert.Equal(0, await database.ReadSessionAsync(
@@ -200,6 +199,7 @@ public sealed class SqliteDurabilityTests : IDisposable
                 running.Release();
                 return finish.Wait(TimeSpan.FromMinutes(1));
             },
+            null,
             SqliteFixture.Cancel);
         await running.WaitAsync(TimeSpan.FromMinutes(1), SqliteFixture.Cancel);
         var queued = database.WriteAsync(

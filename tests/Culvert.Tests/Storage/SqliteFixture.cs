@@ -2,7 +2,6 @@ using System.Text;
 using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Storage;
@@ -20,7 +19,7 @@ internal static class SqliteFixture
         string directory, int rooms = 1, SqliteTuning? options = null)
     {
         var database = Open(directory, options);
-        await SqliteUsers.AddAsync(database);
+        await StoredUsers.AddAsync(database);
         var store = new SqlRoomStore(database);
         for (var id = 1; id <= rooms; id++)
         {
@@ -43,12 +42,9 @@ internal static class SqliteFixture
     /// <summary>Runs a statement on a closed database, as a program that knows nothing of its rules would.</summary>
     public static void Execute(string file, string sql)
     {
-        SqliteLibrary.EnsureLoaded();
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        SqliteFiles.CreatePrivately(file);
+        using var session = SqliteFiles.OpenPlain(file);
+        session.Execute(sql);
     }
 
     /// <summary>Files of the directory that hold the text anywhere in their bytes.</summary>

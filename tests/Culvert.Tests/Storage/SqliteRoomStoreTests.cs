@@ -15,7 +15,7 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
     {
         _database = SqliteDatabase.Open(
             _directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(_database);
+        await StoredUsers.AddAsync(_database);
         return new SqlRoomStore(_database);
     }
 
@@ -24,17 +24,13 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
 
     /// <summary>A quota of the pages in use: the next new one is refused as on a full disk.</summary>
     internal override Task SetFullAsync(bool full) => _database!.WriteAsync(
-        connection =>
+        session =>
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = full
-                ? "select page_count from pragma_page_count"
-                : "select 1000000000";
-            var pages = (long)command.ExecuteScalar()!; // Both statements have a row.
-            command.CommandText = $"pragma max_page_count = {pages}";
-            command.ExecuteNonQuery();
+            var pages = full ? session.QueryInt64("pragma page_count") : 1_000_000_000;
+            session.Execute($"pragma max_page_count = {pages}");
             return true;
         },
+        null,
         CancellationToken.None);
 
     public override async ValueTask DisposeAsync()

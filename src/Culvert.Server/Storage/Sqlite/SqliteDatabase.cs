@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Sql;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
@@ -91,7 +90,7 @@ internal sealed partial class SqliteDatabase : SqlDatabase
         {
             sessions.ForEach(static session => session.Dispose());
             directoryLock.Dispose();
-            if (exception is StoreException or SqliteException or IOException or UnauthorizedAccessException)
+            if (exception is StoreException or IOException or UnauthorizedAccessException)
             {
                 throw SqliteFiles.Explain(path, exception);
             }
@@ -103,13 +102,6 @@ internal sealed partial class SqliteDatabase : SqlDatabase
     /// <remarks>There is one node: nothing to ask a lease for.</remarks>
     public override RoomAppender CreateAppender(Func<long> incarnation) => new SqliteAppender(new SqliteTexts());
 
-    /// <summary>
-    /// Runs <paramref name="work"/> on the writer's thread in one transaction, durable when the task ends.
-    /// </summary>
-    /// <exception cref="StoreException">SQLite failed; nothing was changed.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        WriteAsync(session => work(((SqliteSession)session).Connection), null, cancellationToken);
-
     public override Task<T> WriteAsync<T>(
         Func<SqlSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
         _writes.RunAsync(new SqlCall<T>(work, settle, cancellationToken), cancellationToken);
@@ -118,11 +110,6 @@ internal sealed partial class SqliteDatabase : SqlDatabase
     public override Task<T> WriteLockedAsync<T>(
         Func<SqlSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
         WriteAsync(work, settle, cancellationToken);
-
-    /// <summary>Runs <paramref name="work"/> on a reader's thread in one snapshot; it cannot write.</summary>
-    /// <exception cref="StoreException">SQLite failed.</exception>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        ReadSessionAsync(session => work(((SqliteSession)session).Connection), cancellationToken);
 
     public override Task<T> ReadSessionAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) =>
         _reads.RunAsync(new SqlCall<T>(work, null, cancellationToken), cancellationToken);

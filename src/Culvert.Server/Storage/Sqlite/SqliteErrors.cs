@@ -1,6 +1,5 @@
 using System.Globalization;
 using Culvert.Server.Rooms;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Culvert.Server.Storage.Sqlite;
@@ -18,24 +17,11 @@ internal static class SqliteErrors
         var code = (extended & 0xff) == (result & 0xff) ? extended : result;
         var text = raw.sqlite3_errmsg(database).utf8_to_string();
         var isFull = IsFull(code, SqliteLibrary.SystemErrno(database));
-        return new StoreException(Sentence(code, text), isFull, new SqliteException(text, code & 0xff, code));
-    }
-
-    /// <summary>What a work threw, as the store's exception when SQLite caused it.</summary>
-    public static Exception Translate(sqlite3 database, Exception exception)
-    {
-        if (exception is not SqliteException error)
-        {
-            return exception;
-        }
-
-        var isFull = IsFull(error.SqliteExtendedErrorCode, SqliteLibrary.SystemErrno(database));
-        return new StoreException(Sentence(error.SqliteExtendedErrorCode, error.Message), isFull, error);
+        return new StoreException(Sentence(code, text), isFull, new SqliteFault(text, code));
     }
 
     /// <summary>The primary result code behind an exception of this folder; 0 when SQLite did not cause it.</summary>
-    public static int CodeOf(Exception exception) =>
-        ((exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode ?? 0) & 0xff;
+    public static int CodeOf(Exception exception) => ((exception.InnerException as SqliteFault)?.Code ?? 0) & 0xff;
 
     private static string Sentence(int code, string text) =>
         string.Create(CultureInfo.InvariantCulture, $"The database failed: {text} (SQLite result {code}).");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Culvert.Server.Storage.Sql;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Culvert.Server.Storage.Sqlite;
@@ -47,7 +46,7 @@ internal static class SqliteFiles
 
     public static SqliteSession OpenWriter(string path, SqliteTuning options)
     {
-        var session = Open(path, SqliteOpenMode.ReadWrite, BusyMilliseconds);
+        var session = Open(path, raw.SQLITE_OPEN_READWRITE, BusyMilliseconds);
         try
         {
             // The page size counts only before the first page is written, so it comes before the journal mode.
@@ -82,7 +81,7 @@ internal static class SqliteFiles
 
     public static SqliteSession OpenReader(string path)
     {
-        var session = Open(path, SqliteOpenMode.ReadOnly, BusyMilliseconds);
+        var session = Open(path, raw.SQLITE_OPEN_READONLY, BusyMilliseconds);
         session.Execute("pragma query_only = on; pragma cache_size = -4096");
         return session;
     }
@@ -92,7 +91,7 @@ internal static class SqliteFiles
     /// </summary>
     public static SqliteSession OpenCheckpointer(string path, SqliteTuning options)
     {
-        var session = Open(path, SqliteOpenMode.ReadWrite, busyMilliseconds: 0);
+        var session = Open(path, raw.SQLITE_OPEN_READWRITE, busyMilliseconds: 0);
         session.Execute("pragma wal_autocheckpoint = 0; pragma journal_size_limit = 33554432");
         session.Execute(options.Durability == SqliteDurability.Disk
             ? "pragma synchronous = full"
@@ -101,7 +100,7 @@ internal static class SqliteFiles
     }
 
     /// <summary>The only connection to a file that is being written, such as a backup before it has its name.</summary>
-    public static SqliteSession OpenPlain(string path) => Open(path, SqliteOpenMode.ReadWrite, BusyMilliseconds);
+    public static SqliteSession OpenPlain(string path) => Open(path, raw.SQLITE_OPEN_READWRITE, BusyMilliseconds);
 
     /// <summary>What stopped an open, as a sentence for the person who starts the server.</summary>
     public static StoreOpenException Explain(string path, Exception exception)
@@ -122,20 +121,14 @@ internal static class SqliteFiles
         };
     }
 
-    private static SqliteSession Open(string path, SqliteOpenMode mode, int busyMilliseconds)
+    private static SqliteSession Open(string path, int flags, int busyMilliseconds)
     {
         SqliteLibrary.EnsureLoaded();
-        var text = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = mode,
-            Pooling = false,
-        };
-        var connection = new SqliteConnection(text.ToString());
+        var result = raw.sqlite3_open_v2(path, out var handle, flags, null);
+        var session = new SqliteSession(handle);
         try
         {
-            connection.Open();
-            var session = new SqliteSession(connection);
+            session.Check(result);
             session.Check(raw.sqlite3_extended_result_codes(session.Handle, 1));
             session.Check(raw.sqlite3_busy_timeout(session.Handle, busyMilliseconds));
             // Erased text must not stay in free space (secure_delete), nor in a temporary file.
@@ -149,7 +142,7 @@ internal static class SqliteFiles
         }
         catch
         {
-            connection.Dispose();
+            session.Dispose();
             throw;
         }
     }

@@ -1,5 +1,4 @@
 using Culvert.Server.Storage.Sql;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Culvert.Server.Storage.Sqlite;
@@ -11,14 +10,11 @@ internal sealed class SqliteSession : SqlSession
     private readonly Dictionary<object, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly List<SqliteStatement> _started = [];
 
-    public SqliteSession(SqliteConnection connection)
+    /// <param name="handle">An open connection; owned from now on.</param>
+    public SqliteSession(sqlite3 handle)
     {
-        Connection = connection;
-        // Null only for a connection that is not open.
-        Handle = connection.Handle!;
+        Handle = handle;
     }
-
-    public SqliteConnection Connection { get; }
 
     public sqlite3 Handle { get; }
 
@@ -72,7 +68,8 @@ internal sealed class SqliteSession : SqlSession
         }
     }
 
-    public override Exception Translate(Exception exception) => SqliteErrors.Translate(Handle, exception);
+    /// <summary>SQLite's own errors are the store's from the start.</summary>
+    public override Exception Translate(Exception exception) => exception;
 
     public void Check(int result)
     {
@@ -95,7 +92,7 @@ internal sealed class SqliteSession : SqlSession
         }
 
         _statements.Clear();
-        Connection.Dispose();
+        Handle.Dispose();
     }
 
     private void ResetStarted()

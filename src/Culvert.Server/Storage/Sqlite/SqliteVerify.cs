@@ -1,7 +1,6 @@
 using System.Globalization;
 using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Sql;
-using Microsoft.Data.Sqlite;
 
 namespace Culvert.Server.Storage.Sqlite;
 
@@ -30,7 +29,7 @@ internal static class SqliteVerify
             RequireOurs(session, file);
             return session.Read(inner => Check(inner, progress, cancellationToken));
         }
-        catch (Exception exception) when (exception is SqliteException or StoreException)
+        catch (StoreException exception)
         {
             if (SqliteErrors.CodeOf(exception) == SQLitePCL.raw.SQLITE_CORRUPT)
             {
