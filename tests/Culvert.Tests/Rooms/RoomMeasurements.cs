@@ -49,7 +49,7 @@ public sealed class RoomMeasurements(ITestOutputHelper output)
         using var directory = new TestDirectory();
         await using var database = SqliteDatabase.Open(
             directory.Path, new SqliteTuning { Durability = durability }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(database);
+        await StoredUsers.AddAsync(database);
         var store = new SqlRoomStore(database);
         var options = new RoomOptions();
         await using var commits = new CommitLoop(

@@ -20,7 +20,7 @@ internal static class SqliteFixture
         string directory, int rooms = 1, SqliteTuning? options = null)
     {
         var database = Open(directory, options);
-        await SqliteUsers.AddAsync(database);
+        await StoredUsers.AddAsync(database);
         var store = new SqlRoomStore(database);
         for (var id = 1; id <= rooms; id++)
         {

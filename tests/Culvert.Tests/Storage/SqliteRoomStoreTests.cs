@@ -15,7 +15,7 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
     {
         _database = SqliteDatabase.Open(
             _directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(_database);
+        await StoredUsers.AddAsync(_database);
         return new SqlRoomStore(_database);
     }
 

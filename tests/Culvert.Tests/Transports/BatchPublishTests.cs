@@ -123,7 +123,7 @@ public sealed class BatchPublishTests
         using var directory = new TestDirectory();
         await using var database = SqliteDatabase.Open(
             directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(database);
+        await StoredUsers.AddAsync(database);
         await using var host = await ApiHost.StartAsync(store: new SqlRoomStore(database));
 
         var answer = await host.PostAsync("bob", Messages, """[{"data":1,"key":"a"},{"data":2,"key":"a"}]""");
