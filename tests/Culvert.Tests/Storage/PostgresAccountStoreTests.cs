@@ -12,7 +12,7 @@ public sealed class PostgresAccountStoreTests(PostgresServer server) : AccountSt
 
     internal override async Task<IAccountStore> CreateStoreAsync()
     {
-        _database = PostgresFixture.Open(await server.CreateDatabaseAsync());
+        _database = PostgresFixture.Open(await server.CreateSchemaAsync());
         return new SqlAccountStore(_database);
     }
 

@@ -12,7 +12,7 @@ public sealed class PostgresRoomStoreTests(PostgresServer server) : RoomStoreCon
 
     internal override async Task<IRoomStore> CreateStoreAsync()
     {
-        _database = PostgresFixture.Open(await server.CreateDatabaseAsync());
+        _database = PostgresFixture.Open(await server.CreateSchemaAsync());
         await StoredUsers.AddAsync(_database);
         return new SqlRoomStore(_database);
     }
