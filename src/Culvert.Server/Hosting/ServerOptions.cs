@@ -19,6 +19,13 @@ public sealed record ServerOptions
     public string Data { get; init; } = "./data";
 
     /// <summary>
+    /// Where rooms, messages and accounts are kept: a connection string of Npgsql for a PostgreSQL database, which
+    /// several nodes may share; null, the default, for a SQLite file in <see cref="Data"/>. May hold a password: never
+    /// shown.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>
     /// True to make rooms and users to try things with, and to leave registration open. Default false.
     /// </summary>
     public bool Demo { get; init; }

@@ -1,5 +1,6 @@
 using System.Net;
 using Culvert.Server.Accounts;
+using Culvert.Server.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
 
 namespace Culvert.Server.Hosting;
@@ -29,6 +30,7 @@ internal static class ServerSettings
             Listen = reader.List(
                 "listen", standard.Listen, ListenAddress.Allowed, text => ListenAddress.TryParse(text, out _)),
             Data = reader.Text("data", standard.Data),
+            Store = ReadStore(reader),
             Demo = demo,
             Verbose = reader.Flag("verbose", standard.Verbose),
             StopTimeout = reader.Time(
@@ -41,6 +43,16 @@ internal static class ServerSettings
             Files = FileSettings.Read(reader),
             Http = ReadHttp(reader),
         };
+    }
+
+    /// <summary>The value may hold a password, so a bad one is not repeated.</summary>
+    private static string? ReadStore(SettingReader reader)
+    {
+        var store = reader.Text("store");
+        return store is null || PostgresDatabase.IsConnectionString(store)
+            ? store
+            : throw reader.BadSecret(
+                "store", "a connection string such as Host=db;Database=culvert;Username=culvert;Password=...");
     }
 
     private static AccountOptions ReadAccounts(SettingReader reader, bool demo)
