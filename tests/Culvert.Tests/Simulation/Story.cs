@@ -115,7 +115,7 @@ internal sealed class Story : IDisposable
         var who = $"{client.Caller.Name} in {name}, which ends at {last}: {view}, {client}.";
         Assert.True(view.IsReady, "Never ready: " + who);
         Assert.True(view.Next == last + 1, "Stopped early: " + who);
-        var (_, members) = view.Room.Members();
+        var (_, members) = view.Room.Presence.Members();
         Assert.Equal(members, view.Members);
         var present = OpenViews().Where(each => each.Name == name).Select(each => each.Client.Caller.Name);
         Assert.Equal(present.Distinct().Order(StringComparer.Ordinal), members);
