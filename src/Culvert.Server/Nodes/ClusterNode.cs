@@ -6,8 +6,9 @@ namespace Culvert.Server.Nodes;
 
 /// <summary>This process as one node of several: its lease, the others, what they decided.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed class ClusterNode : IAsyncDisposable
+internal sealed class ClusterNode : INodeStatus, INodeListener, IAsyncDisposable
 {
+    private readonly NodeGate _gate;
     private readonly SignInLimiter _limiter;
     private readonly Rounds _leaseRounds;
     private readonly Rounds _liveRounds;
@@ -15,15 +16,19 @@ internal sealed class ClusterNode : IAsyncDisposable
     private bool _isStopped;
 
     public ClusterNode(
+        NodeGate gate,
         NodeLease lease,
         LiveNodes live,
         ControlLog control,
         IRoomBus bus,
+        RoomPeers peers,
+        PresenceExchange presence,
         Revocations revocations,
         SignInLimiter limiter,
         TimeProvider time,
         ILogger<ClusterNode> logger)
     {
+        _gate = gate;
         Lease = lease;
         Live = live;
         Control = control;
@@ -32,6 +37,13 @@ internal sealed class ClusterNode : IAsyncDisposable
         _liveRounds = new Rounds("see which nodes are alive", LiveNodes.Interval, LookAsync, time, logger);
         _controlRounds = new Rounds(
             "read what the other nodes decided", ControlLog.Interval, control.RoundAsync, time, logger);
+        lease.Joining = async (incarnation, cancellationToken) =>
+        {
+            await peers.LookAsync().WaitAsync(cancellationToken);
+            presence.Restart(incarnation);
+            _controlRounds.Wake();
+        };
+        live.Seen = presence.See;
         revocations.Tell = control.TellAsync;
         limiter.Tell = (nameKey, network) => bus.Send(new BusMessage.SignInFailed(nameKey, network));
     }
@@ -41,6 +53,12 @@ internal sealed class ClusterNode : IAsyncDisposable
     public LiveNodes Live { get; }
 
     public ControlLog Control { get; }
+
+    public bool IsOpen => _gate.IsOpen;
+
+    public bool IsLeader => Live.IsLeader;
+
+    public long Incarnation => Lease.Incarnation;
 
     /// <summary>
     /// Joins the cluster: when it returns, this node holds a lease and knows of everything. The callbacks of its parts

@@ -63,9 +63,6 @@ internal interface INodeStore
     /// <summary>Takes a ticket away, and returns it unless its time is over; of several calls one gets it.</summary>
     ValueTask<SharedTicket?> TakeTicketAsync(CredentialHash hash, CancellationToken cancellationToken);
 
-    /// <summary>A word that no other cluster has, the same for ever.</summary>
-    ValueTask<string> ReadClusterAsync(CancellationToken cancellationToken);
-
     /// <summary>The keys that sign forms, as XML. Waits for the store: the library that asks knows no tasks.</summary>
     IReadOnlyList<string> ReadFormKeys();
 

@@ -14,29 +14,17 @@ internal sealed class LiveNodes(INodeStore store, NodeLease lease)
     /// <summary>True on the node that has been alive longest: it does what one of them has to do.</summary>
     public bool IsLeader => _nodes is [var first, ..] && first.Incarnation == lease.Incarnation;
 
-    /// <summary>Another node is new. Must not block nor throw; set before the first round.</summary>
-    public Action<LiveNode>? Came { get; set; }
-
-    /// <summary>Another node is gone, and its presence with it. Must not block nor throw.</summary>
-    public Action<LiveNode>? Gone { get; set; }
+    /// <summary>Takes each list. Must not block nor throw; set before the first round.</summary>
+    public Action<IReadOnlyList<LiveNode>>? Seen { get; set; }
 
     /// <summary>Looks again. False when this node is not among them, and has to see to its lease.</summary>
     /// <exception cref="Rooms.StoreException">The store does not say; what was known stays.</exception>
     public async Task<bool> RoundAsync(CancellationToken cancellationToken)
     {
         var own = lease.Incarnation;
-        var before = _nodes;
-        _nodes = await store.ListLiveAsync(cancellationToken);
-        foreach (var node in before.Except(_nodes).Where(node => node.Incarnation != own))
-        {
-            Gone?.Invoke(node);
-        }
-
-        foreach (var node in _nodes.Except(before).Where(node => node.Incarnation != own))
-        {
-            Came?.Invoke(node);
-        }
-
-        return own == 0 || _nodes.Any(node => node.Incarnation == own);
+        var nodes = await store.ListLiveAsync(cancellationToken);
+        _nodes = nodes;
+        Seen?.Invoke(nodes);
+        return own == 0 || nodes.Any(node => node.Incarnation == own);
     }
 }

@@ -18,15 +18,21 @@ namespace Culvert.Server.Storage.Postgres;
 /// </remarks>
 internal sealed partial class PostgresDatabase : SqlDatabase
 {
+    private const string FindCluster = """
+        select m.value || '-' || d.oid from meta m, pg_database d
+        where m.key = 'cluster' and d.datname = current_database()
+        """;
+
     private readonly List<PostgresSession> _sessions = [];
     private readonly WorkQueue _appends;
     private readonly WorkQueue _writes;
     private readonly WorkQueue _reads;
     private bool _disposed;
 
-    private PostgresDatabase(string connectionString, PostgresTuning tuning, TimeProvider time)
+    private PostgresDatabase(string connectionString, string cluster, PostgresTuning tuning, TimeProvider time)
     {
         ConnectionString = connectionString;
+        Cluster = cluster;
         var readers = tuning.Readers > 0 ? tuning.Readers : Math.Clamp(2 * Environment.ProcessorCount, 2, 8);
         _appends = NewQueue("culvert-postgres-appender", 1, IsolationLevel.ReadCommitted, isReader: false);
         _writes = NewQueue("culvert-postgres-writer", tuning.Writers, IsolationLevel.Serializable, isReader: false);
@@ -45,6 +51,11 @@ internal sealed partial class PostgresDatabase : SqlDatabase
 
     /// <summary>For connections of others to the same database. Holds the password: never to be shown.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>
+    /// A word for the nodes that share this database: no other database has it, unless it is a copy on another server.
+    /// </summary>
+    public string Cluster { get; }
 
     /// <summary>True for what Npgsql takes as a connection string that names a host.</summary>
     public static bool IsConnectionString(string text)
@@ -90,6 +101,7 @@ internal sealed partial class PostgresDatabase : SqlDatabase
 
                 return RestoredRooms.RenewEpochs(inner, tuning.NewEpoch);
             });
+            var cluster = session.Write(static inner => inner.QueryText(FindCluster));
             if (renewed > 0)
             {
                 Log.EpochsRenewed(logger, renewed);
@@ -98,7 +110,7 @@ internal sealed partial class PostgresDatabase : SqlDatabase
             Log.Opened(
                 logger, parts.Database, parts.Host, session.Connection.PostgreSqlVersion.ToString(),
                 (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            return new PostgresDatabase(parts.ToString(), tuning, time);
+            return new PostgresDatabase(parts.ToString(), cluster, tuning, time);
         }
         catch (Exception exception) when (exception is StoreException || PostgresErrors.IsUnreachable(exception))
         {

@@ -10,16 +10,12 @@ namespace Culvert.Server.Storage.Postgres;
 /// <remarks>Every method is one statement or one batch, and so one transaction at read committed.</remarks>
 internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
 {
-    /// <summary>Makes the tables that are missing.</summary>
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => await RunAsync(
-        [Command(NodeSchema.Sql)], static reader => ValueTask.FromResult(reader.RecordsAffected), cancellationToken);
-
     public ValueTask<long> TakeLeaseAsync(string name, TimeSpan length, CancellationToken cancellationToken) =>
         RunAsync(
             [
                 Command("delete from nodes where name = $1", Text(name)),
                 Command(
-                    "insert into nodes (name, expires_at) values ($1, clock_timestamp() + $2) returning incarnation",
+                    $"insert into nodes (name, expires_at) values ($1, {NodeSchema.Now} + $2) returning incarnation",
                     Text(name),
                     Time(length)),
             ],
@@ -30,7 +26,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
         long incarnation, TimeSpan length, CancellationToken cancellationToken) => DidAsync(
             [
                 Command(
-                    "update nodes set expires_at = clock_timestamp() + $2 where incarnation = $1",
+                    $"update nodes set expires_at = {NodeSchema.Now} + $2 where incarnation = $1",
                     Number(incarnation),
                     Time(length)),
             ],
@@ -41,9 +37,10 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
 
     public ValueTask<IReadOnlyList<LiveNode>> ListLiveAsync(CancellationToken cancellationToken) => ListAsync(
         Command(
-            """
-            with gone as (delete from nodes where expires_at <= now())
-            select incarnation, name from nodes where expires_at > now() order by incarnation
+            $"""
+            with clock as (select {NodeSchema.Now} as now),
+                gone as (delete from nodes where expires_at <= (select now from clock))
+            select incarnation, name from nodes where expires_at > (select now from clock) order by incarnation
             """),
         static reader => new LiveNode(reader.GetInt64(0), reader.GetString(1)),
         cancellationToken);
@@ -111,11 +108,11 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
     public ValueTask<long> AppendControlAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         RunAsync(
             [
-                Command("delete from control where at < now() - interval '1 hour'"),
+                Command($"delete from control where at < {NodeSchema.Now} - 3600000"),
                 Command(
-                    """
+                    $"""
                     with head as (update control_head set last_id = last_id + 1 returning last_id)
-                    insert into control (id, body) select last_id, $1 from head returning id
+                    insert into control (id, at, body) select last_id, {NodeSchema.Now}, $1 from head returning id
                     """,
                     Bytes(body)),
             ],
@@ -135,11 +132,11 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
         CredentialHash hash, SharedTicket ticket, TicketLimits limits, CancellationToken cancellationToken) => DidAsync(
             [
                 Command(
-                    """
+                    $"""
                     insert into tickets (hash, user_id, body, expires_at)
-                    select $1, $2, $3, now() + $4
+                    select $1, $2, $3, {NodeSchema.Now} + $4
                     from (select count(*) as overall, count(*) filter (where user_id = $2) as own
-                        from tickets where expires_at > now()) as t
+                        from tickets where expires_at > {NodeSchema.Now}) as t
                     where t.own < $5 and t.overall < $6
                     """,
                     Bytes(hash.ToArray()),
@@ -148,7 +145,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
                     Time(limits.Lifetime),
                     Number(limits.PerUser),
                     Number(limits.Overall)),
-                Command("delete from tickets where expires_at <= now()"),
+                Command($"delete from tickets where expires_at <= {NodeSchema.Now}"),
             ],
             cancellationToken);
 
@@ -156,20 +153,13 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
     {
         var taken = await ListAsync(
             Command(
-                "delete from tickets where hash = $1 returning user_id, body, expires_at > now()",
+                $"delete from tickets where hash = $1 returning user_id, body, expires_at > {NodeSchema.Now}",
                 Bytes(hash.ToArray())),
             static reader => reader.GetBoolean(2)
                 ? new SharedTicket(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1))
                 : null,
             cancellationToken);
         return taken.SingleOrDefault();
-    }
-
-    public async ValueTask<string> ReadClusterAsync(CancellationToken cancellationToken)
-    {
-        var found = await ListAsync(
-            Command("select id from cluster"), static reader => reader.GetString(0), cancellationToken);
-        return found[0];
     }
 
     public IReadOnlyList<string> ReadFormKeys() => Guard(() =>
@@ -211,8 +201,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
 
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 
-    private static NpgsqlParameter<TimeSpan> Time(TimeSpan value) =>
-        new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Interval };
+    private static NpgsqlParameter<long> Time(TimeSpan value) => Number((long)value.TotalMilliseconds);
 
     private static NpgsqlParameter<ReadOnlyMemory<byte>> Bytes(ReadOnlyMemory<byte> value) =>
         new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
