@@ -1,11 +1,9 @@
 using Culvert.Chat.Search;
 using Culvert.Chat.Search.Indexing;
-using Culvert.Chat.Storage.Postgres;
+using Culvert.Chat.Storage;
 using Culvert.Chat.Storage.Sql;
-using Culvert.Chat.Storage.Sqlite;
 using Culvert.Chat.Uploads;
 using Culvert.Server.Storage.Sql;
-using Culvert.Server.Storage.Sqlite;
 using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,10 +25,7 @@ internal static class ContentRoutes
         services.AddSingleton<FileSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<FileSweeper>());
 
-        services.AddSingleton<IWordIndex>(static provider =>
-            provider.GetRequiredService<SqlDatabase>() is SqliteDatabase
-                ? new SqliteWordIndex()
-                : new PostgresWordIndex());
+        services.AddSingleton(static provider => WordIndexes.Of(provider.GetRequiredService<SqlDatabase>()));
         services.AddSingleton<IIndexStore, SqlIndexStore>();
         services.AddSingleton<RoomReader>();
         services.AddSingleton<LogFollower>();

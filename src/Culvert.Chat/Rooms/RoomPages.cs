@@ -150,7 +150,7 @@ internal sealed class RoomPages(
         var info = RoomInfos.Of(
             listing ?? new RoomListing(entered.Room.Record, Membership.None),
             time.GetUtcNow().ToUnixTimeMilliseconds());
-        var online = entered.Room.Members().Names;
+        var online = entered.Room.Presence.Members().Names;
         var view = new RoomView(info, read, entered.Capability)
         {
             Online = online,

@@ -159,5 +159,5 @@ internal sealed class ProfileService
     private async ValueTask<bool> IsKnownInAsync(Room room, UserRecord user) =>
         room.Record.Kind == RoomKind.Public
         || (await _rooms.MembershipAsync(room, user.Id, CancellationToken.None)).Joined
-        || room.Members().Names.Contains(user.Name);
+        || room.Presence.Members().Names.Contains(user.Name);
 }

@@ -18,4 +18,5 @@ internal static class EventIds
     public const int Files = 10000;
     public const int Front = 11000;
     public const int Chat = 12000;
+    public const int Nodes = 13000;
 }

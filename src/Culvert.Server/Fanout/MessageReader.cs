@@ -26,7 +26,8 @@ internal static class MessageReader
             MessageKind.Passing => new BusMessage.Passing(
                 body.Number(), body.Bytes(), body.Bytes(), body.Number(), body.Number()),
             MessageKind.News => ReadNews(ref body),
-            MessageKind.Away => new BusMessage.Away(body.Number(), body.Text(), body.Flag()),
+            MessageKind.Away => new BusMessage.Away(
+                body.Number(), body.Text(), body.Number() switch { 0 => false, 1 => true, _ => null }),
             MessageKind.Control => new BusMessage.Control(body.Number()),
             MessageKind.SignInFailed => new BusMessage.SignInFailed(body.Text(), body.Text()),
             _ => null,

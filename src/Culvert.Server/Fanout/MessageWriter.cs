@@ -40,7 +40,7 @@ internal static class MessageWriter
             case BusMessage.Away away:
                 BodyWriter.Number(output, away.Incarnation);
                 BodyWriter.Text(output, away.User);
-                BodyWriter.Flag(output, away.IsAway);
+                BodyWriter.Number(output, away.IsAway is { } isAway ? (isAway ? 1 : 0) : 2);
                 return MessageKind.Away;
             case BusMessage.Control control:
                 BodyWriter.Number(output, control.LastId);

@@ -31,6 +31,11 @@ internal sealed class ProcessRun(IReadOnlyList<string> listen, string portOption
             // Told to stop before it had started.
             return ServerProcess.Stopped;
         }
+        catch (SettingException exception)
+        {
+            await error.WriteLineAsync($"culvert: {exception.Message.ReplaceLineEndings(" ")}");
+            return ServerProcess.BadOption;
+        }
         catch (Exception exception) when (Explain(exception) is not null)
         {
             await error.WriteLineAsync($"culvert: {Explain(exception)?.ReplaceLineEndings(" ")}");

@@ -1,5 +1,6 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Nodes;
 using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Gateways;
 using Culvert.Server.Pipes.Relaying;
@@ -42,6 +43,18 @@ internal static class RoomServices
         services.AddSingleton<IDrainStep, TellPeers>();
         services.AddSingleton<IDrainStep, EndRelays>();
         services.AddSingleton<IDrainStep, FinishCommits>();
+    }
+
+    /// <summary>
+    /// What rooms have besides on one of several nodes. <see cref="IRoomBus"/>, <see cref="INodeStatus"/> and
+    /// <see cref="INodeStore"/> must be there too.
+    /// </summary>
+    public static void AddNodes(IServiceCollection services)
+    {
+        services.AddSingleton<RoomPeers>();
+        services.AddSingleton<PresenceExchange>();
+        services.AddSingleton<INodeListener>(static provider => provider.GetRequiredService<RoomPeers>());
+        services.AddSingleton<INodeListener>(static provider => provider.GetRequiredService<PresenceExchange>());
     }
 
     /// <summary>

@@ -33,8 +33,11 @@ internal abstract record BusMessage
     internal sealed record News(
         IReadOnlyList<long> UserIds, string RoomKey, ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Line) : BusMessage;
 
-    /// <summary>What a connection said of its user being away: <see cref="AwayUsers"/> of that node.</summary>
-    internal sealed record Away(long Incarnation, string User, bool IsAway) : BusMessage;
+    /// <summary>What the connections to one node say of their user; see <see cref="AwayUsers"/>.</summary>
+    /// <param name="Incarnation">Which node.</param>
+    /// <param name="User">The user's name.</param>
+    /// <param name="IsAway">True when all that say something say so; null when none says anything any more.</param>
+    internal sealed record Away(long Incarnation, string User, bool? IsAway) : BusMessage;
 
     /// <summary>The control log has grown to this id; see the store of the nodes.</summary>
     internal sealed record Control(long LastId) : BusMessage;

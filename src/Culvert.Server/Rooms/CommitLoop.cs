@@ -1,4 +1,3 @@
-using Culvert.Protocol.Rooms;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Rooms;
@@ -20,7 +19,8 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     private readonly ILogger<CommitLoop> _logger;
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly HashSet<Room> _touched = [];
-    private readonly Dictionary<Room, bool> _uncertain = [];
+    private readonly HashSet<Room> _uncertain = [];
+    private readonly CommitNews _news = new();
     private List<Append> _pending = [];
     private List<Append> _committing = [];
     private long _pendingBytes;
@@ -33,13 +33,21 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        Follower = new RoomFollower(store, options, time, logger);
     }
+
+    /// <summary>The other way of committed events into the rooms; ends with this loop.</summary>
+    public RoomFollower Follower { get; }
+
+    /// <summary>Tells other nodes of each commit; null on a node that is alone.</summary>
+    public IRoomBus? Bus { get; set; }
 
     /// <summary>Called after each commit with its size and duration; for metrics.</summary>
     public Action<int, TimeSpan>? Committed { get; set; }
 
     /// <summary>
-    /// Called after each commit with the id of each room that it changed, once a room. Must not wait, nor throw.
+    /// Called after each commit with the id of each room that it changed, once a room; on one of several nodes also for
+    /// the commits of others, as far as they are heard, and then from any thread. Must not wait, nor throw.
     /// </summary>
     public Action<long>? Touched { get; set; }
 
@@ -100,6 +108,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             await _running;
         }
 
+        await Follower.DisposeAsync();
         _work.Dispose();
     }
 
@@ -163,7 +172,17 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         Committed?.Invoke(_committing.Count, _time.GetElapsedTime(started));
         foreach (var append in _committing)
         {
+            if (append.Outcome == AppendOutcome.Committed && append.Offset > append.Room!.LastOffset + 1)
+            {
+                await FillAsync(append);
+            }
+
             Apply(append);
+        }
+
+        if (Bus is not null)
+        {
+            _news.Send(Bus);
         }
 
         if (_uncertain.Count > 0)
@@ -193,25 +212,44 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         foreach (var append in _committing)
         {
             append.Outcome = full ? AppendOutcome.StorageFull : AppendOutcome.StorageFailed;
-            var access = append.Kind == EventKind.Kick
-                || append.Change is RoomChange.OfMember
-                    or RoomChange.OfSettings { Kind: not null } or RoomChange.OfSettings { DeletedAt: > 0 };
-            _uncertain[append.Room!] = access || _uncertain.GetValueOrDefault(append.Room!);
+            _uncertain.Add(append.Room!); // Not null: no append comes here without its room.
+        }
+    }
+
+    /// <summary>Others have committed before this append what the room does not know yet.</summary>
+    private async ValueTask FillAsync(Append append)
+    {
+        var room = append.Room!; // As above.
+        if (_uncertain.Contains(room))
+        {
+            return;
+        }
+
+        try
+        {
+            await Follower.ReadAsync(room, append.Offset, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // What was committed is committed: its sender hears so, and the readers see it once it can be read.
+            Log.ResyncFailed(_logger, room.Name, exception.Message);
+            _uncertain.Add(room);
         }
     }
 
     /// <summary>
     /// A store that fails may have committed all the same: a sync or a connection can break after the commit. So the
-    /// rooms are read again; until that succeeds they stay on the list and every commit tries again.
+    /// rooms are read on; until that succeeds they stay on the list and every commit tries again.
     /// </summary>
     private async ValueTask ResyncAsync()
     {
-        foreach (var (room, access) in _uncertain)
+        foreach (var room in _uncertain)
         {
-            RoomRecord? record;
+            var before = room.LastOffset;
             try
             {
-                record = await _store.FindRoomAsync(room.Record.NameKey, CancellationToken.None);
+                await Follower.ReadAsync(room, long.MaxValue, CancellationToken.None);
+                await Follower.RefreshAsync(room, CancellationToken.None);
             }
             catch (Exception exception)
             {
@@ -220,17 +258,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             }
 
             _uncertain.Remove(room);
-            if (record is null || !room.Resync(record))
+            room.BeCertain();
+            if (room.LastOffset > before)
             {
-                continue;
-            }
-
-            Log.Resynced(_logger, room.Name);
-            room.MarkDirty();
-            if (access)
-            {
-                // Somebody may have lost the right to be here. Everybody comes back through the gate, which knows.
-                room.Evict(new Eviction(0, StreamCloseCode.Overloaded));
+                Log.Resynced(_logger, room.Name);
+                Bus?.Send(new BusMessage.Moved(room.Id, room.LastOffset, []));
             }
         }
     }
@@ -257,6 +289,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         }
 
         _touched.Add(room);
+        if (Bus is not null)
+        {
+            _news.Add(append);
+        }
+
         if (eviction is not null)
         {
             // The reader is shown why before it is asked to go.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
@@ -68,11 +69,30 @@ internal sealed class EncodedEvent
         Key = append.Key,
     };
 
+    public static EncodedEvent Of(Room room, LogEvent logged) => new(room, new RoomEventView
+    {
+        Kind = logged.Kind,
+        Room = room.Utf8Name.Span,
+        Offset = logged.Offset,
+        Seq = logged.Seq,
+        At = logged.At,
+        Rev = logged.Rev,
+        Actor = logged.Actor.Span,
+        Key = logged.Key is null ? default : Encoding.UTF8.GetBytes(logged.Key),
+        Data = logged.Data.Span,
+        Erased = logged.Erased,
+        Detail = logged.Detail.Span,
+    })
+    {
+        Actor = logged.Actor,
+        Key = logged.Key,
+    };
+
     /// <summary>The same event with the current text of its message; empty data means the text was erased.</summary>
     public EncodedEvent WithText(ReadOnlySpan<byte> data, int rev)
     {
         Span<byte> key = stackalloc byte[128];
-        var keyLength = Key is null ? 0 : System.Text.Encoding.UTF8.GetBytes(Key, key);
+        var keyLength = Key is null ? 0 : Encoding.UTF8.GetBytes(Key, key);
         return new(_room, new RoomEventView
         {
             Kind = Kind,

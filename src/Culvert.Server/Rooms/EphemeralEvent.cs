@@ -22,6 +22,12 @@ internal sealed class EphemeralEvent(byte[] name, byte[] line)
     /// <summary>True for presence: a reader that misses it gets the newest one of the room later.</summary>
     public bool IsPresence { get; private init; }
 
+    /// <summary>Wire name of the event.</summary>
+    public ReadOnlyMemory<byte> Name => name;
+
+    /// <summary>The event line.</summary>
+    public ReadOnlyMemory<byte> Line => line;
+
     /// <summary>Whether the user is to get it.</summary>
     public bool IsFor(long userId) => userId != ExceptUser && (OnlyUser == 0 || OnlyUser == userId);
 
@@ -30,6 +36,14 @@ internal sealed class EphemeralEvent(byte[] name, byte[] line)
     {
         return _forms[(int)face] ??= Build(face);
     }
+
+    /// <summary>What another node passes on.</summary>
+    public static EphemeralEvent Of(BusMessage.Passing passing) =>
+        new(passing.Name.ToArray(), passing.Line.ToArray())
+        {
+            OnlyUser = passing.OnlyUser,
+            ExceptUser = passing.ExceptUser,
+        };
 
     /// <summary>Presence version <paramref name="version"/> of a room.</summary>
     public static EphemeralEvent Here(

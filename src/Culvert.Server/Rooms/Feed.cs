@@ -137,7 +137,7 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         subscriber.MissedPresence = false;
         foreach (var subscription in subscriber.Subscriptions)
         {
-            if (subscription.MissedPresence && subscription.Room.LastHere is { } here)
+            if (subscription.MissedPresence && subscription.Room.Presence.Last is { } here)
             {
                 subscription.MissedPresence = false;
                 subscriber.AddOwn(here.As(subscriber.Face));
@@ -334,7 +334,7 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         // As own bytes it comes after what was taken in this visit and before everything later.
         var line = new ArrayBufferWriter<byte>(128);
         var cursor = new RoomCursor(subscription.Room.Epoch, subscription.Next - 1);
-        var version = subscription.Room.PresenceVersion;
+        var version = subscription.Room.Presence.Version;
         EventWriter.WriteReady(line, subscription.Room.Name, cursor, version, subscription.Replayed);
         subscriber.AddOwn(Control(subscriber, "ready"u8, line.WrittenSpan, cursor.ToString()));
         loop.MarkDirty(subscriber);

@@ -1,6 +1,10 @@
 namespace Culvert.Server.Rooms;
 
 /// <summary>Publish rates of all users of this node. Thread-safe.</summary>
+/// <remarks>
+/// Each node counts for itself: who publishes on several has the rate of each. That keeps a publish from asking
+/// anybody, and the bound is still one.
+/// </remarks>
 internal sealed class PublishLimits(RoomOptions options)
 {
     private const int MaxUsers = 100_000;

@@ -5,7 +5,8 @@ namespace Culvert.Server.Rooms;
 /// <summary>Refuses a text that its author has just published in the same room. Thread-safe.</summary>
 /// <remarks>
 /// Only chat messages, <c>{"text":…}</c>: readings of a sensor may repeat. The same idempotency key is no repetition
-/// but a second try. Callers without limits are not looked at.
+/// but a second try. Callers without limits are not looked at. Each node remembers what was said on it: a script that
+/// takes turns says it once a node.
 /// </remarks>
 internal sealed class RepeatLimits(RoomOptions options)
 {

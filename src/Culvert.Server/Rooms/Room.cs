@@ -7,49 +7,45 @@ namespace Culvert.Server.Rooms;
 /// One loaded room: decides what may be appended and applies what was committed. A synchronous state machine: no
 /// awaits, no clock, no randomness, so a run can be repeated from its inputs.
 /// </summary>
-/// <remarks>Thread-safe by one short lock; step 3 and step 5 of the main path (ARCHITECTURE.md).</remarks>
+/// <remarks>Thread-safe by one short lock; steps 3 and 5 of the main path (ARCHITECTURE.md).</remarks>
 internal sealed class Room
 {
     private readonly Lock _lock = new();
-    private readonly Memberships _memberships = new();
-    private readonly Presence _presence = new();
     private readonly RoomLanes _lanes;
-    private readonly RoomOptions _options;
-    private readonly Action<Room> _presenceChanged;
+    private readonly LogTail _tail;
     private readonly Action<Room, RoomChange.OfMember> _memberChanged;
     private RoomRecord _record;
     private int _subscriptions;
     private int _pending;
-    private bool _isPresenceQueued;
+    private int _reasons;
+    private int _refreshed;
     private bool _isUncertain;
-    private bool _hasMissed;
+    private bool _isInDoubt;
     private bool _unloaded;
 
     /// <param name="record">The room as stored.</param>
     /// <param name="loops">Number of writer loops.</param>
     /// <param name="options">Limits.</param>
     /// <param name="presenceChanged">Called when presence has something to announce and is not queued yet.</param>
-    /// <param name="memberChanged">Called for each committed change of a membership, within the room's lock.</param>
+    /// <param name="memberChanged">
+    /// Called for each change of a membership that this node committed, within the room's lock.
+    /// </param>
+    /// <param name="changedHere">As <see cref="RoomPresence.ChangedHere"/>.</param>
     public Room(
         RoomRecord record,
         int loops,
         RoomOptions options,
         Action<Room> presenceChanged,
-        Action<Room, RoomChange.OfMember> memberChanged)
+        Action<Room, RoomChange.OfMember> memberChanged,
+        Action<PresenceChange>? changedHere = null)
     {
-        _presenceChanged = presenceChanged;
         _memberChanged = memberChanged;
         _record = record;
-        _options = options;
+        Presence = new RoomPresence(this, options, presenceChanged) { ChangedHere = changedHere };
+        Memberships = new Memberships(Presence);
+        _tail = new LogTail(this, record, options);
         _lanes = new RoomLanes(this, loops);
         Utf8Name = Encoding.UTF8.GetBytes(record.Name);
-        Ring = new Ring(record.LastOffset + 1, options.RingEvents, options.RingBytes);
-        LastOffset = record.LastOffset;
-        LastSeq = record.LastSeq;
-        LastAt = record.LastAt;
-        FloorOffset = record.FloorOffset;
-        FloorSeq = record.FloorSeq;
-        FloorWhy = record.FloorWhy;
     }
 
     public long Id => _record.Id;
@@ -60,38 +56,42 @@ internal sealed class Room
 
     public ReadOnlyMemory<byte> Utf8Name { get; }
 
-    public Ring Ring { get; }
+    public Ring Ring => _tail.Ring;
+
+    public RoomPresence Presence { get; }
+
+    public Memberships Memberships { get; }
 
     /// <summary>Settings as last committed; the ends of the log are the properties below.</summary>
     public RoomRecord Record => Volatile.Read(ref _record);
 
-    public long LastOffset { get; private set; }
+    public long LastOffset => _tail.LastOffset;
 
-    public long LastSeq { get; private set; }
+    public long LastSeq => _tail.LastSeq;
 
-    public long LastAt { get; private set; }
+    public long FloorOffset => _tail.FloorOffset;
 
-    public long FloorOffset { get; private set; }
+    public long FloorSeq => _tail.FloorSeq;
 
-    public long FloorSeq { get; private set; }
-
-    public string FloorWhy { get; private set; }
+    public string FloorWhy => _tail.FloorWhy;
 
     /// <summary>Loop milliseconds when it was last used; the directory unloads rooms nobody uses.</summary>
     public long LastUsed { get; set; }
 
     public int SubscriptionCount => Volatile.Read(ref _subscriptions);
 
-    public long PresenceVersion
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _presence.Version;
-            }
-        }
-    }
+    /// <summary>
+    /// UTC Unix milliseconds of the last look at the whole log: what others committed before is applied. Of no meaning
+    /// on a node that is alone.
+    /// </summary>
+    public long SeenAt { get; set; }
+
+    /// <summary>
+    /// Not 0 while the settings, or who may stay, have to be read again; another number after each reason to.
+    /// </summary>
+    public int Staleness => Volatile.Read(ref _reasons) is var reasons && reasons == Volatile.Read(ref _refreshed)
+        ? 0
+        : reasons;
 
     /// <summary>What the caller may do now, when the membership is known; null when it has to be read first.</summary>
     public Capability? Allows(Caller? caller, long now)
@@ -101,54 +101,9 @@ internal sealed class Room
             return Capability.None;
         }
 
-        lock (_lock)
-        {
-            return _memberships.Find(caller.UserId) is { } membership
-                ? RoomAccess.Of(caller, _record, membership, now)
-                : null;
-        }
-    }
-
-    /// <summary>The membership as known; null when it has to be read first.</summary>
-    public Membership? MembershipOf(long userId)
-    {
-        lock (_lock)
-        {
-            return _memberships.Find(userId);
-        }
-    }
-
-    /// <summary>
-    /// Remembers a membership read from the store, unless a newer one is known already. False when it may be out of
-    /// date and has to be read again.
-    /// </summary>
-    public bool Learn(long userId, Membership membership, int version)
-    {
-        lock (_lock)
-        {
-            return _memberships.Learn(userId, membership, version, _presence);
-        }
-    }
-
-    /// <summary>Notes a read cursor that was stored.</summary>
-    public void NoteRead(long userId, long seq, bool back)
-    {
-        lock (_lock)
-        {
-            _memberships.NoteRead(userId, seq, back);
-        }
-    }
-
-    /// <summary>Changes with every committed membership change: a row read before it may be out of date.</summary>
-    public int MembershipVersion
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _memberships.Version;
-            }
-        }
+        return Staleness == 0 && Memberships.Find(caller.UserId) is { } membership
+            ? RoomAccess.Of(caller, Record, membership, now)
+            : null;
     }
 
     /// <summary>
@@ -179,9 +134,13 @@ internal sealed class Room
     }
 
     /// <summary>
-    /// Applies a committed change: encodes it, puts it into the ring, updates what is remembered. The caller then
-    /// marks the lanes. Called in log order, by the commit loop only. Returns who has to leave, if anybody.
+    /// Applies a change that this node committed: encodes it, puts it into the ring, updates what is remembered. The
+    /// caller then marks the lanes. Called in log order, by the commit loop only. Returns who has to leave, if anybody.
     /// </summary>
+    /// <remarks>
+    /// An event that the <see cref="RoomFollower"/> applied before is not applied twice; one before which others are
+    /// missing is left to it.
+    /// </remarks>
     public Eviction? Apply(Append append)
     {
         lock (_lock)
@@ -193,51 +152,105 @@ internal sealed class Room
                 return null;
             }
 
-            _hasMissed |= append.Offset != LastOffset + 1;
-            LastOffset = append.Offset;
-            LastAt = append.At;
-            if (append.Kind == EventKind.Message)
+            var isNext = append.Offset == LastOffset + 1;
+            var isMissing = append.Offset > LastOffset + 1;
+            if (append.Change is RoomChange.OfMember member)
             {
-                LastSeq = append.Seq;
-            }
-            else if (append.Kind is EventKind.Edit or EventKind.Erase)
-            {
-                Ring.ReplaceText(append.Seq, append.Data.Span, append.Rev);
+                if (isNext)
+                {
+                    Memberships.Change(member);
+                }
+
+                _memberChanged(this, member);
             }
 
-            var eviction = append.Change is { } change ? Apply(append, change) : null;
-            Ring.Append(EncodedEvent.Of(this, append));
-            return append.Kind == EventKind.Kick && append.Change is null
-                ? new Eviction(append.SubjectId, StreamCloseCode.Kicked) { Offset = append.Offset }
-                : eviction;
+            if (isMissing && append.Change is not null)
+            {
+                Doubt();
+            }
+
+            return isNext ? ApplyNext(append) : null;
         }
     }
 
     /// <summary>
-    /// After a commit whose result is not known: takes the room as the store has it now. False when nothing of it was
-    /// committed. Otherwise what was remembered of members and texts may be out of date, so it is forgotten; readers go
-    /// on from the store. The caller marks the lanes.
+    /// Applies the next event of the log as another node told it or as the store has it; one that is known is no
+    /// matter. False when others before it are missing. The caller then marks the lanes, and reads the room again while
+    /// <see cref="Staleness"/> asks for it.
     /// </summary>
-    public bool Resync(RoomRecord record)
+    public bool TryFollow(LogEvent logged, out Eviction? eviction)
+    {
+        lock (_lock)
+        {
+            eviction = null;
+            if (logged.Offset != LastOffset + 1)
+            {
+                return logged.Offset <= LastOffset;
+            }
+
+            eviction = Heed(logged);
+            _tail.Append(logged);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The log goes on at this offset: what was before it and is not known here is gone. Readers learn it from the
+    /// store. The caller marks the lanes.
+    /// </summary>
+    public void Skip(long nextOffset, in LogEnds ends)
+    {
+        lock (_lock)
+        {
+            if (nextOffset > LastOffset + 1)
+            {
+                _tail.Skip(nextOffset, ends.FloorSeq);
+                Doubt();
+            }
+        }
+    }
+
+    /// <summary>The log is known to its end after a commit whose result was not.</summary>
+    public void BeCertain()
     {
         lock (_lock)
         {
             _isUncertain = false;
-            if (!_hasMissed && record.LastOffset == LastOffset)
+        }
+    }
+
+    /// <summary>The settings have to be read again; until then nobody passes the gate by what is known.</summary>
+    public void MarkStale()
+    {
+        lock (_lock)
+        {
+            _reasons++;
+        }
+    }
+
+    /// <summary>
+    /// Takes the settings as read while <see cref="Staleness"/> was <paramref name="staleness"/>; false when they may
+    /// be out of date and have to be read once more. Says who has to leave by them.
+    /// </summary>
+    public bool TryRefresh(RoomRecord record, int staleness, long now, out Eviction? eviction)
+    {
+        lock (_lock)
+        {
+            eviction = null;
+            if (_reasons != staleness || record.LastOffset > LastOffset)
             {
                 return false;
             }
 
-            _hasMissed = false;
-            _memberships.Forget();
+            if (_isInDoubt || record.Kind != _record.Kind || record.DeletedAt != _record.DeletedAt)
+            {
+                eviction = Eviction.ByGate(this, LastOffset, now);
+            }
+
+            _isInDoubt = false;
             Volatile.Write(ref _record, record);
-            LastOffset = record.LastOffset;
-            LastSeq = record.LastSeq;
-            LastAt = record.LastAt;
-            FloorOffset = record.FloorOffset;
-            FloorSeq = record.FloorSeq;
-            FloorWhy = record.FloorWhy;
-            Ring.Restart(record.LastOffset + 1);
+            Volatile.Write(ref _refreshed, staleness);
+            _tail.RaiseFloor(record.FloorOffset, record.FloorSeq, record.FloorWhy);
             return true;
         }
     }
@@ -247,10 +260,7 @@ internal sealed class Room
     {
         lock (_lock)
         {
-            FloorOffset = Math.Max(FloorOffset, ends.FloorOffset);
-            FloorSeq = Math.Max(FloorSeq, ends.FloorSeq);
-            FloorWhy = ends.FloorWhy;
-            Ring.DropBelow(FloorOffset);
+            _tail.RaiseFloor(ends.FloorOffset, ends.FloorSeq, ends.FloorWhy);
         }
     }
 
@@ -288,8 +298,7 @@ internal sealed class Room
                 var reader = subscription.Subscriber.Caller;
                 subscription.EnteredAs = reader;
                 _subscriptions++;
-                _presence.Enter(reader.UserId, reader.Name);
-                QueuePresence();
+                Presence.Enter(reader);
             }
 
             return true;
@@ -306,46 +315,8 @@ internal sealed class Room
             {
                 subscription.EnteredAs = null;
                 _subscriptions--;
-                _presence.Exit(reader.UserId);
-                QueuePresence();
+                Presence.Exit(reader);
             }
-        }
-    }
-
-    /// <summary>The names present and the version they are of.</summary>
-    public (long Version, IReadOnlyList<string> Names) Members()
-    {
-        lock (_lock)
-        {
-            return (_presence.Version, _presence.Snapshot());
-        }
-    }
-
-    /// <summary>The next presence batch as an ephemeral event, when it is time for one.</summary>
-    public EphemeralEvent? NextPresence(long now)
-    {
-        lock (_lock)
-        {
-            var interval = (long)_options.PresenceInterval.TotalMilliseconds;
-            return _presence.TryAnnounce(now, interval, out var join, out var leave)
-                ? LastHere = EphemeralEvent.Here(Name, _presence.Version, join, leave)
-                : null;
-        }
-    }
-
-    /// <summary>
-    /// The last presence batch, for readers that missed one: it fits what they know, or they see its version jump.
-    /// </summary>
-    public EphemeralEvent? LastHere { get; private set; }
-
-    /// <summary>
-    /// True while more presence is to be announced; once false, the next change queues the room again.
-    /// </summary>
-    public bool StaysQueued()
-    {
-        lock (_lock)
-        {
-            return _isPresenceQueued = _presence.HasChanges;
         }
     }
 
@@ -354,41 +325,74 @@ internal sealed class Room
     {
         lock (_lock)
         {
-            return _unloaded = _subscriptions == 0 && _pending == 0 && !_presence.HasChanges;
+            return _unloaded = _subscriptions == 0 && _pending == 0 && !Presence.HasChanges;
         }
     }
 
-    private Eviction? Apply(Append append, RoomChange change)
+    private Eviction? ApplyNext(Append append)
     {
-        switch (change)
+        var eviction = append.Change switch
         {
-            case RoomChange.OfMember member:
-                _memberships.Change(member);
-                _memberChanged(this, member);
-                return Eviction.After(append, member, _record.Kind);
-            case RoomChange.OfSettings settings:
-                var before = _record;
-                Volatile.Write(ref _record, before.With(settings));
-                return Eviction.After(append, before, _record, IsKnownMember);
-            case RoomChange.OfClear:
-                FloorOffset = append.Offset;
-                FloorSeq = LastSeq + 1;
-                FloorWhy = "cleared";
-                Ring.DropBelow(append.Offset);
+            RoomChange.OfMember member => Eviction.After(append, member, _record.Kind),
+            RoomChange.OfSettings settings => Apply(append, settings),
+            null when append.Kind == EventKind.Kick =>
+                new Eviction(append.SubjectId, StreamCloseCode.Kicked) { Offset = append.Offset },
+            _ => null,
+        };
+        _tail.Append(append);
+        return eviction;
+    }
+
+    private Eviction? Apply(Append append, RoomChange.OfSettings settings)
+    {
+        var before = _record;
+        Volatile.Write(ref _record, before.With(settings));
+        if (Staleness > 0)
+        {
+            // What is being read may be older than this.
+            _reasons++;
+        }
+
+        var eviction = Eviction.After(append, before, _record, id => Memberships.Find(id) is { Joined: true });
+        if (eviction is { MayStay: not null } && Memberships.MissingHere().Count > 0)
+        {
+            // Nobody is sent away because a row has to be read again.
+            _reasons++;
+            _isInDoubt = true;
+            return null;
+        }
+
+        return eviction;
+    }
+
+    /// <summary>What an event of another node changes besides the log. Returns who has to leave, if anybody.</summary>
+    private Eviction? Heed(LogEvent logged)
+    {
+        switch (logged.Kind)
+        {
+            case EventKind.Message or EventKind.Edit or EventKind.Erase or EventKind.React or EventKind.Clear:
+                return null;
+            case EventKind.Topic or EventKind.Settings:
+                _reasons++;
                 return null;
             default:
+                if (logged.FindUser() is { } name)
+                {
+                    return Memberships.Forget(name) is { } userId
+                        ? Eviction.After(logged, userId, _record.Kind)
+                        : null;
+                }
+
+                Doubt();
                 return null;
         }
     }
 
-    private void QueuePresence()
+    /// <summary>Nothing that is remembered besides the log can be relied on.</summary>
+    private void Doubt()
     {
-        if (_presence.HasChanges && !_isPresenceQueued)
-        {
-            _isPresenceQueued = true;
-            _presenceChanged(this);
-        }
+        Memberships.Forget();
+        _reasons++;
+        _isInDoubt = true;
     }
-
-    private bool IsKnownMember(long userId) => MembershipOf(userId) is { Joined: true };
 }

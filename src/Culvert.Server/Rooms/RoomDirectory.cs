@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Culvert.Protocol.Rooms;
 
 namespace Culvert.Server.Rooms;
@@ -8,11 +7,14 @@ namespace Culvert.Server.Rooms;
 /// <remarks>Thread-safe. Steps 2 and 3 of the main path (ARCHITECTURE.md).</remarks>
 internal sealed class RoomDirectory : IDisposable
 {
-    // By the name as its creator wrote it, which most callers send, so that the usual look-up makes no key.
-    private readonly ConcurrentDictionary<string, Room> _byName = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Room> _byKey = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _loading = new(1);
-    private readonly ConcurrentQueue<Room> _presence = new();
+    /// <summary>
+    /// 10 s: rooms in use are looked at every second, so only one that nobody used is met with older knowledge.
+    /// </summary>
+    public const int FreshMilliseconds = 10_000;
+
+    /// <summary>Wire name of what tells a user's connections of the read cursor.</summary>
+    public static readonly byte[] ReadName = "read"u8.ToArray();
+
     private readonly IRoomStore _store;
     private readonly CommitLoop _commits;
     private readonly WriterLoops _loops;
@@ -21,6 +23,9 @@ internal sealed class RoomDirectory : IDisposable
     private readonly RoomOptions _options;
     private readonly TimeProvider _time;
     private readonly RoomIds _ids = new();
+    private readonly LoadedRooms _loaded;
+    private INodeStatus? _node;
+    private IRoomBus? _bus;
 
     public RoomDirectory(
         IRoomStore store, CommitLoop commits, WriterLoops loops, RoomOptions options, TimeProvider time)
@@ -32,15 +37,33 @@ internal sealed class RoomDirectory : IDisposable
         _time = time;
         _limits = new PublishLimits(options);
         _repeats = new RepeatLimits(options);
+        _loaded = new LoadedRooms(store, loops.Count, options, time, TellMember);
     }
 
     /// <summary>Rooms in memory.</summary>
-    public IEnumerable<Room> Loaded => _byKey.Values;
+    public IEnumerable<Room> Loaded => _loaded.All;
 
     /// <summary>Which users are away.</summary>
     public AwayUsers Away { get; } = new();
 
+    /// <summary>Who is in which room on other nodes; null on a node that is alone.</summary>
+    public Elsewhere? Elsewhere => _loaded.Elsewhere;
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>From here on the node is one of several. Called before any room is loaded.</summary>
+    /// <param name="bus">To the other nodes.</param>
+    /// <param name="node">What this one is among them.</param>
+    /// <param name="changedHere">As <see cref="RoomPresence.ChangedHere"/>.</param>
+    public void Join(IRoomBus bus, INodeStatus node, Action<PresenceChange> changedHere)
+    {
+        _bus = bus;
+        _node = node;
+        _commits.Bus = bus;
+        _commits.Follower.Vanished = _loaded.Forget;
+        _loaded.Join(changedHere, _commits.Follower.Wake);
+        Away.Told = (user, isAway) => bus.Send(new BusMessage.Away(node.Incarnation, user, isAway));
+    }
 
     /// <summary>
     /// The one gate. A room that does not exist and one the caller may not know of get the same answer.
@@ -54,10 +77,12 @@ internal sealed class RoomDirectory : IDisposable
         }
 
         var now = Now;
-        if (_byName.TryGetValue(name, out var room) && room.Allows(caller, now) is { } capability)
+        if (_loaded.Find(name) is { } room
+            && (_node is null || IsFresh(room, now))
+            && room.Allows(caller, now) is { } capability)
         {
             room.LastUsed = now;
-            return ValueTask.FromResult(Answer(room, caller, capability, needed, now));
+            return ValueTask.FromResult(RoomEntry.Answer(room, caller, capability, needed, now));
         }
 
         return EnterSlowlyAsync(caller, name, needed, cancellationToken);
@@ -69,6 +94,11 @@ internal sealed class RoomDirectory : IDisposable
     /// </summary>
     public Refusal? Submit(Room room, Caller caller, params ReadOnlySpan<Append> appends)
     {
+        if (_node is { IsOpen: false })
+        {
+            return new Refusal(ErrorCode.Overloaded, null, 1000);
+        }
+
         var now = Now;
         var wait = _limits.Take(caller, appends.Length, now);
         if (wait > 0)
@@ -124,6 +154,39 @@ internal sealed class RoomDirectory : IDisposable
             : new Refusal(ErrorCode.Overloaded, null, 100);
 
     /// <summary>
+    /// As <see cref="Enter"/>, for a reader that may come from another node: a cursor that is ahead of this one waits
+    /// until the room has been read that far.
+    /// </summary>
+    public async ValueTask<Refusal?> EnterAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        var room = subscription.Room;
+        if (_node is not null
+            && subscription.Since is { Kind: SinceKind.Cursor, Cursor: var cursor }
+            && cursor.Epoch == room.Epoch
+            && cursor.Offset > room.LastOffset)
+        {
+            try
+            {
+                await _commits.Follower.ReachAsync(room, cursor.Offset, cancellationToken);
+            }
+            catch (StoreException)
+            {
+                return new Refusal(ErrorCode.StorageFailed, null, 1000);
+            }
+        }
+
+        return Enter(subscription);
+    }
+
+    /// <summary>Sends something that is no part of the log to the readers of a room, on whatever node.</summary>
+    public void Announce(Room room, EphemeralEvent ephemeral)
+    {
+        room.Announce(ephemeral);
+        _bus?.Send(new BusMessage.Passing(
+            room.Id, ephemeral.Name, ephemeral.Line, ephemeral.OnlyUser, ephemeral.ExceptUser));
+    }
+
+    /// <summary>
     /// Moves the caller's read cursor, which only grows unless <paramref name="back"/>, and tells the caller's other
     /// connections.
     /// </summary>
@@ -131,39 +194,39 @@ internal sealed class RoomDirectory : IDisposable
         Room room, Caller caller, long seq, bool back, CancellationToken cancellationToken)
     {
         var stored = await _store.SetReadAsync(room.Id, caller.UserId, seq, back, cancellationToken);
-        room.NoteRead(caller.UserId, stored, back);
+        room.Memberships.NoteRead(caller.UserId, stored, back);
         var line = new ArrayBufferWriter<byte>(96);
         EventWriter.WriteRead(line, room.Name, caller.Name, stored, back);
-        room.Announce(new EphemeralEvent("read"u8.ToArray(), line.WrittenSpan.ToArray()) { OnlyUser = caller.UserId });
+        Announce(
+            room, new EphemeralEvent(ReadName, line.WrittenSpan.ToArray()) { OnlyUser = caller.UserId });
         return stored;
     }
 
     /// <summary>Tells the other readers that the caller is typing.</summary>
-    public static void Type(Room room, Caller caller)
+    public void Type(Room room, Caller caller)
     {
         var line = new ArrayBufferWriter<byte>(96);
         EventWriter.WriteTyping(line, room.Name, caller.Name);
-        room.Announce(new EphemeralEvent("typing"u8.ToArray(), line.WrittenSpan.ToArray())
-        {
-            ExceptUser = caller.UserId,
-        });
+        Announce(
+            room,
+            new EphemeralEvent("typing"u8.ToArray(), line.WrittenSpan.ToArray()) { ExceptUser = caller.UserId });
     }
 
     /// <summary>A user's row in a room, from memory where it is known.</summary>
     public async ValueTask<Membership> MembershipAsync(Room room, long userId, CancellationToken cancellationToken)
     {
-        if (room.MembershipOf(userId) is { } known)
+        if (room.Memberships.Find(userId) is { } known)
         {
             return known;
         }
 
         while (true)
         {
-            var version = room.MembershipVersion;
+            var version = room.Memberships.Version;
             var membership = await _store.FindMembershipAsync(room.Id, userId, cancellationToken);
-            if (room.Learn(userId, membership, version))
+            if (room.Memberships.Learn(userId, membership, version))
             {
-                return room.MembershipOf(userId) ?? membership;
+                return room.Memberships.Find(userId) ?? membership;
             }
 
             // Some membership of the room changed meanwhile, perhaps this one.
@@ -213,33 +276,17 @@ internal sealed class RoomDirectory : IDisposable
     }
 
     /// <summary>Tells the WebSockets of users that they belong to a room now, or no longer.</summary>
-    public void TellMembers(RoomRecord room, IEnumerable<long> userIds, bool joined) =>
-        _loops.Tell(UserNews.OfMembership(userIds, room, joined));
-
-    /// <summary>
-    /// While no room is being loaded, does something to a stored one after which it has no name; then forgets it, if
-    /// that was done.
-    /// </summary>
-    public async ValueTask<bool> ForgetAsync(
-        string key, Func<ValueTask<bool>> act, CancellationToken cancellationToken)
+    public void TellMembers(RoomRecord room, IEnumerable<long> userIds, bool joined)
     {
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            var isDone = await act();
-            if (isDone && _byKey.TryRemove(key, out var room))
-            {
-                _byName.TryRemove(KeyValuePair.Create(room.Name, room));
-                room.TryUnload();
-            }
-
-            return isDone;
-        }
-        finally
-        {
-            _loading.Release();
-        }
+        var news = UserNews.OfMembership(userIds, room, joined);
+        _loops.Tell(news);
+        _bus?.Send(news.Message);
     }
+
+    /// <inheritdoc cref="LoadedRooms.ForgetAsync"/>
+    public ValueTask<bool> ForgetAsync(
+        string key, Func<ValueTask<bool>> act, CancellationToken cancellationToken) =>
+        _loaded.ForgetAsync(key, act, cancellationToken);
 
     /// <summary>Rooms the caller may know of; see <see cref="IRoomStore.ListRoomsAsync"/>.</summary>
     public ValueTask<IReadOnlyList<RoomListing>> ListAsync(
@@ -248,41 +295,15 @@ internal sealed class RoomDirectory : IDisposable
             caller.UserId, caller.ServerRole == RoomRole.Owner, afterKey, limit, Now, cancellationToken);
 
     /// <summary>The room of this id if it is loaded.</summary>
-    public Room? FindLoaded(long id) => _byName.Values.FirstOrDefault(room => room.Id == id);
+    public Room? FindLoaded(long id) => _loaded.Find(id);
 
-    /// <summary>Announces presence batches that are due. Called by the ticker.</summary>
-    public void AnnouncePresence()
-    {
-        var now = Now;
-        for (var left = _presence.Count; left > 0 && _presence.TryDequeue(out var room); left--)
-        {
-            if (room.NextPresence(now) is { } here)
-            {
-                room.Announce(here);
-            }
+    /// <inheritdoc cref="LoadedRooms.AnnouncePresence"/>
+    public void AnnouncePresence() => _loaded.AnnouncePresence();
 
-            if (room.StaysQueued())
-            {
-                _presence.Enqueue(room);
-            }
-        }
-    }
+    /// <inheritdoc cref="LoadedRooms.UnloadIdle"/>
+    public void UnloadIdle() => _loaded.UnloadIdle();
 
-    public void Dispose() => _loading.Dispose();
-
-    /// <summary>Unloads rooms nobody used for <see cref="RoomOptions.UnloadAfter"/>. Called by the janitor.</summary>
-    public void UnloadIdle()
-    {
-        var before = Now - (long)_options.UnloadAfter.TotalMilliseconds;
-        foreach (var (key, room) in _byKey)
-        {
-            if (room.LastUsed < before && room.SubscriptionCount == 0 && room.TryUnload())
-            {
-                _byName.TryRemove(KeyValuePair.Create(room.Name, room));
-                _byKey.TryRemove(KeyValuePair.Create(key, room));
-            }
-        }
-    }
+    public void Dispose() => _loaded.Dispose();
 
     private async ValueTask<RoomEntry> EnterSlowlyAsync(
         Caller caller, string name, Capability needed, CancellationToken cancellationToken)
@@ -295,11 +316,16 @@ internal sealed class RoomDirectory : IDisposable
                 return RoomEntry.Refused(refusal ?? new Refusal(ErrorCode.NotFound));
             }
 
+            if (!await SeeAsync(room, cancellationToken))
+            {
+                return RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
+            }
+
             var now = Now;
             room.LastUsed = now;
             var membership = await MembershipAsync(room, caller.UserId, cancellationToken);
             var capability = RoomAccess.Of(caller, room.Record, membership, now);
-            return Answer(room, caller, capability, needed, now);
+            return RoomEntry.Answer(room, caller, capability, needed, now);
         }
         catch (StoreException)
         {
@@ -307,73 +333,30 @@ internal sealed class RoomDirectory : IDisposable
         }
     }
 
-    private static RoomEntry Answer(Room room, Caller caller, Capability capability, Capability needed, long now)
+    /// <inheritdoc cref="LoadedRooms.FindAsync"/>
+    public ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken) =>
+        _loaded.FindAsync(name, cancellationToken);
+
+    private static bool IsFresh(Room room, long now) => (ulong)(now - room.SeenAt) < FreshMilliseconds;
+
+    /// <summary>
+    /// Reads what the gate must know: on one of several nodes what the others decided, unless somebody has looked a
+    /// moment ago. False when the room turns out to be gone.
+    /// </summary>
+    private async ValueTask<bool> SeeAsync(Room room, CancellationToken cancellationToken)
     {
-        if (capability >= needed)
+        if (_node is not null && !IsFresh(room, Now))
         {
-            // Moderators too: what they do to an archived room needs more than the right to write.
-            return needed == Capability.Write && room.Record.ArchivedAt > 0
-                ? RoomEntry.Refused(new Refusal(ErrorCode.Archived))
-                : RoomEntry.Of(room, capability);
+            await _commits.Follower.ReachAsync(room, long.MaxValue, cancellationToken);
         }
 
-        if (capability == Capability.None)
+        if (room.Staleness != 0)
         {
-            return RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
+            await _commits.Follower.RefreshAsync(room, cancellationToken);
         }
 
-        var why = needed == Capability.Write
-            ? RoomAccess.WhyNotWrite(room.Record, room.MembershipOf(caller.UserId), now)
-            : ErrorCode.Forbidden;
-        return RoomEntry.Refused(new Refusal(why));
+        return room.Staleness == 0;
     }
-
-    /// <summary>The room of that name whoever asks, so only for callers that are a gate; neither for none.</summary>
-    public async ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken)
-    {
-        if (!NameRules.TryNormaliseRoom(name, out var key, out _))
-        {
-            // A name that cannot exist answers like one that does not.
-            return (null, null);
-        }
-
-        if (_byKey.TryGetValue(key, out var loaded))
-        {
-            return (loaded, null);
-        }
-
-        // One load at a time keeps two copies of a room from ever existing; loads are one indexed read. The row is read
-        // after the room was seen not to be loaded, so nothing can be appended behind it.
-        await _loading.WaitAsync(cancellationToken);
-        try
-        {
-            if (_byKey.TryGetValue(key, out loaded))
-            {
-                return (loaded, null);
-            }
-
-            if (await _store.FindRoomAsync(key, cancellationToken) is not { } record)
-            {
-                return (null, null);
-            }
-
-            if (_byKey.Count >= _options.MaxLoadedRooms)
-            {
-                return (null, new Refusal(ErrorCode.Overloaded, null, 1000));
-            }
-
-            var room = new Room(record, _loops.Count, _options, QueuePresence, TellMember);
-            _byKey[key] = room;
-            _byName[record.Name] = room;
-            return (room, null);
-        }
-        finally
-        {
-            _loading.Release();
-        }
-    }
-
-    private void QueuePresence(Room room) => _presence.Enqueue(room);
 
     /// <summary>A ban takes a room away from a member like leaving it does, until it ends.</summary>
     private void TellMember(Room room, RoomChange.OfMember change)
@@ -382,7 +365,7 @@ internal sealed class RoomDirectory : IDisposable
         {
             null => null,
             > 0 => false,
-            _ => room.MembershipOf(change.UserId)?.Joined,
+            _ => room.Memberships.Find(change.UserId)?.Joined,
         };
         if (joined is { } known)
         {

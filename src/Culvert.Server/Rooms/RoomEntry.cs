@@ -1,3 +1,5 @@
+using Culvert.Protocol.Rooms;
+
 namespace Culvert.Server.Rooms;
 
 /// <summary>The gate's answer: a room and what may be done in it, or a refusal.</summary>
@@ -20,4 +22,26 @@ internal readonly record struct RoomEntry
     public static RoomEntry Of(Room room, Capability capability) => new(room, capability, null);
 
     public static RoomEntry Refused(Refusal refusal) => new(null, Capability.None, refusal);
+
+    /// <summary>What somebody with this capability is answered who needs another.</summary>
+    public static RoomEntry Answer(Room room, Caller caller, Capability capability, Capability needed, long now)
+    {
+        if (capability >= needed)
+        {
+            // Moderators too: what they do to an archived room needs more than the right to write.
+            return needed == Capability.Write && room.Record.ArchivedAt > 0
+                ? Refused(new Refusal(ErrorCode.Archived))
+                : Of(room, capability);
+        }
+
+        if (capability == Capability.None)
+        {
+            return Refused(new Refusal(ErrorCode.NotFound));
+        }
+
+        var why = needed == Capability.Write
+            ? RoomAccess.WhyNotWrite(room.Record, room.Memberships.Find(caller.UserId), now)
+            : ErrorCode.Forbidden;
+        return Refused(new Refusal(why));
+    }
 }

@@ -7,13 +7,16 @@ internal sealed class RoomIds
 {
     private long _last;
 
-    /// <summary>Time-ordered and unique on this node: milliseconds, then a counter.</summary>
+    /// <summary>
+    /// Time-ordered and unique on this node: milliseconds, then a counter that starts anywhere. Two nodes meet once in
+    /// 256 times that they make a room in the same millisecond; then the store refuses one, and its maker tries again.
+    /// </summary>
     public long Next(long now)
     {
         while (true)
         {
             var last = Volatile.Read(ref _last);
-            var next = Math.Max(last + 1, now << 8);
+            var next = Math.Max(last + 1, (now << 8) + RandomNumberGenerator.GetInt32(256));
             if (Interlocked.CompareExchange(ref _last, next, last) == last)
             {
                 return next;

@@ -68,10 +68,11 @@ internal sealed class RoomNews(WriterLoop loop, Feed feed)
         foreach (var subscription in lane.Subscriptions.ToArray())
         {
             // Leaving one subscription can end the connection, and with it another of this list.
-            if (subscription.State != SubscriptionState.Ended && eviction.Takes(subscription))
+            if (subscription.State != SubscriptionState.Ended
+                && eviction.CodeFor(subscription.Subscriber.Caller) is { } code)
             {
                 feed.TakeLast(subscription, eviction.Offset);
-                Leave(subscription, eviction.Code);
+                Leave(subscription, code);
             }
         }
     }

@@ -25,6 +25,12 @@ internal sealed partial class Ticker(
     private Task _ticking = Task.CompletedTask;
     private Task _trimming = Task.CompletedTask;
 
+    /// <summary>Looks at the other nodes; null on a node that is alone.</summary>
+    public RoomPeers? Peers { get; set; }
+
+    /// <summary>Says whether this node trims and erases for all; null on a node that is alone.</summary>
+    public INodeStatus? Node { get; set; }
+
     public void Start() => _ticking = TickAsync();
 
     public async ValueTask DisposeAsync()
@@ -92,10 +98,15 @@ internal sealed partial class Ticker(
         {
             loops.Post(new LoopItem(LoopItemKind.Tick, null));
             rooms.AnnouncePresence();
+            Peers?.Tick();
             if (isSlow)
             {
                 rooms.UnloadIdle();
-                if (_trimming.IsCompleted)
+                if (Node is { IsLeader: false })
+                {
+                    Peers?.LookAtFloors();
+                }
+                else if (_trimming.IsCompleted)
                 {
                     _trimming = TrimAsync();
                 }

@@ -11,6 +11,13 @@ internal sealed class UserNews(IReadOnlySet<long> userIds, string roomKey, Ephem
 {
     public EphemeralEvent Event { get; } = @event;
 
+    /// <summary>The same for the connections to other nodes.</summary>
+    public BusMessage.News Message => new([.. userIds], roomKey, Event.Name, Event.Line);
+
+    /// <summary>What another node tells.</summary>
+    public static UserNews Of(BusMessage.News news) => new(
+        news.UserIds.ToHashSet(), news.RoomKey, new EphemeralEvent(news.Name.ToArray(), news.Line.ToArray()));
+
     /// <summary>Whether the users belong to a room has changed.</summary>
     public static UserNews OfMembership(IEnumerable<long> userIds, RoomRecord room, bool joined)
     {

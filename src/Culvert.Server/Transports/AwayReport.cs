@@ -3,7 +3,7 @@ using Culvert.Server.Rooms;
 namespace Culvert.Server.Transports;
 
 /// <summary>What one connection says about whether somebody sits before it. Used by its read loop only.</summary>
-internal sealed class AwayReport(AwayUsers users)
+internal sealed class AwayReport(RoomDirectory rooms)
 {
     private bool? _said;
 
@@ -13,13 +13,14 @@ internal sealed class AwayReport(AwayUsers users)
     /// <param name="subscriptions">The rooms that the connection follows, or did until its end.</param>
     public void Say(string user, bool? away, IEnumerable<Subscription> subscriptions)
     {
-        var changed = users.Change(user, _said, away);
+        var changed = rooms.Away.Change(user, _said, away);
         _said = away;
         if (changed is { } isAway)
         {
             foreach (var subscription in subscriptions)
             {
-                subscription.Room.Announce(EphemeralEvent.Away(subscription.Room.Name, user, isAway));
+                var room = subscription.Room;
+                rooms.Announce(room, EphemeralEvent.Away(room.Name, user, isAway));
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class HistoryReply : IEventSink
     /// <summary>The members of a <c>who</c> reply.</summary>
     public static string MembersOf(Room room, AwayUsers away)
     {
-        var (version, names) = room.Members();
+        var (version, names) = room.Presence.Members();
         var output = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(output, LooseJson.WriterOptions))
         {

@@ -19,7 +19,7 @@ internal sealed class MemberEndpoints(
             return;
         }
 
-        var (version, names) = entered.Room.Members();
+        var (version, names) = entered.Room.Presence.Members();
         var reply = new MembersReply { Pv = version, Online = names };
         await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomJson.Default.MembersReply);
     }

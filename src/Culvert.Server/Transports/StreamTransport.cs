@@ -172,7 +172,7 @@ internal sealed partial class StreamTransport(
     {
         for (var i = 0; i < subscriptions.Count; i++)
         {
-            if (RoomDirectory.Enter(subscriptions[i]) is { } refusal)
+            if (await rooms.EnterAsync(subscriptions[i], CancellationToken.None) is { } refusal)
             {
                 foreach (var entered in subscriptions.Take(i))
                 {

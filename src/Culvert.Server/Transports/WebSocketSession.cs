@@ -38,7 +38,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         Subscriber = subscriber;
         _replies = new CommandReplies(subscriber);
         _rooms = rooms;
-        _away = new AwayReport(rooms.Away);
+        _away = new AwayReport(rooms);
         _options = options;
         _time = time;
         _authenticate = authenticate;
@@ -244,7 +244,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         }
 
         var subscription = new Subscription(room, Subscriber, since, gap);
-        if (RoomDirectory.Enter(subscription) is { } refused)
+        if (await _rooms.EnterAsync(subscription, CancellationToken.None) is { } refused)
         {
             _replies.Refuse(id, refused);
             return;
@@ -260,7 +260,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
             room.FloorOffset,
             room.LastOffset,
             room.LastSeq,
-            room.MembershipOf(Caller.UserId)?.ReadSeq ?? 0);
+            room.Memberships.Find(Caller.UserId)?.ReadSeq ?? 0);
 
         // The reply first: what the subscription brings follows it.
         Subscriber.Send(Frames.Text(line.WrittenSpan));
@@ -349,7 +349,7 @@ internal sealed class WebSocketSession : IWebSocketReceiver
         if (now - _typedAt >= TypingMilliseconds)
         {
             _typedAt = now;
-            RoomDirectory.Type(room, Caller);
+            _rooms.Type(room, Caller);
         }
 
         _replies.Ok(id);

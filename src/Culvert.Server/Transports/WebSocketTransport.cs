@@ -83,7 +83,7 @@ internal sealed partial class WebSocketTransport(
         var session = new PlainSession(subscriber, room.Name, rooms, commands, options, time);
         subscriber.Start();
         var subscription = new Subscription(room, subscriber, since, GapPolicy.Oldest);
-        if (RoomDirectory.Enter(subscription) is null)
+        if (await rooms.EnterAsync(subscription, CancellationToken.None) is null)
         {
             subscriber.Attach(subscription);
         }

@@ -234,7 +234,7 @@ public sealed class LiveDeliveryTests : IDisposable
         _rig.Run();
         _rig.Rooms.AnnouncePresence();
 
-        Assert.Empty(_rig.Room.Members().Names);
+        Assert.Empty(_rig.Room.Presence.Members().Names);
         Assert.Equal(0, _rig.Room.SubscriptionCount);
     }
 

@@ -34,7 +34,7 @@ public sealed class PresenceTests
         _presence.Exit(2);
 
         Assert.False(_presence.HasChanges);
-        Assert.False(_presence.TryAnnounce(5000, 1000, out _, out _));
+        Assert.False(_presence.TryAnnounce(5000, 1000, holdsLeaves: false, out _, out _));
         Assert.Equal(1, _presence.Version);
     }
 
@@ -61,7 +61,7 @@ public sealed class PresenceTests
         Announce(10, ["alice"], []);
         _presence.Enter(2, "bob");
 
-        Assert.False(_presence.TryAnnounce(1009, 1000, out _, out _));
+        Assert.False(_presence.TryAnnounce(1009, 1000, holdsLeaves: false, out _, out _));
 
         Announce(1010, ["bob"], []);
     }
@@ -87,7 +87,7 @@ public sealed class PresenceTests
         var sizes = new List<int>();
         for (var now = 0; _presence.HasChanges; now += 1000)
         {
-            Assert.True(_presence.TryAnnounce(now, 1000, out var join, out _));
+            Assert.True(_presence.TryAnnounce(now, 1000, holdsLeaves: false, out var join, out _));
             sizes.Add(join.Count);
         }
 
@@ -106,7 +106,7 @@ public sealed class PresenceTests
 
     private void Announce(long now, string[] joined, string[] left)
     {
-        Assert.True(_presence.TryAnnounce(now, 1000, out var join, out var leave));
+        Assert.True(_presence.TryAnnounce(now, 1000, holdsLeaves: false, out var join, out var leave));
         Assert.Equal(joined, join);
         Assert.Equal(left, leave);
     }

@@ -84,10 +84,10 @@ public sealed class RoomDirectoryTests : IDisposable
     [Fact]
     public void A_row_that_was_read_before_a_change_is_not_remembered()
     {
-        var version = _rig.Room.MembershipVersion;
+        var version = _rig.Room.Memberships.Version;
         _rig.Do(Acts.Ban(TestUsers.Bob, "bob", null, null), RoomRig.Owner);
 
-        Assert.False(_rig.Room.Learn(TestUsers.Bob, Membership.None, version));
+        Assert.False(_rig.Room.Memberships.Learn(TestUsers.Bob, Membership.None, version));
 
         Assert.Equal(ErrorCode.NotFound, _rig.Enter("lobby", RoomRig.Bob).Refusal!.Code);
     }
@@ -201,8 +201,8 @@ public sealed class RoomDirectoryTests : IDisposable
         _rig.Run();
 
         Assert.Equal("ready here here", RoomRig.Outline(outlet));
-        Assert.Equal(["alice", "bob"], _rig.Room.Members().Names);
-        Assert.Equal(2, _rig.Room.Members().Version);
+        Assert.Equal(["alice", "bob"], _rig.Room.Presence.Members().Names);
+        Assert.Equal(2, _rig.Room.Presence.Members().Version);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class RoomDirectoryTests : IDisposable
 
         var read = _rig.Rooms.SetReadAsync(_rig.Room, RoomRig.Alice, 9, back: false, CancellationToken.None);
         Assert.Equal(2, World.Sync(read));
-        RoomDirectory.Type(_rig.Room, RoomRig.Alice);
+        _rig.Rooms.Type(_rig.Room, RoomRig.Alice);
         _rig.Run();
 
         Assert.Equal("ready read", RoomRig.Outline(alice));

@@ -36,6 +36,20 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>
+    /// Makes an empty schema, which is as good as a database and quicker to make; the connection string for it.
+    /// </summary>
+    public async Task<string> CreateSchemaAsync()
+    {
+        await EnsureAsync();
+        var name = $"s{Interlocked.Increment(ref _databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand($"create schema {name}", connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return ConnectionString("postgres") + $";Search Path={name}";
+    }
+
     /// <summary>Ends it as a crash would. Only where no other test uses it: on a server of one's own.</summary>
     public async Task KillAsync()
     {

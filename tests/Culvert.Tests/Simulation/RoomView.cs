@@ -172,7 +172,7 @@ internal sealed class RoomView(LogAudit audit, Func<long, string> nameOf)
     /// <summary>A client asks for the members when it is ready, and when versions jump.</summary>
     private void Ask()
     {
-        (_presenceVersion, var names) = Room.Members();
+        (_presenceVersion, var names) = Room.Presence.Members();
         _members.Clear();
         _members.UnionWith(names);
     }

@@ -20,6 +20,12 @@ internal sealed class SimulatedClient(
 
     public bool IsMultiRoom { get; } = isMultiRoom;
 
+    /// <summary>Where it is connected, or was.</summary>
+    public SimulatedNode? Node { get; private set; }
+
+    /// <summary>The connection that is being made, and to which node.</summary>
+    public (SimulatedNode? Node, Task Task) Connecting { get; set; } = (null, Task.CompletedTask);
+
     public IEnumerable<KeyValuePair<string, RoomView>> Views => _views;
 
     public bool IsConnected => Subscriber is { Finished.IsCompleted: false };
@@ -28,8 +34,9 @@ internal sealed class SimulatedClient(
         + $"dirty {Subscriber?.IsDirty}, finished {Subscriber?.IsFinished}, full {Outlet?.IsFull}";
 
     /// <summary>A new connection. Nothing is subscribed yet.</summary>
-    public void Connect(WriterLoop loop, Random random, int rooms)
+    public void Connect(SimulatedNode node, WriterLoop loop, Random random, int rooms)
     {
+        Node = node;
         _parser = new WireParser(face);
         foreach (var view in _views.Values)
         {

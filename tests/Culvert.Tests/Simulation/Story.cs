@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Culvert.Tests.Storage;
@@ -13,9 +14,10 @@ internal sealed class Story : IDisposable
     private readonly Random _random;
     private readonly List<SimulatedClient> _clients = [];
 
-    public Story(int seed)
+    public Story(int seed, int nodes)
     {
-        _world = new World(seed);
+        _world = new World(seed, nodes);
+        _world.Settle();
         _random = _world.Random;
         foreach (var name in Names)
         {
@@ -24,7 +26,8 @@ internal sealed class Story : IDisposable
 
         foreach (var user in Enumerable.Range(3, 4))
         {
-            _world.Do(World.CallerOf(1), "p", Capability.Moderate, Acts.Join(user, World.NameOf(user)));
+            _world.Nodes[0].Do(
+                World.CallerOf(1), "p", Capability.Moderate, Acts.Join(user, World.NameOf(user)));
         }
 
         for (var i = 0; i < 12; i++)
@@ -65,7 +68,7 @@ internal sealed class Story : IDisposable
         foreach (var name in Names)
         {
             // A room that could not be read after an unknown commit is read again with the next one.
-            _world.Do(World.CallerOf(1), name, Capability.Write, Acts.Message(_world.NextText(1), null));
+            _world.AnyNode.Do(World.CallerOf(1), name, Capability.Write, Acts.Message(_world.NextText(1), null));
         }
 
         Drain();
@@ -74,17 +77,24 @@ internal sealed class Story : IDisposable
             Connect(client, 0);
         }
 
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 5; i++)
         {
             _world.Time.Advance(TimeSpan.FromSeconds(2));
-            _world.Rooms.AnnouncePresence();
+            _world.Nodes.ForEach(static node => node.Tick());
             Drain();
         }
 
-        Assert.All(_world.Appends, append => Assert.Equal(1, append.Completions));
+        var appends = _world.Nodes.SelectMany(static node => node.Appends);
+        Assert.All(appends, append => Assert.Equal(1, append.Completions));
         foreach (var (client, name, view) in OpenViews())
         {
             CheckView(client, name, view);
+            CheckAccess(client, name);
+        }
+
+        foreach (var node in _world.Nodes)
+        {
+            Assert.All(node.Rooms.Loaded, CheckRing);
         }
     }
 
@@ -104,7 +114,7 @@ internal sealed class Story : IDisposable
             _world.Settle();
             _clients.ForEach(static client => client.Outlet?.Drain());
         }
-        while (_clients.Exists(static client => client.Outlet is { IsFull: true }) || _world.Loops.All[0].RunOnce());
+        while (_clients.Exists(static client => client.Outlet is { IsFull: true }));
 
         _world.Settle();
     }
@@ -115,42 +125,75 @@ internal sealed class Story : IDisposable
         var who = $"{client.Caller.Name} in {name}, which ends at {last}: {view}, {client}.";
         Assert.True(view.IsReady, "Never ready: " + who);
         Assert.True(view.Next == last + 1, "Stopped early: " + who);
-        var (_, members) = view.Room.Members();
+        var (_, members) = view.Room.Presence.Members();
         Assert.Equal(members, view.Members);
         var present = OpenViews().Where(each => each.Name == name).Select(each => each.Client.Caller.Name);
         Assert.Equal(present.Distinct().Order(StringComparer.Ordinal), members);
 
-        var sink = new RecordingSink();
-        var page = new MessagePage(PageAnchor.After, 0, int.MaxValue);
-        var ends = World.Sync(_world.Inner.ReadMessagesAsync(view.Room.Id, page, sink, CancellationToken.None));
-        var current = sink.Events.ToDictionary(row => row.Seq, row => row.Erased ? null : row.Data);
-        foreach (var (seq, text) in view.Texts.Where(text => text.Key >= ends.FloorSeq))
+        var (floor, current) = Texts(view.Room);
+        foreach (var (seq, text) in view.Texts.Where(text => text.Key >= floor))
         {
             Assert.Equal(current[seq], text);
         }
     }
 
+    /// <summary>Nobody reads who has no right to, whichever node took it away.</summary>
+    private void CheckAccess(SimulatedClient client, string name)
+    {
+        var record = World.Sync(_world.Inner.FindRoomAsync(name, CancellationToken.None))!; // Rooms are never erased.
+        var membership = World.Sync(_world.Inner.FindMembershipAsync(
+            record.Id, client.Caller.UserId, CancellationToken.None));
+        var now = _world.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        Assert.True(
+            RoomAccess.Of(client.Caller, record, membership, now) >= Capability.Read,
+            $"{client.Caller.Name} still reads {name}.");
+    }
+
+    /// <summary>The texts that live readers would be given are the current ones.</summary>
+    private void CheckRing(Room room)
+    {
+        var events = new List<EncodedEvent>();
+        Assert.True(room.Ring.TryRead(room.Ring.FloorOffset, int.MaxValue, events));
+        Assert.Equal(_world.Audit.LastOffset(room.Id), room.LastOffset);
+        var (floor, current) = Texts(room);
+        foreach (var encoded in events.Where(each => each.Kind == EventKind.Message && each.Seq >= floor))
+        {
+            using var line = JsonDocument.Parse(encoded.As(Face.Line).ToArray());
+            var text = line.RootElement.TryGetProperty("data", out var data) ? data.GetRawText() : null;
+            Assert.Equal(current[encoded.Seq], text);
+        }
+    }
+
+    private (long Floor, Dictionary<long, string?> Texts) Texts(Room room)
+    {
+        var sink = new RecordingSink();
+        var page = new MessagePage(PageAnchor.After, 0, int.MaxValue);
+        var ends = World.Sync(_world.Inner.ReadMessagesAsync(room.Id, page, sink, CancellationToken.None));
+        return (ends.FloorSeq, sink.Events.ToDictionary(row => row.Seq, row => row.Erased ? null : row.Data));
+    }
+
     private void Step()
     {
-        switch (_random.Next(100))
+        var node = _world.AnyNode;
+        switch (_random.Next(_world.IsMany ? 120 : 100))
         {
             case < 22:
-                Publish();
+                Publish(node);
                 break;
             case < 32:
-                Change();
+                Change(node);
                 break;
             case < 36:
-                Moderate();
+                Moderate(node);
                 break;
             case < 54:
-                _world.Loops.All[_random.Next(_world.Loops.Count)].RunOnce();
+                node.Loops.All[_random.Next(node.Loops.Count)].RunOnce();
                 break;
             case < 66:
-                _world.Commit();
+                node.Commit();
                 break;
             case < 76:
-                _world.Release();
+                node.Release();
                 break;
             case < 84:
                 Stir(_clients[_random.Next(_clients.Count)]);
@@ -159,32 +202,38 @@ internal sealed class Story : IDisposable
                 _clients[_random.Next(_clients.Count)].Outlet?.Drain();
                 break;
             case < 92:
-                _world.Retry();
+                node.Retry();
                 break;
             case < 95:
                 _world.Tick();
-                _world.Rooms.UnloadIdle();
+                node.Rooms.UnloadIdle();
                 break;
             case < 96:
-                _world.Trim(AnyRoom);
+                _world.Trim(node, AnyRoom);
+                break;
+            case < 100:
+                ChangeFaults(node);
+                break;
+            case < 119:
+                node.Bus.Deliver(_random);
                 break;
             default:
-                ChangeFaults();
+                Break(node);
                 break;
         }
     }
 
-    private void Publish()
+    private void Publish(SimulatedNode node)
     {
         var key = _random.Next(2) == 0 ? $"k{_random.Next(100_000)}" : null;
         var act = Acts.Message(_world.NextText(_random.Next(60)), key);
-        _world.Do(Anybody, AnyRoom, Capability.Write, act);
+        node.Do(Anybody, AnyRoom, Capability.Write, act);
     }
 
-    private void Change()
+    private void Change(SimulatedNode node)
     {
         var name = AnyRoom;
-        var seq = _world.Enter(World.CallerOf(1), name, Capability.Read) is { } room
+        var seq = _world.Enter(node, World.CallerOf(1), name, Capability.Read) is { } room
             ? Math.Max(1, room.LastSeq - _random.Next(20))
             : 1;
         var act = _random.Next(3) switch
@@ -194,11 +243,11 @@ internal sealed class Story : IDisposable
             _ => Acts.React(seq, "+1", _random.Next(2) == 0),
         };
         var isModerator = _random.Next(2) == 0;
-        _world.Do(
+        node.Do(
             isModerator ? World.CallerOf(2) : Anybody, name, Capability.Write, act, ownOnly: !isModerator);
     }
 
-    private void Moderate()
+    private void Moderate(SimulatedNode node)
     {
         var user = _random.Next(3, World.Users + 1);
         var name = World.NameOf(user);
@@ -215,14 +264,64 @@ internal sealed class Story : IDisposable
             10 => Acts.Settings(_random.Next(2) == 0 ? RoomKind.Private : RoomKind.Public, null, null),
             _ => Acts.Settings(null, null, _random.Next(2) * _random.Next(10, 60)),
         };
-        _world.Do(World.CallerOf(1), AnyRoom, Capability.Moderate, act);
+        node.Do(World.CallerOf(1), AnyRoom, Capability.Moderate, act);
     }
 
-    private void ChangeFaults()
+    private void ChangeFaults(SimulatedNode node)
     {
-        _world.Store.IsSlow = _random.Next(2) == 0;
-        _world.Store.ReadsFail = _random.Next(8) == 0;
-        _world.Store.Fault = _random.Next(4) == 0 ? (CommitFault)_random.Next(4) : CommitFault.None;
+        node.Store.IsSlow = _random.Next(2) == 0;
+        node.Store.ReadsFail = _random.Next(8) == 0;
+        node.Store.Fault = _random.Next(4) == 0 ? (CommitFault)_random.Next(4) : CommitFault.None;
+        if (_world.IsMany)
+        {
+            _world.Losses = _random.Next(3) * 20;
+            _world.SharedFails = _random.Next(4) == 0;
+        }
+    }
+
+    /// <summary>Something happens to a node: it stands still, goes on, is cut off or ends.</summary>
+    private void Break(SimulatedNode node)
+    {
+        switch (_random.Next(8))
+        {
+            case 0 when _world.Nodes.Count(static each => !each.IsPaused) > 1:
+                _world.See("paused");
+                node.IsPaused = true;
+                break;
+            case 1:
+                Kill(node);
+                break;
+            case < 4:
+                node.Bus.Connect(!node.Bus.IsConnected);
+                break;
+            default:
+                _world.Nodes.ForEach(static each => each.IsPaused = false);
+                break;
+        }
+    }
+
+    private void Kill(SimulatedNode node)
+    {
+        _world.See("killed");
+        _world.Kill(node);
+        foreach (var client in _clients.Where(client => client.IsConnected && client.Node == node))
+        {
+            client.Outlet!.Break(); // Not null while connected.
+            client.Subscriber!.Lost();
+        }
+
+        foreach (var client in _clients.Where(client => client.Connecting.Node == node))
+        {
+            // Whatever it waits for never comes.
+            client.Connecting = (null, Task.CompletedTask);
+        }
+
+        while (node.Loops.All.Aggregate(false, static (busy, loop) => loop.RunOnce() || busy))
+        {
+            // The loops know no end of a node: this is how its clients hear that they have lost it.
+        }
+
+        node.Dispose();
     }
 
     /// <summary>Something happens to a client: it connects, breaks off, leaves a room or stalls.</summary>
@@ -254,26 +353,43 @@ internal sealed class Story : IDisposable
 
     private void Connect(SimulatedClient client, int stalls)
     {
-        var rooms = (client.IsMultiRoom ? Names : [AnyRoom])
-            .Select(name => _world.Enter(client.Caller, name, Capability.Read))
-            .OfType<Room>()
-            .ToList();
+        var last = client.Connecting.Task;
+        if (last.IsCompleted)
+        {
+            Assert.False(last.IsFaulted, $"{last.Exception}");
+            var node = _world.AnyNode;
+            client.Connecting = (node, ConnectAsync(client, node, stalls));
+        }
+    }
+
+    /// <summary>As the transports do: all rooms or none. Waits wherever the node has to ask its store.</summary>
+    private async Task ConnectAsync(SimulatedClient client, SimulatedNode node, int stalls)
+    {
+        var rooms = new List<Room>();
+        foreach (var name in client.IsMultiRoom ? Names : [AnyRoom])
+        {
+            var entry = await node.Rooms.EnterAsync(client.Caller, name, Capability.Read, CancellationToken.None);
+            if (entry.Room is { } room)
+            {
+                rooms.Add(room);
+            }
+        }
+
         if (rooms.Count == 0)
         {
             return;
         }
 
-        var loop = _world.Loops.All[_random.Next(_world.Loops.Count)];
-        client.Connect(loop, _random, rooms.Count);
+        var loop = node.Loops.All[_random.Next(node.Loops.Count)];
+        client.Connect(node, loop, _random, rooms.Count);
         client.Outlet!.Stalls = stalls; // Not null: just connected.
         var entered = new List<Subscription>();
         foreach (var room in rooms)
         {
             var since = client.CursorOf(room) is { } cursor ? Since.After(cursor) : AnySince();
             var subscription = new Subscription(room, client.Subscriber!, since, (GapPolicy)_random.Next(3));
-            if (RoomDirectory.Enter(subscription) is not null)
+            if (await node.Rooms.EnterAsync(subscription, CancellationToken.None) is not null)
             {
-                // As the transports do: all rooms or none.
                 entered.ForEach(each => each.Room.Exit(each));
                 entered.ForEach(each => client.ViewOf(each.Room.Name).End());
                 client.Subscriber!.Lost();

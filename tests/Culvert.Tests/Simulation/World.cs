@@ -2,26 +2,25 @@ using System.Text;
 using Culvert.Server.Rooms;
 using Culvert.Tests.Storage;
 using Culvert.Tests.Support;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Simulation;
 
-/// <summary>A node of rooms on one thread in virtual time, with its faults: all decided by one seed.</summary>
+/// <summary>Nodes of rooms on one thread in virtual time, with their faults: all decided by one seed.</summary>
 internal sealed class World : IDisposable
 {
     public const int Users = 8;
 
-    private readonly List<SimulatedAppend> _failed = [];
-    private readonly CatchUp _catchUp;
+    private readonly RoomOptions _options;
     private int _texts;
-    private Task<bool> _committing = Task.FromResult(false);
 
-    public World(int seed)
+    public World(int seed, int nodes = 1)
     {
         Random = new Random(seed);
+        IsMany = nodes > 1;
         Inner = new MemoryRoomStore(id => Encoding.UTF8.GetBytes(NameOf(id)));
-        Store = new FaultyStore(Inner, Audit, () => Random.Next(2) == 0);
-        var options = new RoomOptions
+        Shared = new SimulatedNodeStore(
+            Time, () => SharedFails && Random.Next(3) == 0 ? (CommitFault)Random.Next(4) : CommitFault.None);
+        _options = new RoomOptions
         {
             RingEvents = 1 << Random.Next(1, 6),
             RingBytes = 4096,
@@ -33,10 +32,10 @@ internal sealed class World : IDisposable
             PublishBurst = 1000,
             UnloadAfter = TimeSpan.FromSeconds(3),
         };
-        _catchUp = new CatchUp(Store, options, NullLogger<CatchUp>.Instance);
-        Loops = new WriterLoops(2, options, _catchUp, Time);
-        Commits = new CommitLoop(Store, options, Time, NullLogger<CommitLoop>.Instance);
-        Rooms = new RoomDirectory(Store, Commits, Loops, options, Time);
+        for (var i = 0; i < nodes; i++)
+        {
+            Nodes.Add(new SimulatedNode(this, $"n{i}", _options));
+        }
     }
 
     public Random Random { get; }
@@ -47,18 +46,30 @@ internal sealed class World : IDisposable
 
     public MemoryRoomStore Inner { get; }
 
-    public FaultyStore Store { get; }
+    /// <summary>What the nodes share besides the rooms.</summary>
+    public SimulatedNodeStore Shared { get; }
 
-    public WriterLoops Loops { get; }
+    public bool SharedFails { get; set; }
 
-    public CommitLoop Commits { get; }
+    /// <summary>Of a hundred messages between nodes, how many are lost.</summary>
+    public int Losses { get; set; }
 
-    public RoomDirectory Rooms { get; }
+    public bool IsMany { get; }
+
+    public List<SimulatedNode> Nodes { get; } = [];
+
+    /// <summary>A node that runs.</summary>
+    public SimulatedNode AnyNode
+    {
+        get
+        {
+            var running = Nodes.FindAll(static node => !node.IsPaused);
+            return running[Random.Next(running.Count)];
+        }
+    }
 
     /// <summary>How often each kind of line was received and each outcome was answered.</summary>
     public Dictionary<string, int> Seen { get; } = new(StringComparer.Ordinal);
-
-    public List<SimulatedAppend> Appends { get; } = [];
 
     private long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -78,66 +89,30 @@ internal sealed class World : IDisposable
         return task.GetAwaiter().GetResult();
     }
 
+    public bool LosesMessage() => Random.Next(100) < Losses;
+
     public void CreateRoom(string name, RoomKind kind)
     {
-        var created = Sync(Rooms.CreateAsync(CallerOf(1), name, kind, "", CancellationToken.None));
+        var created = Sync(Nodes[0].Rooms.CreateAsync(CallerOf(1), name, kind, "", CancellationToken.None));
         Assert.Null(created.Refusal);
     }
 
-    public Room? Enter(Caller caller, string room, Capability needed) =>
-        Sync(Rooms.EnterAsync(caller, room, needed, CancellationToken.None)).Room;
-
-    /// <summary>Somebody wants a change; it is in the next commit unless it is refused.</summary>
-    public void Do(Caller caller, string name, Capability needed, Act act, bool ownOnly = false)
+    /// <summary>The room, unless the gate says no or has to wait for the store.</summary>
+    public Room? Enter(SimulatedNode node, Caller caller, string room, Capability needed)
     {
-        if (Enter(caller, name, needed) is { } room)
-        {
-            var append = new SimulatedAppend(room, caller, act, ownOnly, Completed);
-            if (Rooms.Submit(room, caller, append) is null)
-            {
-                Appends.Add(append);
-            }
-        }
+        var entering = node.Rooms.EnterAsync(caller, room, needed, CancellationToken.None).AsTask();
+        See(entering.IsCompleted ? "entered" : "waited");
+        return entering.IsCompleted ? Sync(new ValueTask<RoomEntry>(entering)).Room : null;
     }
 
     public ReadOnlyMemory<byte> NextText(int length) =>
         TestAppend.Json($"{++_texts}" + new string('x', length));
 
-    /// <summary>A publisher whose change failed tries again; with a key that cannot make two messages of one.</summary>
-    public void Retry()
+    public void Trim(SimulatedNode node, string name)
     {
-        if (_failed.Count > 0)
+        if (Enter(node, CallerOf(1), name, Capability.Read) is { } room)
         {
-            var again = _failed[^1];
-            _failed.RemoveAt(_failed.Count - 1);
-            Do(again.Caller, again.RoomName, Capability.Write, again.Act);
-        }
-    }
-
-    /// <summary>Begins a commit unless one is under way.</summary>
-    public void Commit()
-    {
-        Assert.Null(Store.Broken);
-        if (_committing.IsCompleted)
-        {
-            Assert.True(_committing.IsCompletedSuccessfully, $"The commit loop failed: {_committing.Exception}");
-            _committing = Commits.CommitOnceAsync().AsTask();
-        }
-    }
-
-    public void Release()
-    {
-        if (Store.Waiting > 0)
-        {
-            Store.Release(Random.Next(Store.Waiting));
-        }
-    }
-
-    public void Trim(string name)
-    {
-        if (Enter(CallerOf(1), name, Capability.Read) is { } room)
-        {
-            var result = Sync(Store.TrimAsync(room.Id, Now, Random.Next(1, 20), CancellationToken.None));
+            var result = Sync(node.Store.TrimAsync(room.Id, Now, Random.Next(1, 20), CancellationToken.None));
             room.Trimmed(result.Ends);
         }
     }
@@ -145,52 +120,45 @@ internal sealed class World : IDisposable
     public void Tick()
     {
         Time.Advance(TimeSpan.FromMilliseconds(Random.Next(400)));
-        Rooms.AnnouncePresence();
-        Loops.Post(new LoopItem(LoopItemKind.Tick, null));
+        foreach (var node in Nodes.Where(static node => !node.IsPaused))
+        {
+            node.Tick();
+        }
+    }
+
+    /// <summary>A node ends without a word, and one of the same name begins with nothing.</summary>
+    public SimulatedNode Kill(SimulatedNode node)
+    {
+        var next = new SimulatedNode(this, $"n{Nodes.IndexOf(node)}", _options);
+        node.Bus.Connect(false);
+        Nodes[Nodes.IndexOf(node)] = next;
+        return next;
     }
 
     /// <summary>Lets everything that is under way come to its end, without faults.</summary>
     public void Settle()
     {
-        Store.IsSlow = false;
-        Store.ReadsFail = false;
-        Store.Fault = CommitFault.None;
-        var isBusy = true;
-        for (var left = 100_000; isBusy && left > 0; left--)
+        SharedFails = false;
+        Losses = 0;
+        Nodes.ForEach(static node => node.BeSound());
+        for (var round = 0; round < (IsMany ? 3 : 1); round++)
         {
-            Release();
-            Commit();
-            isBusy = Loops.All.Aggregate(false, static (busy, loop) => loop.RunOnce() || busy)
-                || Store.Waiting > 0 || !_committing.IsCompleted || Sync(new ValueTask<bool>(_committing));
-        }
+            if (IsMany)
+            {
+                Nodes.ForEach(static node => node.Look());
+            }
 
-        Assert.False(isBusy, "The node never comes to rest.");
+            var isBusy = true;
+            for (var left = 100_000; isBusy && left > 0; left--)
+            {
+                isBusy = Nodes.Aggregate(false, static (busy, node) => node.Advance() || busy);
+            }
+
+            Assert.False(isBusy, "The nodes never come to rest.");
+        }
     }
 
     public void See(string what) => Seen[what] = Seen.GetValueOrDefault(what) + 1;
 
-    public void Dispose()
-    {
-        Rooms.Dispose();
-        Loops.Dispose();
-        _catchUp.Dispose();
-    }
-
-    private void Completed(SimulatedAppend append)
-    {
-        Assert.Equal(1, append.Completions);
-        See(append.Outcome.ToString());
-        switch (append.Outcome)
-        {
-            case AppendOutcome.Committed or AppendOutcome.Duplicate:
-                Audit.Acknowledged(append);
-                break;
-            case AppendOutcome.StorageFailed or AppendOutcome.StorageFull when append.Key is not null:
-                _failed.Add(append);
-                break;
-            case AppendOutcome.None or AppendOutcome.NoSuchRoom:
-                Assert.Fail($"An append ended as {append.Outcome}.");
-                break;
-        }
-    }
+    public void Dispose() => Nodes.ForEach(static node => node.Dispose());
 }

@@ -21,21 +21,7 @@ internal static class SqliteFixture
         var database = Open(directory, options);
         await StoredUsers.AddAsync(database);
         var store = new SqlRoomStore(database);
-        for (var id = 1; id <= rooms; id++)
-        {
-            var room = new RoomRecord
-            {
-                Id = id,
-                Name = $"room{id}",
-                NameKey = $"room{id}",
-                Kind = RoomKind.Public,
-                Epoch = "first",
-                CreatorId = TestUsers.Owner,
-                CreatedAt = 1,
-            };
-            Assert.True(await store.CreateRoomAsync(room, Cancel));
-        }
-
+        await StoredRooms.AddAsync(store, rooms);
         return (database, store);
     }
 

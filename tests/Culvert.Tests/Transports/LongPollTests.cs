@@ -36,7 +36,7 @@ public sealed class LongPollTests : IAsyncDisposable
         var poll = host.GetAsync("bob", Poll);
         await ListeningAsync();
         var alice = await host.SubscribeAsync("alice");
-        RoomDirectory.Type(host.Rooms.Loaded.Single(), ApiUsers.CallerOf("carol")!);
+        host.Rooms.Type(host.Rooms.Loaded.Single(), ApiUsers.CallerOf("carol")!);
         host.Rooms.AnnouncePresence();
         await alice.WaitAsync("\"ev\":\"typing\"");
         Assert.Equal(2, _readCount);

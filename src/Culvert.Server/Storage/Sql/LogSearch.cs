@@ -1,13 +1,41 @@
 namespace Culvert.Server.Storage.Sql;
 
 /// <summary>
-/// Binary searches over the contiguous numbers of a log: about 20 look-ups in a million rows, no index.
+/// Binary searches over the contiguous numbers of a log: about 20 look-ups in a million rows, no index, one statement.
 /// </summary>
 internal static class LogSearch
 {
-    private const string MessageTime = "select at from messages where room_id = ?1 and seq = ?2";
-    private const string MessageOffset = "select log_offset from messages where room_id = ?1 and seq = ?2";
-    private const string EventTime = "select at from room_events where room_id = ?1 and log_offset = ?2";
+    // The row in the middle, or one that is not below the wanted value where there is none.
+    private const string Step = """
+         < ?4 then (low + high) / 2 + 1 else low end,
+            case when coalesce(
+        """;
+
+    private const string Begin = """
+        with recursive step (low, high) as (
+            select ?2, ?3
+            union all
+            select case when coalesce(
+        """;
+
+    private const string End = """
+         < ?4 then high else (low + high) / 2 end
+            from step where low < high)
+        select low from step where low >= high
+        """;
+
+    private const string MessageTimeAt =
+        " (select at from messages where room_id = ?1 and seq = (low + high) / 2), ?4)";
+
+    private const string MessageOffsetAt =
+        " (select log_offset from messages where room_id = ?1 and seq = (low + high) / 2), ?4)";
+
+    private const string EventTimeAt =
+        " (select at from room_events where room_id = ?1 and log_offset = (low + high) / 2), ?4)";
+
+    private const string MessageTime = Begin + MessageTimeAt + Step + MessageTimeAt + End;
+    private const string MessageOffset = Begin + MessageOffsetAt + Step + MessageOffsetAt + End;
+    private const string EventTime = Begin + EventTimeAt + Step + EventTimeAt + End;
 
     /// <summary>The first message of [floor, end) at or after the time; end for none.</summary>
     public static long FirstMessageAt(SqlSession session, long roomId, long floor, long end, long at) =>
@@ -23,23 +51,9 @@ internal static class LogSearch
 
     private static long First(SqlSession session, string sql, long roomId, long low, long high, long wanted)
     {
-        var statement = session.Prepare(sql);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            var found = statement.Bind(1, roomId).Bind(2, middle).Step();
-            if (found && statement.Int64(0) < wanted)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-
-            statement.Reset();
-        }
-
-        return low;
+        var statement = session.Prepare(sql).Bind(1, roomId).Bind(2, low).Bind(3, high).Bind(4, wanted);
+        var found = statement.Step() ? statement.Int64(0) : low;
+        statement.Reset();
+        return found;
     }
 }

@@ -15,6 +15,11 @@ internal static class RoomRows
 
     private const string MemberColumns = "m.joined, m.role, m.read_seq, m.muted_until, m.banned_until";
 
+    private const int HeadsAtOnce = 100;
+
+    private static readonly string Heads = "select id, last_offset from rooms where id in ("
+        + string.Join(", ", Enumerable.Range(1, HeadsAtOnce).Select(static number => $"?{number}")) + ")";
+
     /// <summary>What reads of a room that does not exist return: no cursor matches its epoch.</summary>
     public static readonly LogEnds NoEnds = new("", 1, 0, 1, 0, "retention");
 
@@ -237,16 +242,19 @@ internal static class RoomRows
     public static IReadOnlyList<(long RoomId, long LastOffset)> ReadHeads(
         SqlSession session, IReadOnlyList<long> roomIds)
     {
-        const string Sql = "select last_offset from rooms where id = ?1";
-
         var heads = new List<(long, long)>(roomIds.Count);
-        foreach (var id in roomIds)
+        for (var first = 0; first < roomIds.Count; first += HeadsAtOnce)
         {
-            var statement = session.Prepare(Sql).Bind(1, id);
-            if (statement.Step())
+            var statement = session.Prepare(Heads);
+            for (var index = 0; index < HeadsAtOnce; index++)
             {
-                heads.Add((id, statement.Int64(0)));
-                statement.Reset();
+                // No room has the number 0.
+                statement.Bind(index + 1, first + index < roomIds.Count ? roomIds[first + index] : 0);
+            }
+
+            while (statement.Step())
+            {
+                heads.Add((statement.Int64(0), statement.Int64(1)));
             }
         }
 

@@ -90,7 +90,7 @@ internal sealed class RoomCommands
     private ValueTask<CommandAnswer?> WhoAsync(Entered entered, CommandLine words, CancellationToken cancellationToken)
     {
         // Who has just come is not announced yet, but sees that the own name is missing.
-        var names = entered.Room.Members().Names.Append(entered.Caller.Name)
+        var names = entered.Room.Presence.Members().Names.Append(entered.Caller.Name)
             .Distinct().Order(StringComparer.Ordinal);
         return ValueTask.FromResult<CommandAnswer?>(CommandAnswer.Told("Here now: " + string.Join(", ", names)));
     }

@@ -6,24 +6,25 @@ using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Chat.Search;
 
-/// <summary>Following a log by hand, a step at a time.</summary>
-public sealed class FollowingTests : IDisposable
+/// <summary>Following a log by hand, a step at a time, on any engine.</summary>
+public abstract class FollowingConformance
 {
-    private readonly TestDirectory _directory = new();
+    internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    /// <summary>Opens the test's database, a new one or the one of before.</summary>
+    internal abstract Task<FollowedRoom> OpenAsync();
 
     [Fact]
     public async Task A_log_is_followed_in_steps_from_where_it_was_left_after_a_restart()
     {
-        await using (var first = await OpenAsync(isNew: true))
+        await using (var first = await OpenAsync())
         {
             await first.SayAsync("one apple", "two apples", "three apples");
             Assert.Equal(2, await first.StepAsync(limit: 2));
             Assert.Equal([1L], await first.Index.ListDueAsync(10, Cancel));
         }
 
-        await using var again = await OpenAsync(isNew: false);
+        await using var again = await OpenAsync();
 
         Assert.Equal(1, await again.StepAsync(limit: 100));
         Assert.Equal(0, await again.StepAsync(limit: 100));
@@ -34,7 +35,7 @@ public sealed class FollowingTests : IDisposable
     [Fact]
     public async Task What_a_clear_takes_away_is_found_no_more()
     {
-        await using var room = await OpenAsync(isNew: true);
+        await using var room = await OpenAsync();
         await room.SayAsync("an apple", "an apple");
         await room.StepAsync(100);
 
@@ -49,7 +50,7 @@ public sealed class FollowingTests : IDisposable
     [Fact]
     public async Task A_log_with_a_new_epoch_is_followed_from_its_beginning()
     {
-        await using var room = await OpenAsync(isNew: true);
+        await using var room = await OpenAsync();
         await room.SayAsync("an apple", "a pear");
         await room.FollowAsync();
 
@@ -64,7 +65,7 @@ public sealed class FollowingTests : IDisposable
     [Fact]
     public async Task A_room_that_is_gone_takes_everything_along()
     {
-        await using var room = await OpenAsync(isNew: true);
+        await using var room = await OpenAsync();
         await room.SayAsync("an apple");
         var id = FileNames.NewId();
         var files = new SqlFileStore(room.Database);
@@ -82,21 +83,34 @@ public sealed class FollowingTests : IDisposable
         Assert.Null(await files.FindAsync(id, Cancel));
     }
 
-    [Fact]
-    public async Task The_index_holds_no_text()
+    [Theory]
+    [InlineData("apple", 3, 2, 1)]
+    [InlineData("\"two red apples\"", 2)]
+    [InlineData("\"red two\"")]
+    [InlineData("red pears", 3)]
+    [InlineData("from:alice green", 1)]
+    [InlineData("from:bob green")]
+    [InlineData("from:bob from:alice pears", 3)]
+    public async Task Words_phrases_and_authors_are_found(string query, params int[] seqs)
     {
-        await using (var room = await OpenAsync(isNew: true))
-        {
-            await room.SayAsync("an unmistakable-word");
-            await room.FollowAsync();
-            await room.AppendAsync(EventKind.Erase, null, 1);
-            await room.FollowAsync();
-        }
+        await using var room = await OpenAsync();
+        await room.SayAsync("a green apple", "two red apples", "an apple, red pears");
+        await room.FollowAsync();
 
-        Assert.Empty(SqliteFixture.FilesWith(_directory.Path, "unmistak"));
+        Assert.Equal(seqs.Select(static seq => (long)seq), await room.FindAsync(query));
     }
 
-    public void Dispose() => _directory.Dispose();
+    [Fact]
+    public async Task An_edited_text_is_found_by_its_new_words_only()
+    {
+        await using var room = await OpenAsync();
+        await room.SayAsync("an apple");
+        await room.FollowAsync();
 
-    private Task<FollowedRoom> OpenAsync(bool isNew) => FollowedRoom.OpenAsync(_directory.Path, isNew);
+        await room.EditAsync(1, "a pear");
+        await room.FollowAsync();
+
+        Assert.Empty(await room.FindAsync("apple"));
+        Assert.Equal((long[])[1], await room.FindAsync("pear"));
+    }
 }

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Culvert.Server.Rooms;
+
+internal sealed partial class RoomFollower
+{
+    private static partial class Log
+    {
+        [LoggerMessage(3005, LogLevel.Warning, "Could not read on in the log of room {Room}: {Why}")]
+        public static partial void FollowFailed(ILogger logger, string room, string why);
+    }
+}
