@@ -78,6 +78,17 @@ internal sealed class SocketLeg : Leg
         _input.Dispose();
     }
 
+    public override ValueTask CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            _output.ShutdownSend();
+            Close();
+        }
+
+        return default;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
