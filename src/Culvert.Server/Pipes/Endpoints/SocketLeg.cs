@@ -83,7 +83,7 @@ internal sealed class SocketLeg : Leg
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)
         {
             _output.ShutdownSend();
-            Close();
+            Release();
         }
 
         return default;
@@ -106,7 +106,7 @@ internal sealed class SocketLeg : Leg
             await DiscardAsync();
         }
 
-        Close();
+        Release();
     }
 
     /// <summary>Bytes that nobody has read would make the kernel answer with a reset.</summary>
@@ -129,7 +129,7 @@ internal sealed class SocketLeg : Leg
         }
     }
 
-    private void Close()
+    private void Release()
     {
         _socket.Dispose();
         _input.Dispose();
