@@ -48,6 +48,11 @@ internal static class PipeSettings
             Types = reader.Choice($"{key}:types", standard.Types),
             Framing = reader.Choice($"{key}:framing", standard.Framing),
             Text = reader.Flag($"{key}:text", standard.Text),
+            ChunkBytes = (int)reader.Bytes($"{key}:chunkBytes", standard.ChunkBytes, 1 << 10, 1 << 16),
+            AbortOnClientLoss = reader.Flag($"{key}:abortOnClientLoss", standard.AbortOnClientLoss),
+            SplitLargeFrames = reader.Flag($"{key}:splitLargeFrames", standard.SplitLargeFrames),
+            MaxRedirects = reader.Int32($"{key}:maxRedirects", standard.MaxRedirects, 0, 10),
+            PassRedirects = reader.Flag($"{key}:passRedirects", standard.PassRedirects),
             Subprotocols = reader.List(
                 $"{key}:subprotocols",
                 standard.Subprotocols,
@@ -65,6 +70,7 @@ internal static class PipeSettings
             PingInterval = reader.Time($"{key}:pingInterval", standard.PingInterval, none, hour),
             PongTimeout = reader.Time($"{key}:pongTimeout", standard.PongTimeout, second, hour),
             StallTimeout = reader.Time($"{key}:stallTimeout", standard.StallTimeout, second, hour),
+            StallClose = reader.Choice($"{key}:stallClose", standard.StallClose),
             ConnectTimeout = reader.Time($"{key}:connectTimeout", standard.ConnectTimeout, second, hour),
             Accounts = reader.Flag($"{key}:accounts", standard.Accounts),
             Origins = reader.List(
@@ -117,9 +123,13 @@ internal static class PipeSettings
             {
                 "targets" => null,
                 _ when isEcho => "echo: without options",
-                "mode" or "setheaders" or "passcredentials" when isBytes =>
-                    "it with targets that are WebSockets only",
-                "framing" or "text" when !isBytes => "it with targets that are no WebSockets only",
+                "mode" or "setheaders" or "passcredentials" or "splitlargeframes" or "maxredirects" or "passredirects"
+                    when isBytes => "it with targets that are WebSockets only",
+                "framing" or "text" or "chunkbytes" or "abortonclientloss" when !isBytes =>
+                    "it with targets that are no WebSockets only",
+                "text" when reader.Text($"{key}:framing") == "typedLength" => "it with other framings only",
+                "splitlargeframes" when mode != PipeMode.Frames => "it with mode frames only",
+                "passredirects" when reader.Flag($"{key}:acceptFirst", false) => "it without acceptFirst only",
                 "compress" or "types" when isBytes || mode != PipeMode.Messages => "it with mode messages only",
                 "halfclose" when mode == PipeMode.Transparent => "it with modes frames and messages only",
                 "halfclose" when reader.Names($"{key}:origins").Count > 0 => "it without origins only",

@@ -14,6 +14,9 @@ internal sealed record DialRequest
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Names of such headers that are for the far end alone, and for nobody that it leads to.</summary>
+    public IReadOnlyList<string> PrivateHeaders { get; init; } = [];
+
     /// <summary>Subprotocols in the client's order.</summary>
     public IReadOnlyList<string> Subprotocols { get; init; } = [];
 

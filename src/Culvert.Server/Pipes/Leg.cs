@@ -43,6 +43,15 @@ internal abstract class Leg : IAsyncDisposable
     public abstract void Abort();
 
     /// <summary>
+    /// Ends the connection without waiting for the peer: properly, when everything that it sent was read.
+    /// </summary>
+    public virtual ValueTask CloseAsync()
+    {
+        Abort();
+        return default;
+    }
+
+    /// <summary>
     /// Closes. Where the peer may still be sending, reads on for a bounded time first, so that no reset destroys what
     /// was sent to it.
     /// </summary>

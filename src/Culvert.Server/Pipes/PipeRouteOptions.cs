@@ -24,10 +24,41 @@ public sealed record PipeRouteOptions
     public Framing Framing { get; init; }
 
     /// <summary>
-    /// True to make texts out of the bytes of an end, which then have to be UTF-8; lines always are. Default false,
-    /// binary messages.
+    /// True to make texts out of the bytes of an end, which then have to be UTF-8; lines always are, but for those of
+    /// base64. Default false, binary messages.
     /// </summary>
     public bool Text { get; init; }
+
+    /// <summary>
+    /// Largest message made of the raw bytes of an end, and largest frame made of its lines, bytes, 1 KiB to 64 KiB.
+    /// Default 16 KiB.
+    /// </summary>
+    public int ChunkBytes { get; init; } = 16 * 1024;
+
+    /// <summary>
+    /// True to reset an end of bytes when a client is lost without a Close, instead of ending what it gets, which it
+    /// could take for complete. Default false.
+    /// </summary>
+    public bool AbortOnClientLoss { get; init; }
+
+    /// <summary>
+    /// True to send frames in several while they come, in the mode of frames and where no extension was agreed on: an
+    /// end that dies in the middle of one is then told with close code 1011, and not by a broken connection. Default
+    /// false.
+    /// </summary>
+    public bool SplitLargeFrames { get; init; }
+
+    /// <summary>
+    /// How many redirects of a WebSocket server are followed, 0 to 10. Each has to be allowed as the server itself is,
+    /// and never leaves TLS; another origin gets neither credentials nor <see cref="SetHeaders"/>. Default 0.
+    /// </summary>
+    public int MaxRedirects { get; init; }
+
+    /// <summary>
+    /// True to pass a redirect that is not followed on to the client, in place of a 502. Default false: browsers follow
+    /// none.
+    /// </summary>
+    public bool PassRedirects { get; init; }
 
     /// <summary>
     /// The subprotocols that a back end may be offered, of those that the client offers; ends of bytes speak the first
@@ -77,6 +108,9 @@ public sealed record PipeRouteOptions
 
     /// <summary>How long an end may take nothing of what waits for it. Default 30 s.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the other end is told then. Default that it may come again.</summary>
+    public StallClose StallClose { get; init; }
 
     /// <summary>For the connection to a back end, and again for its handshake. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

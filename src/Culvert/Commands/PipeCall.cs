@@ -7,11 +7,26 @@ internal sealed record PipeCall
 
     public required string Second { get; init; }
 
-    /// <summary>How messages stand in bytes: raw, line or length.</summary>
+    /// <summary>How messages stand in bytes, such as raw, line or length.</summary>
     public string Framing { get; init; } = "raw";
 
     /// <summary>Whether bytes become text messages.</summary>
     public bool Text { get; init; }
+
+    /// <summary>Largest message made of raw bytes; null for the default.</summary>
+    public int? ChunkBytes { get; init; }
+
+    /// <summary>Whether large frames go on in several.</summary>
+    public bool SplitsLargeFrames { get; init; }
+
+    /// <summary>Whether a client that is lost resets bytes.</summary>
+    public bool AbortsOnClientLoss { get; init; }
+
+    /// <summary>Whether the end of bytes is a Close at once.</summary>
+    public bool ClosesOnEof { get; init; }
+
+    /// <summary>How many redirects are followed.</summary>
+    public int MaxRedirects { get; init; }
 
     /// <summary>Whether to end after the first connection of an end that listens.</summary>
     public bool Once { get; init; }

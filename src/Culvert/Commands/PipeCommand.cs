@@ -8,6 +8,9 @@ namespace Culvert.Commands;
 internal sealed class PipeCommand
 {
     private const int MaxLingerSeconds = 3600;
+    private const int MinChunkBytes = 1024;
+    private const int MaxChunkBytes = 64 * 1024;
+    private const int MostRedirects = 10;
 
     private readonly Terminal _terminal;
     private readonly IServerParts _server;
@@ -20,8 +23,9 @@ internal sealed class PipeCommand
     {
         HelpName = "FRAMING",
         Description = "How messages of a WebSocket stand in the bytes of the other end: raw, one after the other; "
-            + "line, each with a line feed behind it; length, each behind its length (4 bytes, big-endian). "
-            + "Default raw.",
+            + "line, each with a line feed behind it; split-line, also those with line feeds in them; json-line and "
+            + "base64-line, each in that form; length, each behind its length (4 bytes, big-endian); typed-length, "
+            + "with a byte before that, 1 for a text and 2 for a binary one. Default raw.",
         DefaultValueFactory = static _ => "raw",
     };
 
@@ -30,6 +34,40 @@ internal sealed class PipeCommand
         Description = "Bytes become text messages, and must be UTF-8. The default with --framing line; otherwise they "
             + "become binary ones.",
         Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<int?> _chunk = new("--chunk")
+    {
+        HelpName = "BYTES",
+        Description = "Largest message made of raw bytes, and largest frame made of a line; 1024 to 65536. Default "
+            + "16384.",
+    };
+
+    private readonly Option<bool> _split = new("--split-large-frames")
+    {
+        Description = "Between two WebSockets, frames go on in several while they come, so that the end of a peer in "
+            + "the middle of one is told with a Close 1011, and not by a broken connection.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<bool> _abort = new("--abort-on-client-loss")
+    {
+        Description = "A client of ws-listen: that is lost without a Close resets the bytes at the other end, instead "
+            + "of ending them.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<bool> _closesOnEof = new("--close-on-eof")
+    {
+        Description = "The end of bytes closes the WebSocket at once, also where a caller might wait for an answer.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<int> _redirects = new("--max-redirects")
+    {
+        HelpName = "COUNT",
+        Description = "How many redirects of a ws:// or wss:// server to follow, up to 10; never from TLS to none, and "
+            + "without credentials and headers of yours to another origin. Default 0.",
     };
 
     private readonly Option<bool> _once = new("--one")
@@ -114,6 +152,11 @@ internal sealed class PipeCommand
         command.Add(_second);
         command.Add(_framing);
         command.Add(_text);
+        command.Add(_chunk);
+        command.Add(_split);
+        command.Add(_abort);
+        command.Add(_closesOnEof);
+        command.Add(_redirects);
         command.Add(_once);
         command.Add(_linger);
         command.Add(_halfClose);
@@ -177,12 +220,29 @@ internal sealed class PipeCommand
             throw new UsageException($"--linger: write 1 to {MaxLingerSeconds} seconds");
         }
 
+        var chunk = result.GetValue(_chunk);
+        if (chunk is < MinChunkBytes or > MaxChunkBytes)
+        {
+            throw new UsageException($"--chunk: write {MinChunkBytes} to {MaxChunkBytes} bytes");
+        }
+
+        var redirects = result.GetValue(_redirects);
+        if (redirects is < 0 or > MostRedirects)
+        {
+            throw new UsageException($"--max-redirects: write 0 to {MostRedirects}");
+        }
+
         var call = new PipeCall
         {
             First = result.GetRequiredValue(_first),
             Second = result.GetRequiredValue(_second),
             Framing = result.GetRequiredValue(_framing),
             Text = result.GetValue(_text),
+            ChunkBytes = chunk,
+            SplitsLargeFrames = result.GetValue(_split),
+            AbortsOnClientLoss = result.GetValue(_abort),
+            ClosesOnEof = result.GetValue(_closesOnEof),
+            MaxRedirects = redirects,
             Once = result.GetValue(_once),
             Subprotocols = result.GetValue(_subprotocols) ?? [],
             Headers = result.GetValue(_headers) ?? [],

@@ -45,7 +45,7 @@ internal static class GatewayClient
 
     /// <summary>What the client gets when the back end does that; and the back end is let go.</summary>
     public static async Task<string> MustAnswerAsync(
-        Func<RawPeer, string, Task> act, string status, string expected)
+        Func<RawPeer, string, Task> act, string status, string expected, bool closesCleanly = false)
     {
         using var backEnd = new ScriptedBackEnd();
         await using var server = await StartAsync(backEnd.Target);
@@ -57,7 +57,8 @@ internal static class GatewayClient
 
         Assert.StartsWith(status, all, StringComparison.Ordinal);
         Assert.Contains(expected, all, StringComparison.Ordinal);
-        await MustBeLetGoAsync(peer);
+        await (closesCleanly ? peer.MustEndAsync() : MustBeLetGoAsync(peer));
+        peer.Dispose();
         return all;
     }
 

@@ -24,7 +24,8 @@ public sealed class GatewayRefusalTests
         var body = await MustAnswerAsync(
             (peer, _) => peer.SendAsync(Latin1($"HTTP/1.1 {status} No\r\n{headers}Content-Length: 5\r\n\r\nsorry")),
             $"HTTP/1.1 {status} ",
-            expected);
+            expected,
+            closesCleanly: true);
         Assert.EndsWith("\r\n\r\nsorry", body, StringComparison.Ordinal);
     }
 
@@ -36,7 +37,8 @@ public sealed class GatewayRefusalTests
             (peer, _) => peer.SendAsync(Latin1(
                 "HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nsor\r\n2;x=y\r\nry\r\n0\r\n\r\n")),
             "HTTP/1.1 403 ",
-            "Content-Length: 5");
+            "Content-Length: 5",
+            closesCleanly: true);
         Assert.EndsWith("sorry", body, StringComparison.Ordinal);
     }
 

@@ -14,6 +14,10 @@ public sealed class PipeSettingsTests
             ("/m:subprotocols:0", "a"), ("/m:subprotocols:1", "b"), ("/m:acceptFirst", "true"),
             ("/m:halfClose", "true"),
             ("/b:targets:0", "tcp:h:1"), ("/b:targets:1", "unix:/s"), ("/b:framing", "length"), ("/b:text", "true"),
+            ("/b:chunkBytes", "4KiB"), ("/b:abortOnClientLoss", "true"), ("/b:stallClose", "policyViolation"),
+            ("/t:targets:0", "tcp:h:1"), ("/t:framing", "typedLength"),
+            ("/f:targets:0", "ws://h"), ("/f:splitLargeFrames", "true"), ("/f:maxRedirects", "3"),
+            ("/f:passRedirects", "true"),
             ("/e", "exec:sort -u"), ("/d", "discard:"));
 
         var (messages, bytes) = (routes["/m"], routes["/b"]);
@@ -22,6 +26,11 @@ public sealed class PipeSettingsTests
             (messages.Mode, messages.Compress, messages.Types, messages.AcceptFirst, messages.HalfClose));
         Assert.Equal(["a", "b"], messages.Subprotocols);
         Assert.Equal((Framing.Length, true), (bytes.Framing, bytes.Text));
+        Assert.Equal(
+            (4096, true, StallClose.PolicyViolation), (bytes.ChunkBytes, bytes.AbortOnClientLoss, bytes.StallClose));
+        Assert.Equal(Framing.TypedLength, routes["/t"].Framing);
+        var frames = routes["/f"];
+        Assert.Equal((true, 3, true), (frames.SplitLargeFrames, frames.MaxRedirects, frames.PassRedirects));
         Assert.Equal(["exec:sort -u"], routes["/e"].Targets);
         Assert.Equal(["discard:"], routes["/d"].Targets);
         Assert.Equal(TimeSpan.FromSeconds(30), bytes.StallTimeout);
@@ -35,6 +44,15 @@ public sealed class PipeSettingsTests
     [InlineData("pipes:/a:passCredentials", "exec:cat", "passCredentials", "false")]
     [InlineData("pipes:/a:compress", "ws://h", "compress", "both")]
     [InlineData("pipes:/a:types", "tcp:h:1", "types", "text")]
+    [InlineData("pipes:/a:splitLargeFrames", "tcp:h:1", "splitLargeFrames", "true")]
+    [InlineData("pipes:/a:maxRedirects", "tcp:h:1", "maxRedirects", "1")]
+    [InlineData("pipes:/a:maxRedirects", "ws://h", "maxRedirects", "11")]
+    [InlineData("pipes:/a:passRedirects", "exec:cat", "passRedirects", "true")]
+    [InlineData("pipes:/a:chunkBytes", "ws://h", "chunkBytes", "4096")]
+    [InlineData("pipes:/a:chunkBytes", "tcp:h:1", "chunkBytes", "100")]
+    [InlineData("pipes:/a:abortOnClientLoss", "ws://h", "abortOnClientLoss", "true")]
+    [InlineData("pipes:/a:stallClose", "ws://h", "stallClose", "1008")]
+    [InlineData("pipes:/a:framing", "tcp:h:1", "framing", "typed-length")]
     [InlineData("pipes:/a:accounts", "echo:", "accounts", "true")]
     [InlineData("pipes:/a:compress", "ws://h", "compress", "backend")]
     [InlineData("pipes:/a:subprotocols", "ws://h", "subprotocols:0", "a b")]
@@ -48,6 +66,20 @@ public sealed class PipeSettingsTests
             () => Read(("/a:targets:0", target), ($"/a:{option}", value)));
 
         Assert.Contains(key.Replace(':', '.'), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tcp:h:1", "framing=typedLength", "text=true")]
+    [InlineData("ws://h", "mode=messages", "splitLargeFrames=true")]
+    [InlineData("ws://h", "acceptFirst=true", "passRedirects=true")]
+    public void Options_that_contradict_each_other_are_refused(string target, string one, string two)
+    {
+        var exception = Assert.Throws<SettingException>(() => Read(
+            ("/a:targets:0", target),
+            ($"/a:{one.Split('=')[0]}", one.Split('=')[1]),
+            ($"/a:{two.Split('=')[0]}", two.Split('=')[1])));
+
+        Assert.Contains($"pipes./a.{two.Split('=')[0]}", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

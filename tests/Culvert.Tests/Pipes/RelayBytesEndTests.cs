@@ -101,7 +101,52 @@ public sealed class RelayBytesEndTests
         socket.Finish();
 
         Assert.Equal("last"u8.ToArray(), await bytes.ReadToEndAsync());
+
+        // The answer may still matter.
+        await bytes.SendAsync("answer"u8.ToArray());
+        Assert.Equal("answer", (await socket.ReadAsync()).Text);
         (await EndAsync(rig)).MustBe(socketIsFirst ? "client" : "backend", "disconnect");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.3-06", Way.ToBytesThere)]
+    public async Task FIN_of_a_WebSocket_without_a_Close_resets_the_bytes_where_the_rules_say_so(bool socketIsFirst)
+    {
+        // Of the one end and not of the other.
+        foreach (var isMeant in (bool[])[true, false])
+        {
+            var ofFirst = socketIsFirst == isMeant;
+            await using var rig = await RelayRig.StartAsync(
+                socketIsFirst,
+                !socketIsFirst,
+                new RelayRules { FirstAbortsOnLoss = ofFirst, SecondAbortsOnLoss = !ofFirst });
+            var (socket, bytes) = rig.Sides(socketIsFirst);
+            await socket.SendTextAsync("last");
+            Assert.Equal("last"u8.ToArray(), await bytes.ReadBytesAsync(4));
+
+            socket.Finish();
+
+            await (isMeant ? bytes.MustBreakAsync() : bytes.MustEndAsync());
+            (await EndAsync(rig)).MustBe(socketIsFirst ? "client" : "backend", "disconnect");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.3-06", Way.ToBytesThere)]
+    public async Task A_Close_ends_the_bytes_also_where_a_lost_client_resets_them(bool socketIsFirst)
+    {
+        await using var rig = await RelayRig.StartAsync(
+            socketIsFirst, !socketIsFirst, new RelayRules { FirstAbortsOnLoss = true, SecondAbortsOnLoss = true });
+        var (socket, bytes) = rig.Sides(socketIsFirst);
+
+        await socket.SendCloseAsync(1000);
+
+        await bytes.MustEndAsync();
+        await EndAsync(rig);
     }
 
     [Theory]

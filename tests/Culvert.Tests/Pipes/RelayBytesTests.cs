@@ -12,7 +12,11 @@ public sealed class RelayBytesTests
     [Theory]
     [InlineData(Framing.Raw, "grün\0two")]
     [InlineData(Framing.Line, "grün\n\0two\n")]
+    [InlineData(Framing.SplitLine, "grün\n\0two\n")]
+    [InlineData(Framing.JsonLine, "\"grün\"\n\"\\u0000two\"\n")]
+    [InlineData(Framing.Base64Line, "Z3LDvG4=\nAHR3bw==\n")]
     [InlineData(Framing.Length, "\0\0\0\u0005grün\0\0\0\u0004\0two")]
+    [InlineData(Framing.TypedLength, "\u0001\0\0\0\u0005grün\u0001\0\0\0\u0004\0two")]
     [Row("5.2-01", Way.ToBytes)]
     public Task Text_message(object framing, string expected) => BothWaysAsync(framing, async (socket, bytes) =>
     {
@@ -22,7 +26,9 @@ public sealed class RelayBytesTests
 
     [Theory]
     [InlineData(Framing.Raw, "\u0001\n")]
+    [InlineData(Framing.Base64Line, "AQo=\n")]
     [InlineData(Framing.Length, "\0\0\0\u0002\u0001\n")]
+    [InlineData(Framing.TypedLength, "\u0002\0\0\0\u0002\u0001\n")]
     [Row("5.2-02", Way.ToBytes)]
     public Task Binary_message(object framing, string expected) => BothWaysAsync(framing, async (socket, bytes) =>
     {
@@ -30,10 +36,13 @@ public sealed class RelayBytesTests
         await MustGetAsync(bytes, expected);
     });
 
-    [Fact]
+    [Theory]
+    [InlineData(Framing.Line)]
+    [InlineData(Framing.SplitLine)]
+    [InlineData(Framing.JsonLine)]
     [Row("5.2-02", Way.ToBytes)]
-    public Task Binary_message_has_no_form_as_a_line() => IsRefusedAsync(
-        Framing.Line, socket => socket.Frames.Frame(Opcode.Binary, [1]).ToArray(), CloseCode.UnsupportedData);
+    public Task Binary_message_has_no_form_as_a_line_of_text(object framing) => IsRefusedAsync(
+        (Framing)framing, socket => socket.Frames.Frame(Opcode.Binary, [1]).ToArray(), CloseCode.UnsupportedData);
 
     [Fact]
     [Row("5.2-01", Way.ToBytes)]
@@ -41,9 +50,25 @@ public sealed class RelayBytesTests
         Framing.Line, socket => socket.Frames.Text("a\nb").ToArray(), CloseCode.UnsupportedData);
 
     [Theory]
+    [InlineData(Framing.SplitLine, "a\nb\n\n")]
+    [InlineData(Framing.JsonLine, "\"a\\nb\\n\"\n")]
+    [InlineData(Framing.Base64Line, "YQpiCg==\n")]
+    [Row("5.2-01", Way.ToBytes)]
+    public Task Text_message_with_a_line_feed_is_split_or_escaped_where_the_rules_say_so(
+        object framing, string expected) => BothWaysAsync(framing, async (socket, bytes) =>
+        {
+            await socket.SendTextAsync("a\nb\n");
+            await MustGetAsync(bytes, expected);
+        });
+
+    [Theory]
     [InlineData(Framing.Raw, "onetwo")]
     [InlineData(Framing.Line, "one\n\ntwo\n")]
+    [InlineData(Framing.SplitLine, "one\n\ntwo\n")]
+    [InlineData(Framing.JsonLine, "\"one\"\n\"\"\n\"two\"\n")]
+    [InlineData(Framing.Base64Line, "b25l\n\ndHdv\n")]
     [InlineData(Framing.Length, "\0\0\0\u0003one\0\0\0\0\0\0\0\u0003two")]
+    [InlineData(Framing.TypedLength, "\u0001\0\0\0\u0003one\u0001\0\0\0\0\u0001\0\0\0\u0003two")]
     [Row("5.2-03", Way.ToBytes)]
     public Task Empty_message_is_no_end(object framing, string expected) =>
         BothWaysAsync(framing, async (socket, bytes) =>
@@ -55,7 +80,11 @@ public sealed class RelayBytesTests
     [Theory]
     [InlineData(Framing.Raw, "be")]
     [InlineData(Framing.Line, "be")]
+    [InlineData(Framing.SplitLine, "be")]
+    [InlineData(Framing.JsonLine, "\"be")]
+    [InlineData(Framing.Base64Line, "")]
     [InlineData(Framing.Length, "")]
+    [InlineData(Framing.TypedLength, "")]
     [Row("5.2-04", Way.ToBytes)]
     public Task Fragmented_message_goes_on_as_it_comes_unless_its_length_is_first(object framing, string early) =>
         BothWaysAsync(framing, async (socket, bytes) =>
@@ -66,8 +95,11 @@ public sealed class RelayBytesTests
                 socket.Frames.Frame(Opcode.Continuation, "g"u8, fin: false).Frame(Opcode.Continuation, "in"u8));
             await MustGetAsync(bytes, (Framing)framing switch
             {
-                Framing.Line => "gin\n",
+                Framing.Line or Framing.SplitLine => "gin\n",
+                Framing.JsonLine => "gin\"\n",
+                Framing.Base64Line => "YmVnaW4=\n",
                 Framing.Length => "\0\0\0\u0005begin",
+                Framing.TypedLength => "\u0001\0\0\0\u0005begin",
                 _ => "gin",
             });
         });
@@ -75,7 +107,10 @@ public sealed class RelayBytesTests
     [Theory]
     [InlineData(Framing.Raw, "ab")]
     [InlineData(Framing.Line, "ab\n")]
+    [InlineData(Framing.JsonLine, "\"ab\"\n")]
+    [InlineData(Framing.Base64Line, "YWI=\n")]
     [InlineData(Framing.Length, "\0\0\0\u0002ab")]
+    [InlineData(Framing.TypedLength, "\u0001\0\0\0\u0002ab")]
     [Row("5.2-05", Way.ToBytes)]
     public Task Fragments_of_no_length(object framing, string expected) =>
         BothWaysAsync(framing, async (socket, bytes) =>
@@ -157,7 +192,11 @@ public sealed class RelayBytesTests
 
     [Theory]
     [InlineData(Framing.Line, "c328")]
+    [InlineData(Framing.SplitLine, "ff")]
+    [InlineData(Framing.JsonLine, "c3")]
+    [InlineData(Framing.Base64Line, "c328")]
     [InlineData(Framing.Length, "c3")]
+    [InlineData(Framing.TypedLength, "c3")]
     [Row("5.2-11", Way.ToBytes)]
     public Task Text_that_is_not_UTF_8_is_refused_where_messages_keep_their_kind(object framing, string payload) =>
         IsRefusedAsync(

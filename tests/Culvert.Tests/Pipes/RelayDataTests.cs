@@ -196,18 +196,23 @@ public sealed class RelayDataTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(true, CloseCode.TryAgainLater)]
+    [InlineData(false, CloseCode.TryAgainLater)]
+    [InlineData(true, CloseCode.PolicyViolation)]
+    [InlineData(false, CloseCode.PolicyViolation)]
     [Row("5.2-16", Way.Sockets)]
-    public async Task Slow_reader_that_takes_nothing_is_cut_off_and_the_other_is_told_to_come_back(bool fromClient)
+    public async Task Slow_reader_that_takes_nothing_is_cut_off_and_the_other_is_told_as_the_rules_say(
+        bool fromClient, int code)
     {
-        await using var rig = await RelayRig.StartAsync(new RelayRules { StallTimeout = TimeSpan.FromSeconds(5) });
+        var rules = new RelayRules { StallTimeout = TimeSpan.FromSeconds(5) };
+        Assert.Equal(CloseCode.TryAgainLater, rules.StallCode);
+        await using var rig = await RelayRig.StartAsync(rules with { StallCode = code });
         var (x, y) = rig.Sides(fromClient);
         var sending = x.SendAsync(x.Frames.Frame(Opcode.Binary, new byte[32 * 1024 * 1024]).ToArray());
         await RelayRig.UntilAsync(() => rig.DirectionOf(fromClient).Output.BlockedSince != 0);
         await rig.PassAsync(TimeSpan.FromSeconds(6));
 
-        Assert.Equal(CloseCode.TryAgainLater, (await x.ReadCloseAsync()).Code);
+        Assert.Equal(code, (await x.ReadCloseAsync()).Code);
         await y.MustBreakAsync();
         x.Dispose();
 

@@ -52,8 +52,38 @@ public sealed class RelayFaultTests
     [Theory]
     [MemberData(nameof(Limits))]
     [Row("5.2-14", Way.ToBytes)]
-    public Task Over_a_limit_the_bytes_are_reset(string fault, bool isClient) =>
-        ResetsBytesAsync(FrameFault.OfLimits(isClient).Single(one => one.Name == fault), isClient);
+    public async Task Over_a_limit_the_bytes_have_time_to_read_and_are_reset_then(string fault, bool isClient)
+    {
+        var wire = FrameFault.OfLimits(isClient).Single(one => one.Name == fault).Wire;
+        foreach (var hasEnded in (bool[])[false, true])
+        {
+            await using var rig = await RelayRig.StartAsync(
+                isClient, !isClient, Limited with { FirstClosesOnEof = false, SecondClosesOnEof = false });
+            var (socket, bytes) = rig.Sides(isClient);
+            if (hasEnded)
+            {
+                bytes.Finish();
+                await RelayRig.UntilAsync(() => rig.Relay.IsHalfClosed);
+            }
+
+            await socket.SendTextAsync("before");
+            await socket.SendAsync(wire);
+            Assert.Equal(CloseCode.MessageTooBig, (await socket.ReadCloseAsync()).Code);
+            socket.Finish();
+            await socket.MustEndAsync();
+
+            Assert.Equal("before"u8.ToArray(), await bytes.ReadBytesAsync(6));
+            if (fault == "message over its limit")
+            {
+                await bytes.ReadBytesAsync(FrameFault.MaxMessageBytes);
+            }
+
+            await rig.MustLingerAsync(bytes);
+            var end = await rig.EndAsync();
+            Assert.Equal(hasEnded ? "half-close" : "too-big", end.Reason);
+            Assert.False(end.CloseTimedOut);
+        }
+    }
 
     private static RelayRules Limited => new()
     {

@@ -12,12 +12,14 @@ namespace Culvert.Tests.Pipes;
 /// <summary>What passes from bytes to a WebSocket or to bytes: the rows of section 5.2.</summary>
 public sealed class RelayFromBytesTests
 {
-    private const int ChunkBytes = 16 * 1024;
-
     [Theory]
     [InlineData(Framing.Raw, false, "abc")]
     [InlineData(Framing.Raw, true, "grü🙂ß")]
     [InlineData(Framing.Line, false, "one\n\nthree\nlast")]
+    [InlineData(Framing.SplitLine, false, "one\n\nthree\nlast")]
+    [InlineData(Framing.JsonLine, false, "\"one\"\n\"\"\r\n\"thr\\u0065e\"\n\"last\"")]
+    [InlineData(Framing.Base64Line, false, "b25l\n\r\ndGhyZWU=\r\nbGFzdA==")]
+    [InlineData(Framing.Base64Line, true, "b25l\n\ndGhyZWU=\nbGFzdA==")]
     [InlineData(Framing.Length, false, "\0\0\0\u0003one\0\0\0\0\0\0\0\u0005three")]
     [InlineData(Framing.Length, true, "\0\0\0\u0003one\0\0\0\0\0\0\0\u0005three")]
     [Row("5.2-10", Way.FromBytes)]
@@ -37,14 +39,15 @@ public sealed class RelayFromBytesTests
 
             var messages = await MessagesAsync(socket);
 
-            Assert.All(messages, one => Assert.Equal(text || rules.Framing == Framing.Line, one.IsText));
+            var isText = text || rules.Framing is Framing.Line or Framing.SplitLine or Framing.JsonLine;
+            Assert.All(messages, one => Assert.Equal(isText, one.IsText));
             var parts = messages.Select(one => one.Text);
             Assert.Equal(
                 rules.Framing switch
                 {
-                    Framing.Line => ["one", "", "three", "last"],
+                    Framing.Raw => [sent],
                     Framing.Length => ["one", "", "three"],
-                    _ => [sent],
+                    _ => ["one", "", "three", "last"],
                 },
                 rules.Framing == Framing.Raw ? [string.Concat(parts)] : parts);
             await socket.SendCloseAsync(1000);
@@ -90,13 +93,17 @@ public sealed class RelayFromBytesTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(true, 16 * 1024)]
+    [InlineData(false, 16 * 1024)]
+    [InlineData(true, 1024)]
+    [InlineData(false, 64 * 1024)]
     [Row("5.2-10", Way.FromBytes)]
     [Row("5.2-17", Way.FromBytes)]
-    public async Task Order_stays_and_no_message_of_bytes_is_longer_than_a_chunk(bool fromClient)
+    public async Task Order_stays_and_no_message_of_bytes_is_longer_than_a_chunk(bool fromClient, int chunkBytes)
     {
-        await using var rig = await RelayRig.StartAsync(!fromClient, fromClient);
+        Assert.Equal(16 * 1024, new RelayRules().ChunkBytes);
+        await using var rig = await RelayRig.StartAsync(
+            !fromClient, fromClient, new RelayRules { ChunkBytes = chunkBytes });
         var (bytes, socket) = rig.Sides(fromClient);
         var sent = Noise(300_000);
         var sending = bytes.SendAsync(sent);
@@ -105,7 +112,7 @@ public sealed class RelayFromBytesTests
         {
             var frame = await socket.ReadAsync();
             Assert.Equal((Opcode.Binary, true), (frame.Opcode, frame.Header.Fin));
-            Assert.InRange(frame.Payload.Length, 1, ChunkBytes);
+            Assert.InRange(frame.Payload.Length, 1, chunkBytes);
             received.AddRange(frame.Payload);
         }
 
@@ -149,7 +156,7 @@ public sealed class RelayFromBytesTests
     [InlineData(Framing.Line, true, 40_000)]
     [InlineData(Framing.Line, false, 40_000)]
     [Row("5.2-14", Way.FromBytes)]
-    public async Task Message_of_bytes_over_its_limit_ends_both(object framing, bool fromClient, int length)
+    public async Task Message_of_bytes_over_its_limit_is_told_and_the_bytes_are_reset_after_a_while(object framing, bool fromClient, int length)
     {
         await using var rig = await RelayRig.StartAsync(
             !fromClient, fromClient, new RelayRules { Framing = (Framing)framing, MaxMessageBytes = 2000 });
@@ -158,9 +165,30 @@ public sealed class RelayFromBytesTests
             ? [0, 0, (byte)(length >> 8), (byte)length]
             : new byte[length]);
 
-        Assert.Equal(CloseCode.MessageTooBig, (await socket.ReadCloseAsync()).Code);
-        await bytes.MustBreakAsync();
-        (await EndAsync(rig)).MustBe(fromClient ? "client" : "backend", "too-big");
+        Assert.Equal(CloseCode.MessageTooBig, (await socket.NextCloseAsync()).Code);
+        await socket.SendCloseAsync(CloseCode.MessageTooBig);
+        socket.Finish();
+        await rig.MustLingerAsync(bytes);
+        (await rig.EndAsync()).MustBe(fromClient ? "client" : "backend", "too-big");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Row("5.2-15", Way.FromBytes)]
+    public async Task Leg_dies_within_a_line_and_what_came_of_it_is_no_message(bool fromClient)
+    {
+        await using var rig = await RelayRig.StartAsync(
+            !fromClient, fromClient, new RelayRules { Framing = Framing.Line, ChunkBytes = 1024 });
+        var (bytes, socket) = rig.Sides(fromClient);
+        await bytes.SendAsync(new byte[1024]);
+        Assert.False((await socket.ReadAsync()).Header.Fin);
+        await bytes.SendAsync(new byte[100]);
+
+        bytes.Reset();
+
+        Assert.Equal(fromClient ? 1001 : 1011, (await socket.ReadCloseAsync()).Code);
+        (await EndAsync(rig)).MustBe(fromClient ? "client" : "backend", "reset");
     }
 
     [Theory]

@@ -225,8 +225,9 @@ public sealed class RelayOwnEndTests
     private static async Task MustEndAsync(
         RelayRig rig, bool firstIsSocket, bool secondIsSocket, string reason, int toFirst, int toSecond)
     {
-        await MustBeToldAsync(rig.Client, firstIsSocket, toFirst);
-        await MustBeToldAsync(rig.BackEnd, secondIsSocket, toSecond);
+        var why = reason == RelayReason.Idle ? "idle" : "";
+        await MustBeToldAsync(rig.Client, firstIsSocket, toFirst, why: why);
+        await MustBeToldAsync(rig.BackEnd, secondIsSocket, toSecond, why: why);
         rig.Client.Finish();
         rig.BackEnd.Finish();
         await rig.Client.MustEndAsync();
@@ -234,7 +235,8 @@ public sealed class RelayOwnEndTests
         (await rig.EndAsync()).MustBe("relay", reason);
     }
 
-    private static async Task MustBeToldAsync(RawPeer peer, bool isSocket, int code, bool answers = true)
+    private static async Task MustBeToldAsync(
+        RawPeer peer, bool isSocket, int code, bool answers = true, string why = "")
     {
         if (!isSocket)
         {
@@ -244,7 +246,7 @@ public sealed class RelayOwnEndTests
 
         var close = await peer.ReadCloseAsync();
         Assert.Equal(code, close.Code);
-        Assert.StartsWith("relay: ", close.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"relay: {why}", close.Reason, StringComparison.Ordinal);
         if (answers)
         {
             await peer.SendCloseAsync(code);

@@ -136,6 +136,16 @@ internal sealed class RelayRig : IAsyncDisposable
         }
     }
 
+    /// <summary>A leg of bytes is left alone for a while, so that it can read what had come, and then it breaks.</summary>
+    public async Task MustLingerAsync(RawPeer bytes)
+    {
+        await PassAsync(TimeSpan.FromSeconds(4.5));
+        Assert.False(bytes.Socket.Poll(0, SelectMode.SelectRead), "neither an end nor a break");
+        Assert.False(Ending.IsCompleted);
+        await PassToEndAsync();
+        await bytes.MustBreakAsync();
+    }
+
     /// <summary>How it ended; the sessions of the table are over then.</summary>
     public async Task<RelayEnd> EndAsync()
     {

@@ -41,12 +41,38 @@ internal sealed class Connector(DialRules rules, TimeProvider time, SocketLoops?
         }
     }
 
-    /// <summary>Opens a WebSocket in the name of somebody else. To be refused in HTTP is a result.</summary>
+    /// <summary>
+    /// Opens a WebSocket in the name of somebody else, where the rules say so also one that the server leads to. To be
+    /// refused in HTTP is a result.
+    /// </summary>
     /// <param name="endpoint">The server.</param>
     /// <param name="request">What to ask it for.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="EndpointException">There is no connection to shake hands over.</exception>
     public async ValueTask<DialResult> OpenAsync(
+        Endpoint endpoint, DialRequest request, CancellationToken cancellationToken)
+    {
+        for (var left = rules.MaxRedirects; ; left--)
+        {
+            var result = await ShakeAsync(endpoint, request, cancellationToken);
+            if (rules.MaxRedirects == 0 || !Redirect.IsOne(result))
+            {
+                return result;
+            }
+
+            var location = result.Headers.FirstOrDefault(header => header.Key == "Location").Value;
+            var why = "once more than is followed";
+            var next = left == 0 ? null : Redirect.Follow(endpoint, request, location, out why);
+            if (next is null)
+            {
+                return result with { Why = $"{endpoint.Name} answered {result.Status} {why}" };
+            }
+
+            (endpoint, request) = next.Value;
+        }
+    }
+
+    private async ValueTask<DialResult> ShakeAsync(
         Endpoint endpoint, DialRequest request, CancellationToken cancellationToken)
     {
         var socket = await _dialer.DialAsync(endpoint, cancellationToken);
@@ -60,6 +86,7 @@ internal sealed class Connector(DialRules rules, TimeProvider time, SocketLoops?
     {
         Path = endpoint.Path,
         Subprotocols = rules.Subprotocols,
+        PrivateHeaders = [.. rules.Headers.Select(header => header.Key)],
         Headers =
         [
             .. rules.Origin is { } origin ? (KeyValuePair<string, string>[])[new("Origin", origin)] : [],

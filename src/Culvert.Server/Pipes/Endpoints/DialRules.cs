@@ -32,6 +32,12 @@ internal sealed record DialRules
     /// </summary>
     public Func<IPAddress, bool>? MayConnect { get; init; }
 
+    /// <summary>
+    /// How many redirects of a WebSocket server are followed, one after the other, 0 to 10; each has the time of a
+    /// connection anew, and the same checks. Default: 0.
+    /// </summary>
+    public int MaxRedirects { get; init; }
+
     /// <summary>From the resolution of the name to the connection, proxy included. Default: 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

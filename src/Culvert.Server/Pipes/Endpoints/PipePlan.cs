@@ -11,7 +11,11 @@ internal sealed record PipePlan
     {
         ["raw"] = Framing.Raw,
         ["line"] = Framing.Line,
+        ["split-line"] = Framing.SplitLine,
+        ["json-line"] = Framing.JsonLine,
+        ["base64-line"] = Framing.Base64Line,
         ["length"] = Framing.Length,
+        ["typed-length"] = Framing.TypedLength,
     };
 
     private static readonly TimeSpan LingerAfterInput = TimeSpan.FromSeconds(2);
@@ -70,8 +74,12 @@ internal sealed record PipePlan
                 Linger = request.Linger ?? Linger(first, second),
                 FirstName = first.Name,
                 SecondName = second.Name,
-                FirstClosesOnEof = ClosesOnEof(first),
-                SecondClosesOnEof = ClosesOnEof(second),
+                FirstClosesOnEof = request.ClosesOnEof || ClosesOnEof(first),
+                SecondClosesOnEof = request.ClosesOnEof || ClosesOnEof(second),
+                FirstAbortsOnLoss = AbortsOnLoss(request, first),
+                SecondAbortsOnLoss = AbortsOnLoss(request, second),
+                SplitsLargeFrames = request.SplitsLargeFrames,
+                ChunkBytes = request.ChunkBytes ?? new RelayRules().ChunkBytes,
                 Framing = Framings.GetValueOrDefault(request.Framing),
                 Text = request.Text,
                 HalfClose = request.HalfClose,
@@ -82,6 +90,9 @@ internal sealed record PipePlan
     /// <summary>A server that was called and has ended has no more to say; a caller may wait for the answer.</summary>
     private static bool ClosesOnEof(Endpoint endpoint) => !endpoint.IsListening && endpoint.Kind != EndpointKind.Stdio;
 
+    private static bool AbortsOnLoss(PipeRequest request, Endpoint endpoint) =>
+        request.AbortsOnClientLoss && endpoint.Kind == EndpointKind.WebSocketListen;
+
     private static TimeSpan Linger(Endpoint first, Endpoint second) =>
         (IsWebSocket(first) && second.Kind == EndpointKind.Stdio)
             || (IsWebSocket(second) && first.Kind == EndpointKind.Stdio)
@@ -90,6 +101,8 @@ internal sealed record PipePlan
 
     private static bool IsWebSocket(Endpoint endpoint) =>
         endpoint.Kind is EndpointKind.WebSocket or EndpointKind.WebSocketListen;
+
+    private static bool IsMixed(Endpoint[] both) => both.Any(IsWebSocket) && !both.All(IsWebSocket);
 
     private static string? Misfit(PipeRequest request, Endpoint first, Endpoint second)
     {
@@ -102,11 +115,18 @@ internal sealed record PipePlan
             _ when both.All(end => end.Kind == EndpointKind.UnixListen) && first.Path == second.Path =>
                 "both ends are the same socket",
             _ when !Framings.ContainsKey(request.Framing) =>
-                $"--framing: '{request.Framing}' is none; write raw, line or length",
+                $"--framing: '{request.Framing}' is none; write {string.Join(", ", Framings.Keys)}",
             _ when request.Framing != "raw" && both.All(IsWebSocket) => "--framing needs an end of bytes",
             _ when request.Framing != "raw" && !both.Any(IsWebSocket) => "--framing needs a WebSocket",
-            _ when request.Text && (both.All(IsWebSocket) || !both.Any(IsWebSocket)) =>
+            _ when request.Text && !IsMixed(both) =>
                 "--text needs a WebSocket and an end of bytes",
+            _ when request.Text && request.Framing == "typed-length" => "--text: with typed-length each message says it",
+            _ when request.ChunkBytes is not null && !IsMixed(both) => "--chunk needs a WebSocket and an end of bytes",
+            _ when request.ClosesOnEof && !IsMixed(both) => "--close-on-eof needs a WebSocket and an end of bytes",
+            _ when request.AbortsOnClientLoss && !(serves && IsMixed(both)) =>
+                "--abort-on-client-loss needs a ws-listen: end and an end of bytes",
+            _ when request.SplitsLargeFrames && !both.All(IsWebSocket) => "--split-large-frames needs two WebSockets",
+            _ when request.MaxRedirects > 0 && !dials => "--max-redirects needs a ws:// or wss:// end",
             _ when request.HalfClose && !both.Any(IsWebSocket) => "--half-close needs a WebSocket",
             _ when request.HalfClose && request.AllowedOrigins.Count > 0 =>
                 "--half-close lets no pages in: browsers cannot; leave out --allow-origin",
@@ -161,6 +181,7 @@ internal sealed record PipePlan
             Subprotocols = subprotocols,
             Headers = headers,
             Origin = request.Origin,
+            MaxRedirects = request.MaxRedirects,
             Authorities = authorities,
             DangerousAcceptAnyCertificate = request.DangerousAcceptAnyCertificate,
             Proxies = proxies,

@@ -11,13 +11,40 @@ public sealed record PipeRequest
 
     /// <summary>
     /// How messages of a WebSocket stand in the bytes of the other end: <c>raw</c>, one after the other without a sign
-    /// between; <c>line</c>, each with a line feed behind it; <c>length</c>, each behind its length in 4 bytes,
-    /// big-endian. Default: raw.
+    /// between; <c>line</c>, each with a line feed behind it; <c>split-line</c>, the same with line feeds in it;
+    /// <c>json-line</c> and <c>base64-line</c>, each in that form on a line; <c>length</c>, each behind its length in 4
+    /// bytes, big-endian; <c>typed-length</c>, with a byte before it for its type. Default: raw.
     /// </summary>
     public string Framing { get; init; } = "raw";
 
     /// <summary>Whether bytes become text messages, which must be UTF-8. Default: false, binary ones.</summary>
     public bool Text { get; init; }
+
+    /// <summary>
+    /// Largest message made of raw bytes, and largest frame made of a line, 1 KiB to 64 KiB. Default: null, 16 KiB.
+    /// </summary>
+    public int? ChunkBytes { get; init; }
+
+    /// <summary>
+    /// Whether to send large frames between two WebSockets in several, so that a death within one can be told.
+    /// Default: false.
+    /// </summary>
+    public bool SplitsLargeFrames { get; init; }
+
+    /// <summary>
+    /// Whether a client of a listening WebSocket that is lost without a Close resets the bytes at the other end.
+    /// Default: false.
+    /// </summary>
+    public bool AbortsOnClientLoss { get; init; }
+
+    /// <summary>
+    /// Whether the end of the bytes of a caller closes the WebSocket at once, without time for an answer. Default:
+    /// false.
+    /// </summary>
+    public bool ClosesOnEof { get; init; }
+
+    /// <summary>How many redirects of a WebSocket server are followed, 0 to 10. Default: 0.</summary>
+    public int MaxRedirects { get; init; }
 
     /// <summary>Whether to end after the first connection of a listening end. Default: false.</summary>
     public bool Once { get; init; }

@@ -78,6 +78,17 @@ internal sealed class SocketLeg : Leg
         _input.Dispose();
     }
 
+    public override ValueTask CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            _output.ShutdownSend();
+            Release();
+        }
+
+        return default;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
@@ -95,7 +106,7 @@ internal sealed class SocketLeg : Leg
             await DiscardAsync();
         }
 
-        Close();
+        Release();
     }
 
     /// <summary>Bytes that nobody has read would make the kernel answer with a reset.</summary>
@@ -118,7 +129,7 @@ internal sealed class SocketLeg : Leg
         }
     }
 
-    private void Close()
+    private void Release()
     {
         _socket.Dispose();
         _input.Dispose();

@@ -98,6 +98,15 @@ internal sealed class TlsLeg : StreamLeg
         _socket.Close(timeout: 0);
     }
 
+    public override async ValueTask CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            await FinishAsync();
+            _socket.Close();
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)

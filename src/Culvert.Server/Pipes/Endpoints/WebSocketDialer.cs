@@ -12,7 +12,7 @@ internal static class WebSocketDialer
     // 100 and 103 may come before the answer; who sends more of them than this has none.
     private const int MaxInterim = 5;
 
-    private static readonly string[] PassedOn = ["WWW-Authenticate", "Retry-After", "Content-Type"];
+    private static readonly string[] PassedOn = ["WWW-Authenticate", "Retry-After", "Content-Type", "Location"];
 
     /// <summary>Shakes hands. Failing is a result; when the token fires, the exception passes.</summary>
     /// <param name="carrier">The connection; closed on failure.</param>
@@ -46,6 +46,12 @@ internal static class WebSocketDialer
         {
             if (result?.Leg is null)
             {
+                if (result is { Failure: DialFailure.Declined })
+                {
+                    // It said all that was to be said, and its log shall not speak of a broken connection.
+                    await carrier.CloseAsync();
+                }
+
                 carrier.Abort();
                 await carrier.DisposeAsync();
             }
@@ -157,7 +163,7 @@ internal static class WebSocketDialer
         head.Append(name).Append(": ").Append(value).Append("\r\n");
 
     /// <summary>The endpoint's path; where it has none, the one that was asked for. The query is added.</summary>
-    private static string Target(Endpoint endpoint, DialRequest request)
+    public static string Target(Endpoint endpoint, DialRequest request)
     {
         var path = endpoint.Path is "" or "/" ? request.Path : endpoint.Path;
         return request.Query.Length == 0 ? path

@@ -30,6 +30,7 @@ internal static class ForwardedRequest
             Path = question < 0 ? target : target[..question],
             Query = question < 0 || question == target.Length - 1 ? "" : target[question..],
             Headers = HeadersOf(context, options),
+            PrivateHeaders = [.. options.SetHeaders.Select(header => Split(header).Key)],
             Subprotocols = SubprotocolsOf(request, options),
             Extensions = opensMessages || options.AcceptFirst || request.Headers.SecWebSocketExtensions.Count == 0
                 ? null

@@ -161,7 +161,7 @@ internal sealed partial class Gateway : IDisposable
 
         await (client is not null ? PartAsync(client, GatewayAnswers.CloseFor(result))
             : result is null ? GatewayAnswers.WriteBusyAsync(context, isFull: false)
-            : GatewayAnswers.WriteAsync(context, result));
+            : GatewayAnswers.WriteAsync(context, result, route.Options.PassRedirects));
     }
 
     /// <param name="context">The client's request.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Culvert.Protocol.Rooms;
 using Culvert.Protocol.WebSockets;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Pipes.Endpoints;
 using Culvert.Server.Pipes.Relaying;
 using Microsoft.AspNetCore.Http;
 
@@ -16,9 +17,13 @@ internal static class GatewayAnswers
     private const int MaxDetail = 200;
 
     /// <summary>The far end could not be reached, or did not agree.</summary>
-    public static Task WriteAsync(HttpContext context, DialResult result)
+    /// <param name="context">The client's request.</param>
+    /// <param name="result">What happened.</param>
+    /// <param name="passesRedirects">True to let the client be led on where the far end would.</param>
+    public static Task WriteAsync(HttpContext context, DialResult result, bool passesRedirects)
     {
-        if (result is { Failure: DialFailure.Declined, Status: >= 400 and < 500 })
+        if (result is { Failure: DialFailure.Declined, Status: >= 400 and < 500 }
+            || (passesRedirects && Redirect.IsOne(result)))
         {
             return RepeatAsync(context, result);
         }
@@ -88,6 +93,7 @@ internal static class GatewayAnswers
         CopyHeader(context, result, "WWW-Authenticate");
         CopyHeader(context, result, "Retry-After");
         CopyHeader(context, result, "Content-Type");
+        CopyHeader(context, result, "Location");
         response.ContentLength = result.Body.Length;
         await response.Body.WriteAsync(result.Body, context.RequestAborted);
     }

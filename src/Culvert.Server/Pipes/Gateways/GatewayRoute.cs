@@ -22,6 +22,7 @@ internal sealed class GatewayRoute
             Subprotocols = options.Subprotocols,
             ConnectTimeout = options.ConnectTimeout,
             HandshakeTimeout = options.ConnectTimeout,
+            MaxRedirects = options.MaxRedirects,
             MayConnect = networks.Length == 0 ? null : address => IsIn(networks, address),
         };
         Endpoint[] ends = [.. options.Targets.Select(Parse)];
@@ -80,6 +81,9 @@ internal sealed class GatewayRoute
         PongTimeout = Options.PongTimeout,
         Idle = Options.Idle,
         StallTimeout = Options.StallTimeout,
+        StallCode = Options.StallClose == StallClose.TryAgainLater
+            ? CloseCode.TryAgainLater
+            : CloseCode.PolicyViolation,
         MaxLifetime = Options.MaxLifetime,
         MaxFrameBytes = Options.MaxFrameBytes,
         MaxMessageBytes = Options.MaxMessageBytes,
@@ -90,6 +94,9 @@ internal sealed class GatewayRoute
         SecondDeflates = dialled.Deflate,
         Extensions = dialled.Extensions,
         HalfClose = Options.HalfClose,
+        FirstAbortsOnLoss = Options.AbortOnClientLoss,
+        SplitsLargeFrames = Options.SplitLargeFrames,
+        ChunkBytes = Options.ChunkBytes,
         Framing = Options.Framing,
         Text = Options.Text,
     };

@@ -13,14 +13,11 @@ namespace Culvert.Server.Pipes.Relaying;
 /// </remarks>
 internal sealed class BytesToMessages : Direction
 {
-    /// <summary>Largest frame made of bytes without a length, and most that is held back.</summary>
-    private const int ChunkBytes = 16 * 1024;
-
-    private const int PrefixBytes = 4;
-
     private readonly RelayRules _rules;
-    private readonly Opcode _opcode;
+    private readonly bool _isTyped;
+    private readonly LineForm? _form;
     private readonly byte[] _buffer = new byte[FrameHeader.MaxLength];
+    private Opcode _opcode;
     private Utf8Validator _utf8;
     private long _messages;
     private long _bytes;
@@ -32,13 +29,18 @@ internal sealed class BytesToMessages : Direction
 
     /// <summary>Of the line that is being sent in fragments: what has gone out.</summary>
     private long _line;
+    private bool _inLine;
     private bool _holds;
 
     public BytesToMessages(Relay relay, Leg from, Leg to, bool fromFirst)
         : base(relay, from, to, fromFirst)
     {
         _rules = relay.Rules;
-        _opcode = _rules.Text || _rules.Framing == Framing.Line ? Opcode.Text : Opcode.Binary;
+        _isTyped = _rules.Framing == Framing.TypedLength;
+        _form = LineForm.For(_rules.Framing);
+        _opcode = _rules.Text || _rules.Framing is Framing.Line or Framing.SplitLine or Framing.JsonLine
+            ? Opcode.Text
+            : Opcode.Binary;
     }
 
     public override long Messages => _messages;
@@ -47,7 +49,10 @@ internal sealed class BytesToMessages : Direction
 
     protected override bool AtBoundary => _remaining == 0;
 
-    protected override bool IsWhole => _remaining == 0 && _line == 0 && !_holds;
+    protected override bool IsWhole => _remaining == 0 && !_inLine && !_holds;
+
+    // What comes last of a line without its end is one all the same, unless it was torn off.
+    private bool EndsLine => From.EndNote is not null || !From.EndedAbnormally;
 
     protected override async ValueTask<Taken> TakeAsync(ReadOnlySequence<byte> input, bool isLast)
     {
@@ -56,9 +61,9 @@ internal sealed class BytesToMessages : Direction
         {
             var count = _rules.Framing switch
             {
-                Framing.Line => await TakeLineAsync(rest, isLast),
-                Framing.Length => await TakeLengthAsync(rest),
-                _ => await TakeRawAsync(rest),
+                Framing.Raw => await TakeRawAsync(rest),
+                Framing.Length or Framing.TypedLength => await TakeLengthAsync(rest),
+                _ => await TakeLineAsync(rest, isLast && EndsLine),
             };
             if (count == 0)
             {
@@ -79,7 +84,7 @@ internal sealed class BytesToMessages : Direction
 
     private async ValueTask<long> TakeRawAsync(ReadOnlySequence<byte> input)
     {
-        var chunk = input.Slice(0, Math.Min(input.Length, ChunkBytes));
+        var chunk = input.Slice(0, Math.Min(input.Length, _rules.ChunkBytes));
         if (_opcode == Opcode.Text)
         {
             chunk = chunk.Slice(0, chunk.Length - UnfinishedTail(chunk));
@@ -87,7 +92,9 @@ internal sealed class BytesToMessages : Direction
 
         if (!chunk.IsEmpty)
         {
-            await SendFrameAsync(chunk, isFirst: true, fin: true);
+            var frame = new byte[FrameHeader.MaxLength + chunk.Length];
+            chunk.CopyTo(frame.AsSpan(FrameHeader.MaxLength));
+            await SendFrameAsync(frame, isFirst: true, fin: true);
         }
 
         return chunk.Length;
@@ -97,38 +104,73 @@ internal sealed class BytesToMessages : Direction
     {
         var end = input.PositionOf((byte)'\n');
         var line = end is { } position ? input.Slice(0, position) : input;
-        if (end is null && !isLast && line.Length < ChunkBytes)
+        if (end is null && !isLast && line.Length < _rules.ChunkBytes)
         {
             return 0;
         }
 
-        if (_line + line.Length > _rules.MaxMessageBytes)
+        var fin = end is not null || isLast;
+        if (!TryRead(line, fin, out var taken, out var frame))
+        {
+            await EndByViolationAsync(CloseCode.InvalidPayload, "a line is not of its form");
+            return input.Length;
+        }
+
+        var length = frame.Length - FrameHeader.MaxLength;
+        if (_line + length > _rules.MaxMessageBytes)
         {
             await EndByViolationAsync(CloseCode.MessageTooBig, $"line over {_rules.MaxMessageBytes} bytes");
             return input.Length;
         }
 
-        var fin = end is not null || isLast;
-        await SendFrameAsync(line, isFirst: _line == 0, fin);
-        _line = fin ? 0 : _line + line.Length;
-        return line.Length + (end is null ? 0 : 1);
+        await SendFrameAsync(frame, isFirst: !_inLine, fin);
+        _inLine = !fin;
+        _line = fin ? 0 : _line + length;
+        return taken + (end is null ? 0 : 1);
+    }
+
+    /// <summary>What a line says, or a part of it, behind the room for a header. False when it says nothing.</summary>
+    private bool TryRead(in ReadOnlySequence<byte> line, bool isEnd, out int taken, out Memory<byte> frame)
+    {
+        var buffer = new byte[FrameHeader.MaxLength + line.Length];
+        var written = taken = (int)line.Length;
+        frame = default;
+        if (_form is null)
+        {
+            line.CopyTo(buffer.AsSpan(FrameHeader.MaxLength));
+        }
+        else if (!_form.TryDecode(
+            line.ToArray(), isEnd, buffer.AsSpan(FrameHeader.MaxLength), out taken, out written))
+        {
+            return false;
+        }
+
+        frame = buffer.AsMemory(0, FrameHeader.MaxLength + written);
+        return true;
     }
 
     private async ValueTask<long> TakeLengthAsync(ReadOnlySequence<byte> input)
     {
         if (_remaining > 0)
         {
-            var count = (int)Math.Min(Math.Min(input.Length, ChunkBytes), _remaining);
+            var count = (int)Math.Min(Math.Min(input.Length, _rules.ChunkBytes), _remaining);
             await SendPartAsync(input.Slice(0, count));
             return count;
         }
 
-        if (input.Length < PrefixBytes)
+        var prefixLength = _isTyped ? 5 : 4;
+        if (input.Length < prefixLength)
         {
             return 0;
         }
 
-        var length = ReadPrefix(input);
+        if (_isTyped && !TryTakeType(input))
+        {
+            await EndByViolationAsync(CloseCode.ProtocolError, "a message of no type");
+            return input.Length;
+        }
+
+        var length = ReadLength(input.Slice(prefixLength - 4, 4));
         if (length > _rules.MaxMessageBytes)
         {
             await EndByViolationAsync(CloseCode.MessageTooBig, $"message over {_rules.MaxMessageBytes} bytes");
@@ -140,7 +182,7 @@ internal sealed class BytesToMessages : Direction
         _remaining = length;
         _messages += length == 0 ? 1 : 0;
         await SendAsync(_buffer.AsMemory(0, Header(length, isFirst: true, fin: true).Write(_buffer)));
-        return PrefixBytes;
+        return prefixLength;
     }
 
     /// <summary>A part of a message whose header has gone out.</summary>
@@ -163,31 +205,33 @@ internal sealed class BytesToMessages : Direction
         await SendAsync(bytes);
     }
 
-    private async ValueTask SendFrameAsync(ReadOnlySequence<byte> payload, bool isFirst, bool fin)
+    /// <param name="frame">Room for the longest header, and the payload.</param>
+    /// <param name="isFirst">Of its message.</param>
+    /// <param name="fin">The last of its message.</param>
+    private async ValueTask SendFrameAsync(Memory<byte> frame, bool isFirst, bool fin)
     {
-        var length = (int)payload.Length;
-        var frame = new byte[FrameHeader.MaxLength + length];
-        var header = Header(length, isFirst, fin);
-        var start = header.Write(frame);
-        payload.CopyTo(frame.AsSpan(start));
+        var payload = frame[FrameHeader.MaxLength..];
         if (isFirst)
         {
             _utf8 = default;
         }
 
-        if (!await CheckAsync(frame.AsMemory(start, length), fin))
+        if (!await CheckAsync(payload, fin))
         {
             return;
         }
 
+        var header = Header(payload.Length, isFirst, fin);
         if (header.Masked)
         {
-            Masking.Apply(frame.AsSpan(start, length), header.MaskKey, 0);
+            Masking.Apply(payload.Span, header.MaskKey, 0);
         }
 
-        _bytes += length;
+        var start = FrameHeader.MaxLength - header.Length;
+        header.Write(frame.Span[start..]);
+        _bytes += payload.Length;
         _messages += fin ? 1 : 0;
-        await SendAsync(frame.AsMemory(0, start + length));
+        await SendAsync(frame[start..]);
     }
 
     /// <summary>False when it should be a text and is none; the session ends then.</summary>
@@ -216,11 +260,17 @@ internal sealed class BytesToMessages : Direction
         };
     }
 
-    private static uint ReadPrefix(in ReadOnlySequence<byte> input)
+    private bool TryTakeType(in ReadOnlySequence<byte> input)
     {
-        Span<byte> prefix = stackalloc byte[PrefixBytes];
-        input.Slice(0, PrefixBytes).CopyTo(prefix);
-        return BinaryPrimitives.ReadUInt32BigEndian(prefix);
+        _opcode = (Opcode)FrameForwarder.FirstOf(input).Span[0];
+        return _opcode is Opcode.Text or Opcode.Binary;
+    }
+
+    private static uint ReadLength(in ReadOnlySequence<byte> input)
+    {
+        Span<byte> length = stackalloc byte[4];
+        input.CopyTo(length);
+        return BinaryPrimitives.ReadUInt32BigEndian(length);
     }
 
     /// <summary>How many bytes at the end begin a character that does not end here, 0 to 3.</summary>

@@ -18,12 +18,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     private const int RoundsInARow = 64;
 
     private readonly LegOutput _output = new(to, relay.Clock);
-    private readonly Lock _gate = new();
-    private TaskCompletionSource? _posted;
-    private ReadOnlyMemory<byte>? _ping;
-    private ReadOnlyMemory<byte>? _pong;
-    private Parting? _parting;
-    private bool _hasMail;
+    private readonly DirectionMail _mail = new();
     private bool _isStopped;
     private long _receivedAt = relay.Clock.Milliseconds;
     private long _pingedAt;
@@ -65,7 +60,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     /// <summary>True when something may be put in here: no frame is half sent.</summary>
     protected abstract bool AtBoundary { get; }
 
-    protected bool HasMail => Volatile.Read(ref _hasMail);
+    protected bool HasMail => _mail.HasAny;
 
     /// <summary>Ends when both sides of it have ended. Does not throw.</summary>
     public async Task RunAsync()
@@ -174,14 +169,27 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     {
         Received = Parting.Abort;
         relay.NoteEnd(this, RelayReason.OfViolation(code));
-        relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? Parting.Abort : Parting.Close(code, why));
+        var (isBig, isToBytes) = (code == CloseCode.MessageTooBig, to.Kind == LegKind.Bytes);
+        var ofBytes = isBig ? Parting.Linger : Parting.Abort;
+        if (isToBytes && isBig)
+        {
+            // Before the other direction hears of its own end: nothing of what this leg says matters then.
+            await TellAsync(ofBytes);
+        }
+
+        relay.Opposite(this).Post(from.Kind == LegKind.Bytes ? ofBytes : Parting.Close(code, why));
         await TellAsync(
-            to.Kind == LegKind.Bytes || !AtBoundary ? Parting.Abort
-            : code == CloseCode.MessageTooBig ? Parting.Close(code, why)
+            isToBytes ? ofBytes
+            : !AtBoundary ? Parting.Abort
+            : isBig ? Parting.Close(code, why)
             : Parting.Close(LossCode, $"{relay.NameOf(this)} broke the protocol"));
     }
 
-    private int LossCode => fromFirst ? CloseCode.GoingAway : CloseCode.InternalError;
+    /// <summary>What a WebSocket is told when the source is lost.</summary>
+    protected virtual int LossCode => fromFirst ? CloseCode.GoingAway : CloseCode.InternalError;
+
+    /// <summary>True when the source is to be reset in any case.</summary>
+    private bool IsSourceDone => relay.Opposite(this).Told?.Kind == PartingKind.Linger;
 
     private void NoteReceived()
     {
@@ -215,14 +223,15 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
                 await DeliverAsync();
             }
 
-            if (Volatile.Read(ref _isStopped) || (SourceEnded && Told is not null))
+            if (Volatile.Read(ref _isStopped) || (Told is not null && (SourceEnded || IsSourceDone)))
             {
                 return;
             }
 
             if (SourceEnded)
             {
-                await WhenPostedAsync();
+                // It says nothing any more, so only a post can go on.
+                await _mail.WhenAnyAsync(in _isStopped);
                 continue;
             }
 
@@ -260,7 +269,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             await TellAsync(
                 !isWhole ? Parting.Abort
                 : to.Kind != LegKind.Bytes ? Parting.Close(LossCode, fromFirst ? "client gone" : "backend closed")
-                : isLost ? Parting.Abort
+                : isLost || relay.AbortsOnLoss(this) ? Parting.Abort
                 : Parting.Finish);
         }
         else if (isLost || !isWhole)
@@ -306,15 +315,7 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
 
     private async ValueTask DeliverAsync()
     {
-        ReadOnlyMemory<byte>? ping;
-        ReadOnlyMemory<byte>? pong;
-        Parting? parting;
-        lock (_gate)
-        {
-            (ping, pong, parting) = (_ping, _pong, _parting);
-            (_ping, _pong, _parting, _hasMail) = (null, null, null, false);
-        }
-
+        var (ping, pong, parting) = _mail.Take();
         if (Told is not null)
         {
             return;
@@ -350,6 +351,8 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
             case PartingKind.Abort:
                 to.Abort();
                 break;
+            case PartingKind.Linger:
+                break;
             case PartingKind.Close when to.Kind != LegKind.Bytes:
                 await _output.SendAsync(Parting.Frame(to.Kind, Opcode.Close, parting.Payload.Span));
                 break;
@@ -362,38 +365,13 @@ internal abstract class Direction(Relay relay, Leg from, Leg to, bool fromFirst)
     private void Post(
         Parting? parting = null, ReadOnlyMemory<byte>? ping = null, ReadOnlyMemory<byte>? pong = null)
     {
-        lock (_gate)
-        {
-            (_parting, _ping, _pong) = (_parting ?? parting, ping ?? _ping, pong ?? _pong);
-            _hasMail = true;
-        }
-
+        _mail.Put(parting, ping, pong);
         Wake();
-    }
-
-    /// <summary>The source says nothing any more, so only a post can go on.</summary>
-    private Task WhenPostedAsync()
-    {
-        lock (_gate)
-        {
-            if (_hasMail || Volatile.Read(ref _isStopped))
-            {
-                return Task.CompletedTask;
-            }
-
-            _posted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _posted.Task;
-        }
     }
 
     private void Wake()
     {
-        lock (_gate)
-        {
-            _posted?.TrySetResult();
-            _posted = null;
-        }
-
+        _mail.Wake();
         from.Input.CancelPendingRead();
     }
 }

@@ -18,9 +18,16 @@ internal static class Directions
                 to,
                 fromFirst,
                 Expect(from, rules, fromFirst ? rules.FirstDeflates : rules.SecondDeflates, opens: true)),
-            _ => new FrameDirection(
-                relay, from, to, fromFirst, Expect(from, rules, IsDeflate(rules), opens: from.Kind == to.Kind)),
+            _ => MakeFrames(relay, from, to, fromFirst),
         };
+    }
+
+    private static FrameDirection MakeFrames(Relay relay, Leg from, Leg to, bool fromFirst)
+    {
+        var rules = relay.Rules;
+        var splits = rules.SplitsLargeFrames && rules.Extensions is null;
+        var expectation = Expect(from, rules, IsDeflate(rules), opens: splits || from.Kind == to.Kind);
+        return new FrameDirection(relay, from, to, fromFirst, expectation, splits);
     }
 
     private static FrameExpectation Expect(Leg from, RelayRules rules, bool deflates, bool opens) => new()

@@ -6,15 +6,22 @@ namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>
 /// From a WebSocket to a WebSocket: frames go on as they come, mask and payload untouched; between two of the same role
-/// with the mask that their receiver expects.
+/// with the mask that their receiver expects. Where large frames are split, each piece of one that comes is a frame.
 /// </summary>
-internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFirst, FrameExpectation expectation)
+internal sealed class FrameDirection(
+    Relay relay, Leg from, Leg to, bool fromFirst, FrameExpectation expectation, bool splits)
     : Direction(relay, from, to, fromFirst)
 {
+    /// <summary>Largest frame made of a part of another.</summary>
+    private const int MostSplitBytes = 64 * 1024;
+
     private readonly FrameForwarder _frames = new(expectation);
     private readonly byte[] _header = expectation.OpensFrames ? new byte[FrameHeader.MaxLength] : [];
     private uint _key;
     private int _phase;
+
+    // Of the frame that is being split a part has gone out.
+    private bool _isSplit;
 
     // Looked at and not sent.
     private int _owed;
@@ -23,7 +30,10 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
 
     public override long Bytes => _frames.Bytes;
 
-    protected override bool AtBoundary => _owed == 0 && !_frames.InFrame;
+    protected override bool AtBoundary => _owed == 0 && (splits || !_frames.InFrame);
+
+    // Other than the end between two frames, which a client may mean.
+    protected override int LossCode => splits && _frames.InFrame ? CloseCode.InternalError : base.LossCode;
 
     protected override int TakeNow(ReadOnlySpan<byte> bytes)
     {
@@ -70,6 +80,13 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
                 case ForwardStep.Control when expectation.OpensFrames:
                     await SendAsync(Parting.Frame(To.Kind, _frames.ControlOpcode, _frames.ControlPayload));
                     break;
+                case ForwardStep.Header when splits:
+                    _phase = 0;
+                    await (_frames.Header.PayloadLength == 0 ? SendPartAsync(default) : default);
+                    break;
+                case ForwardStep.Pass when splits:
+                    await SplitAsync(FrameForwarder.FirstOf(rest)[..length]);
+                    break;
                 case ForwardStep.Header:
                     await SendAsync(Header());
                     break;
@@ -94,6 +111,47 @@ internal sealed class FrameDirection(Relay relay, Leg from, Leg to, bool fromFir
 
             step = _frames.Next(rest, HasMail, out length);
         }
+    }
+
+    private async ValueTask SplitAsync(ReadOnlyMemory<byte> payload)
+    {
+        for (; payload.Length > MostSplitBytes; payload = payload[MostSplitBytes..])
+        {
+            await SendPartAsync(payload[..MostSplitBytes], isEnd: false);
+        }
+
+        await SendPartAsync(payload, isEnd: !_frames.InFrame);
+    }
+
+    /// <summary>A frame of what has come of another; the whole of it, mostly.</summary>
+    private async ValueTask SendPartAsync(ReadOnlyMemory<byte> payload, bool isEnd = true)
+    {
+        var original = _frames.Header;
+        var masks = To.Kind == LegKind.WebSocketClient;
+        var header = original with
+        {
+            Fin = original.Fin && isEnd,
+            Opcode = _isSplit ? Opcode.Continuation : original.Opcode,
+            Masked = masks,
+            MaskKey = masks ? Parting.NewKey() : 0,
+            PayloadLength = payload.Length,
+        };
+        _isSplit = !isEnd;
+        var frame = ArrayPool<byte>.Shared.Rent(header.Length + payload.Length);
+        var content = frame.AsMemory(header.Write(frame), payload.Length);
+        payload.CopyTo(content);
+        if (original.Masked)
+        {
+            _phase = Masking.Apply(content.Span, original.MaskKey, _phase);
+        }
+
+        if (masks)
+        {
+            Masking.Apply(content.Span, header.MaskKey, 0);
+        }
+
+        await SendAsync(frame.AsMemory(0, header.Length + payload.Length));
+        ArrayPool<byte>.Shared.Return(frame);
     }
 
     /// <summary>The header with the receiver's mask; begins its payload.</summary>

@@ -6,7 +6,7 @@ namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>From a WebSocket to bytes: the content of messages, in the relay's framing, as it comes.</summary>
 /// <remarks>
-/// Only a fragmented message in length framing is gathered, up to the limit of messages: its length comes before it.
+/// Only a fragmented message behind a length is gathered, up to the limit of messages: its length comes before it.
 /// </remarks>
 internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFirst, FrameExpectation expectation)
     : MessageDirection(relay, from, to, fromFirst, expectation)
@@ -14,6 +14,7 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
     private static readonly byte[] LineFeed = [(byte)'\n'];
 
     private readonly Framing _framing = relay.Rules.Framing;
+    private readonly LineForm? _form = LineForm.For(relay.Rules.Framing);
     private ArrayBufferWriter<byte>? _gathered;
 
     // A message without its end would be taken for a whole one; raw bytes have no messages.
@@ -27,17 +28,20 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
 
     protected override async ValueTask BeginMessageAsync(FrameHeader header)
     {
-        if (_framing == Framing.Line && !IsText)
+        if (_framing is Framing.Line or Framing.SplitLine or Framing.JsonLine && !IsText)
         {
             await EndByViolationAsync(CloseCode.UnsupportedData, "a binary message is no line");
         }
-        else if (_framing == Framing.Length && header.Fin)
+        else if (_framing is Framing.Length or Framing.TypedLength)
         {
-            await SendAsync(Prefix(header.PayloadLength));
-        }
-        else if (_framing == Framing.Length)
-        {
-            _gathered = new ArrayBufferWriter<byte>();
+            if (header.Fin)
+            {
+                await SendAsync(Prefix(header.PayloadLength));
+            }
+            else
+            {
+                _gathered = new ArrayBufferWriter<byte>();
+            }
         }
     }
 
@@ -46,6 +50,12 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
         if (_framing == Framing.Line && piece.Span.Contains((byte)'\n'))
         {
             await EndByViolationAsync(CloseCode.UnsupportedData, "a text with a line feed is no line");
+            return;
+        }
+
+        if (_form is not null)
+        {
+            await SendLineAsync(_form, piece, isEnd);
             return;
         }
 
@@ -63,7 +73,7 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
             return;
         }
 
-        if (_framing == Framing.Line)
+        if (_framing is Framing.Line or Framing.SplitLine)
         {
             await SendAsync(LineFeed);
         }
@@ -75,10 +85,24 @@ internal sealed class MessagesToBytes(Relay relay, Leg from, Leg to, bool fromFi
         }
     }
 
-    private static byte[] Prefix(long length)
+    private async ValueTask SendLineAsync(LineForm form, ReadOnlyMemory<byte> piece, bool isEnd)
     {
-        var prefix = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(prefix, (uint)length);
+        var line = ArrayPool<byte>.Shared.Rent(LineForm.MostEncoded);
+        do
+        {
+            var part = piece[..Math.Min(piece.Length, LineForm.PieceBytes)];
+            piece = piece[part.Length..];
+            await SendAsync(line.AsMemory(0, form.Encode(part.Span, isEnd && piece.IsEmpty, line)));
+        }
+        while (!piece.IsEmpty);
+        ArrayPool<byte>.Shared.Return(line);
+    }
+
+    private byte[] Prefix(long length)
+    {
+        byte[] prefix = _framing == Framing.TypedLength ? [(byte)(IsText ? Opcode.Text : Opcode.Binary), 0, 0, 0, 0]
+            : [0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(prefix.AsSpan(prefix.Length - 4), (uint)length);
         return prefix;
     }
 }

@@ -17,6 +17,9 @@ internal sealed record Parting(PartingKind Kind, int Code, string Reason, ReadOn
     /// <summary>A broken connection.</summary>
     public static readonly Parting Abort = new(PartingKind.Abort, CloseCode.Abnormal, "", default);
 
+    /// <summary>A broken connection, after time to read what had come.</summary>
+    public static readonly Parting Linger = new(PartingKind.Linger, CloseCode.Abnormal, "", default);
+
     /// <summary>
     /// A Close of the relay's own. Its reason begins with <c>relay:</c>, so that it is not taken for the peer's.
     /// </summary>

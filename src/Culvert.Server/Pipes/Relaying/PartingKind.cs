@@ -11,4 +11,9 @@ internal enum PartingKind
 
     /// <summary>The connection is broken: what came before is not complete.</summary>
     Abort,
+
+    /// <summary>
+    /// Nothing for a while, so that what came before can be read, and then as <see cref="Abort"/>. For legs of bytes.
+    /// </summary>
+    Linger,
 }

@@ -18,6 +18,7 @@ internal sealed class Relay
     private readonly Lock _gate = new();
     private readonly byte[] _tag = new byte[TagBytes];
     private readonly TimeProvider _time;
+    private readonly TaskCompletionSource _closingStopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Direction? _endedBy;
     private string? _reason;
     private bool _mayClose = true;
@@ -133,6 +134,10 @@ internal sealed class Relay
     public bool ClosesOnEof(Direction direction) =>
         direction.FromFirst ? Rules.FirstClosesOnEof : Rules.SecondClosesOnEof;
 
+    /// <summary>True when the end of what the direction reads, without a Close, resets bytes.</summary>
+    public bool AbortsOnLoss(Direction direction) =>
+        direction.FromFirst ? Rules.FirstAbortsOnLoss : Rules.SecondAbortsOnLoss;
+
     public bool IsOwnPong(ReadOnlySpan<byte> payload) => payload.SequenceEqual(_tag);
 
     /// <summary>The session ends; the first to say so is the one who ended it.</summary>
@@ -184,6 +189,7 @@ internal sealed class Relay
     public void StopClosing()
     {
         _mayClose = false;
+        _closingStopped.TrySetResult();
         There.From.Input.CancelPendingRead();
         Back.From.Input.CancelPendingRead();
     }
@@ -196,7 +202,18 @@ internal sealed class Relay
     {
         var leg = direction.From;
         var told = Opposite(direction).Told;
-        if (told is { Kind: not PartingKind.Abort })
+        if (told is { Kind: PartingKind.Linger })
+        {
+            // Also after the end of what it sends: a reset would destroy what it has not read.
+            await ReadToEndAsync(leg);
+            if (!leg.EndedAbnormally)
+            {
+                await _closingStopped.Task;
+            }
+
+            leg.Abort();
+        }
+        else if (told is { Kind: not PartingKind.Abort })
         {
             if (leg.Kind == LegKind.WebSocketServer)
             {

@@ -110,7 +110,7 @@ internal sealed class RelayDeadlines
         _relay.NoteEnd(_relay.Opposite(direction), RelayReason.Stalled);
         _relay.Opposite(direction).Post(direction.From.Kind == LegKind.Bytes
             ? Parting.Abort
-            : Parting.Close(CloseCode.TryAgainLater, "the other end does not read"));
+            : Parting.Close(_rules.StallCode, "the other end does not read"));
         direction.To.Abort();
         return true;
     }

@@ -1,3 +1,5 @@
+using Culvert.Protocol.WebSockets;
+
 namespace Culvert.Server.Pipes.Relaying;
 
 /// <summary>How long a relay waits for what, and what it lets through.</summary>
@@ -19,6 +21,9 @@ internal sealed record RelayRules
     /// How long a peer may take nothing of what waits for it, 1 s to 1 h. Default 30 s.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the other end is told then. Default 1013.</summary>
+    public int StallCode { get; init; } = CloseCode.TryAgainLater;
 
     /// <summary>
     /// How long the answer to a Close, or the end of TCP after it, may take; 1 s to 1 min. Default 5 s.
@@ -57,6 +62,15 @@ internal sealed record RelayRules
     public bool SecondClosesOnEof { get; init; } = true;
 
     /// <summary>
+    /// True to reset bytes when the first leg, being a WebSocket, ends without a Close, instead of ending them. Default
+    /// false.
+    /// </summary>
+    public bool FirstAbortsOnLoss { get; init; }
+
+    /// <summary>As <see cref="FirstAbortsOnLoss"/>, of the second leg.</summary>
+    public bool SecondAbortsOnLoss { get; init; }
+
+    /// <summary>
     /// True when both ends take a Close 1000 for the end of its direction alone, whose answer is the end of the other
     /// one: then <see cref="Linger"/> holds in place of <see cref="CloseTimeout"/>, and the end of bytes is such a
     /// Close. Browsers cannot: they drop what comes after their own. Default false: a Close ends both.
@@ -73,9 +87,22 @@ internal sealed record RelayRules
     public Framing Framing { get; init; }
 
     /// <summary>
-    /// True to make texts out of bytes, which then have to be UTF-8; lines always are texts. Default false.
+    /// True to make texts out of bytes, which then have to be UTF-8; lines always are texts, but for those of base64.
+    /// Default false.
     /// </summary>
     public bool Text { get; init; }
+
+    /// <summary>
+    /// Largest message made of raw bytes, largest frame made of a line or of a part of a message with a length, 1 KiB
+    /// to 64 KiB. Default 16 KiB.
+    /// </summary>
+    public int ChunkBytes { get; init; } = 16 * 1024;
+
+    /// <summary>
+    /// True to send a frame that is not there as a whole in several between two WebSockets, so that its death can be
+    /// told with a Close; only where no extension was agreed on. Default false: frames stay as they are.
+    /// </summary>
+    public bool SplitsLargeFrames { get; init; }
 
     /// <summary>
     /// True to open messages between two WebSockets, which then need not agree on compression, instead of passing

@@ -115,6 +115,7 @@ internal sealed partial class RelayTable : IAsyncDisposable
             {
                 relay.There.From.Abort();
                 relay.Back.From.Abort();
+                relay.StopClosing();
             }
         }
     }

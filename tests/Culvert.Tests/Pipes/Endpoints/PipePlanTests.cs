@@ -1,3 +1,4 @@
+using Culvert.Server.Pipes;
 using Culvert.Server.Pipes.Endpoints;
 
 namespace Culvert.Tests.Pipes.Endpoints;
@@ -13,10 +14,16 @@ public sealed class PipePlanTests
         { "tcp: 'y' has no port", Plain with { Second = "tcp:y" } },
         { "both ends are stdio", Plain with { First = "-", Second = "stdio" } },
         { "both ends are the same socket", Plain with { First = "unix-listen:a", Second = "unix-listen:a" } },
-        { "--framing: 'x' is none; write raw, line or length", Plain with { Framing = "x" } },
+        { "--framing: 'x' is none; write raw, line, split-line, json-line, base64-line, length, typed", Plain with { Framing = "x" } },
         { "--framing needs a WebSocket", Plain with { Second = "echo:", Framing = "line" } },
         { "--framing needs an end of bytes", Plain with { First = "ws-listen:0", Framing = "line" } },
         { "--text needs a WebSocket and an end of bytes", Plain with { Second = "echo:", Text = true } },
+        { "--text: with typed-length", Plain with { Text = true, Framing = "typed-length" } },
+        { "--chunk needs a WebSocket and an end of bytes", Plain with { Second = "echo:", ChunkBytes = 4096 } },
+        { "--close-on-eof needs a WebSocket", Plain with { First = "ws-listen:0", ClosesOnEof = true } },
+        { "--abort-on-client-loss needs a ws-listen: end", Plain with { AbortsOnClientLoss = true } },
+        { "--split-large-frames needs two WebSockets", Plain with { SplitsLargeFrames = true } },
+        { "--max-redirects needs a ws://", Plain with { Second = "echo:", MaxRedirects = 1 } },
         { "--one needs an end that listens", Plain with { First = "stdio", Once = true } },
         { "--subprotocol needs a WebSocket", Plain with { Second = "echo:", Subprotocols = ["a"] } },
         { "--subprotocol: write distinct names", Plain with { Subprotocols = ["a", "a"] } },
@@ -48,6 +55,25 @@ public sealed class PipePlanTests
     {
         Assert.Null(PipePlan.Read((PipeRequest)request, out var error));
         Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_asked_for_reaches_the_relay_and_the_dialer()
+    {
+        var bytes = PipePlan.Read(
+            Plain with { Framing = "base64-line", ChunkBytes = 4096, ClosesOnEof = true, MaxRedirects = 4 }, out _);
+        var client = PipePlan.Read(
+            Plain with { Second = "ws-listen:0", AbortsOnClientLoss = true, Framing = "typed-length" }, out _);
+        var both = PipePlan.Read(Plain with { First = "ws-listen:0", SplitsLargeFrames = true }, out _);
+
+        Assert.Equal(
+            (Framing.Base64Line, 4096, true, 4),
+            (bytes?.Relaying.Framing, bytes?.Relaying.ChunkBytes, bytes?.Relaying.FirstClosesOnEof,
+                bytes?.Rules.MaxRedirects));
+        Assert.Equal(
+            (false, true, Framing.TypedLength),
+            (client?.Relaying.FirstAbortsOnLoss, client?.Relaying.SecondAbortsOnLoss, client?.Relaying.Framing));
+        Assert.True(both?.Relaying.SplitsLargeFrames);
     }
 
     [Fact]
