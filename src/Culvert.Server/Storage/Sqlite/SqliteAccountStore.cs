@@ -96,6 +96,11 @@ internal sealed class SqliteAccountStore : IAccountStore
         await WriteAsync(
             session => SqliteAccountStoreSessions.Touch(session, hash, seenAt, expiresAt), cancellationToken);
 
+    public ValueTask<CredentialHash?> RenewSessionAsync(
+        long userId, long id, CredentialHash hash, long now, long expiresAt, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => SqliteAccountStoreSessions.Renew(session, userId, id, hash, now, expiresAt), cancellationToken);
+
     public ValueTask<bool> EndSessionAsync(CredentialHash hash, CancellationToken cancellationToken) =>
         WriteAsync(session => SqliteAccountStoreSessions.Delete(session, hash), cancellationToken);
 
