@@ -114,6 +114,26 @@ internal sealed partial class SessionService
             : new AccountRefusal(ErrorCode.SessionExpired);
     }
 
+    /// <summary>
+    /// Gives a session of the user that is going on another secret, as of a sign-in now; null when it is over. Whoever
+    /// calls has checked the password.
+    /// </summary>
+    public async Task<SignedIn?> RenewAsync(UserRecord user, long id)
+    {
+        var secret = Secrets.New();
+        var now = Now;
+
+        // The change and the news of it belong together, whether or not the client waits for them.
+        if (await _store.RenewSessionAsync(
+            user.Id, id, CredentialHash.Of(secret), now, now + FirstLife, CancellationToken.None) is not { } before)
+        {
+            return null;
+        }
+
+        _credentials.Forget(before);
+        return new SignedIn(user, secret, _options.SessionLifetime);
+    }
+
     /// <summary>Ends the session of a cookie, with every connection opened by it; false when there is none.</summary>
     public Task<bool> SignOutAsync(string secret, CancellationToken cancellationToken) =>
         EndAsync(secret, RevocationReason.SignedOut, cancellationToken);
@@ -210,23 +230,6 @@ internal sealed partial class SessionService
             await EndAsync(request.PreviousSecret, RevocationReason.SessionEnded, cancellationToken);
         }
 
-        return new SignedIn(user, secret, _options.SessionLifetime);
-    }
-
-    /// <summary>Null when the session is over.</summary>
-    private async Task<SignedIn?> RenewAsync(UserRecord user, long id)
-    {
-        var secret = Secrets.New();
-        var now = Now;
-
-        // The change and the news of it belong together, whether or not the client waits for them.
-        if (await _store.RenewSessionAsync(
-            user.Id, id, CredentialHash.Of(secret), now, now + FirstLife, CancellationToken.None) is not { } before)
-        {
-            return null;
-        }
-
-        _credentials.Forget(before);
         return new SignedIn(user, secret, _options.SessionLifetime);
     }
 
