@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Culvert.Chat.Admin;
 
 /// <summary>What the owners of the server see and do.</summary>
-internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
+internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms, ConfirmPages confirm)
 {
     private const string Home = "/chat/admin";
     private const string AuditLimit = "50";
@@ -20,7 +20,7 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
     /// <summary><c>POST /chat/admin/users</c>: role, disabled.</summary>
     public async Task ChangeUserAsync(HttpContext context)
     {
-        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        if (await RequireFormAsync(context) is not { } form)
         {
             return;
         }
@@ -43,13 +43,19 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
     /// <summary><c>POST /chat/admin/reset</c>: a link with which a user sets a new password.</summary>
     public async Task ResetAsync(HttpContext context)
     {
-        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        if (await RequireFormAsync(context) is not { } form)
         {
             return;
         }
 
         var made = await api.CallAsync(
             context, HttpMethods.Post, "/v1/users/{name}/reset", new JsonObject(), ("name", form["user"]));
+        if (ConfirmPages.IsAskedBy(made))
+        {
+            await confirm.AskAsync(context, made.Status, form);
+            return;
+        }
+
         if (!made.IsDone)
         {
             form.Fail(made.Why(pages.TextOf(context)));
@@ -64,7 +70,7 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
     /// <summary><c>POST /chat/admin/invites</c>.</summary>
     public async Task InviteAsync(HttpContext context)
     {
-        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        if (await RequireFormAsync(context) is not { } form)
         {
             return;
         }
@@ -84,7 +90,7 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
     /// <summary><c>POST /chat/admin/invites/revoke</c>.</summary>
     public async Task RevokeAsync(HttpContext context)
     {
-        if (SignInGate.RequireOwner(context, pages) is null || await forms.RequireAsync(context) is not { } form)
+        if (await RequireFormAsync(context) is not { } form)
         {
             return;
         }
@@ -93,8 +99,22 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms)
         await FinishAsync(context, form, revoked, "invite.revoked");
     }
 
+    /// <summary>The form to act on; or null, and the request is answered.</summary>
+    private async ValueTask<FormState?> RequireFormAsync(HttpContext context) =>
+        SignInGate.RequireOwner(context, pages) is { } owner
+        && await forms.RequireAsync(context) is { } form
+        && await confirm.TakeAsync(context, owner, form)
+            ? form
+            : null;
+
     private async Task FinishAsync(HttpContext context, FormState form, ApiAnswer answer, string done)
     {
+        if (ConfirmPages.IsAskedBy(answer))
+        {
+            await confirm.AskAsync(context, answer.Status, form);
+            return;
+        }
+
         var text = pages.TextOf(context);
         if (answer.IsDone)
         {

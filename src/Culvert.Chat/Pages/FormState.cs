@@ -26,6 +26,12 @@ public sealed class FormState
     /// <summary>What was typed, as it is: a password.</summary>
     internal string Raw(string field) => _form?[field].ToString() ?? "";
 
+    /// <summary>What was typed into all fields but these, to be sent again.</summary>
+    internal IEnumerable<(string Name, string Value)> Others(params string[] except) =>
+        from field in _form ?? FormCollection.Empty
+        where !except.Contains(field.Key)
+        select (field.Key, field.Value.ToString());
+
     internal string? ProblemOf(string field) => _problems.GetValueOrDefault(field);
 
     /// <summary>True for the first of the fields that something is wrong with: where the reader should begin.</summary>

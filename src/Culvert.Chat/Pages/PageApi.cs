@@ -5,6 +5,7 @@ using Culvert.Server.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace Culvert.Chat.Pages;
 
@@ -64,16 +65,22 @@ internal sealed class PageApi(EndpointDataSource endpoints)
             inner.Features.Set<IHttpRequestBodyDetectionFeature>(HasBody.Instance);
         }
 
-        return RunAsync(inner, endpoint);
+        return RunAsync(inner, endpoint, context.Response);
     }
 
-    private static async Task<ApiAnswer> RunAsync(HttpContext inner, RouteEndpoint endpoint)
+    private static async Task<ApiAnswer> RunAsync(HttpContext inner, RouteEndpoint endpoint, HttpResponse page)
     {
         using var output = new MemoryStream();
         inner.Response.Body = output;
         if (endpoint.RequestDelegate is { } handle)
         {
             await handle(inner);
+        }
+
+        // A session that got another secret, or ended.
+        foreach (var cookie in inner.Response.Headers.SetCookie)
+        {
+            page.Headers.Append(HeaderNames.SetCookie, cookie);
         }
 
         using var document = output.Length > 0

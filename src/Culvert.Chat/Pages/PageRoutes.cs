@@ -18,6 +18,7 @@ internal static class PageRoutes
         .AddSingleton<PreferencePages>()
         .AddSingleton<SignInForm>()
         .AddSingleton<SignInPages>()
+        .AddSingleton<ConfirmPages>()
         .AddSingleton<RegisterPages>()
         .AddSingleton<SetupPages>()
         .AddSingleton<ResetPages>()

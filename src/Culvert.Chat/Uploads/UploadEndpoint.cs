@@ -57,10 +57,15 @@ internal sealed class UploadEndpoint(
         }
         finally
         {
-            quota.End(entered.Caller, arrived.IsKept ? 0 : arrived.Bytes);
+            quota.End(entered.Caller, arrived.IsKept ? arrived.Taken - arrived.Bytes : arrived.Taken);
             if (!arrived.IsKept)
             {
                 shelf.Delete(arrived.Id);
+            }
+
+            if (arrived.OtherId is { } other)
+            {
+                shelf.Delete(other);
             }
         }
     }
@@ -108,6 +113,7 @@ internal sealed class UploadEndpoint(
                     return refusal;
                 }
 
+                arrived.Taken += read;
                 arrived.Bytes += read;
                 await stream.WriteAsync(buffer.AsMemory(0, read), limit.Token);
             }
@@ -117,9 +123,10 @@ internal sealed class UploadEndpoint(
                 return new Refusal(ErrorCode.BadField, "The file is empty.");
             }
 
-            // Waits for the disk: not on the thread that waits for sockets.
-            await Task.Run(() => stream.Flush(flushToDisk: true), limit.Token);
             (arrived.Type, arrived.Size) = await LookAsync(stream, limit.Token);
+
+            // Waits for the disk: not on the thread that waits for sockets.
+            await Task.Run(() => Settle(stream, arrived), limit.Token);
             return null;
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -134,6 +141,30 @@ internal sealed class UploadEndpoint(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Puts the file on the disk for good, a picture without what it says besides its pixels.</summary>
+    private void Settle(FileStream stream, Arrival arrived)
+    {
+        if (!PictureCleaner.Knows(arrived.Type))
+        {
+            stream.Flush(flushToDisk: true);
+            return;
+        }
+
+        arrived.OtherId = FileNames.NewId();
+        using var clean = shelf.Create(arrived.OtherId);
+        if (PictureCleaner.TryCopy(arrived.Type, stream, clean))
+        {
+            clean.Flush(flushToDisk: true);
+            arrived.Bytes = clean.Length;
+            (arrived.Id, arrived.OtherId) = (arrived.OtherId, arrived.Id);
+            return;
+        }
+
+        // Nothing that a page shows: it is a file to download, and stays as it is.
+        (arrived.Type, arrived.Size) = (FileSignature.Unknown, default);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>What it is and, of a picture that may be shown, how large.</summary>
@@ -194,9 +225,16 @@ internal sealed class UploadEndpoint(
     /// <summary>One upload as far as it has come.</summary>
     private sealed class Arrival(string id)
     {
-        public string Id { get; } = id;
+        public string Id { get; set; } = id;
 
+        /// <summary>The one of the picture as it came and its copy that is not wanted; null for none.</summary>
+        public string? OtherId { get; set; }
+
+        /// <summary>Of the file as it is now.</summary>
         public long Bytes { get; set; }
+
+        /// <summary>What has been counted of it.</summary>
+        public long Taken { get; set; }
 
         public string Type { get; set; } = FileSignature.Unknown;
 

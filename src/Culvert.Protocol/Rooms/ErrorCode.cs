@@ -84,6 +84,11 @@ public sealed record ErrorCode(string Code, int Status, string Why, bool Retry)
         "origin_refused", 403, false,
         "The request came from a page of another origin; allow that origin or use a token.");
 
+    /// <summary><c>sign_in_too_old</c>, 403.</summary>
+    public static ErrorCode SignInTooOld { get; } = Add(
+        "sign_in_too_old", 403, false,
+        "This needs a password that was typed lately; sign in again or use a token, and send the request again.");
+
     /// <summary><c>registration_closed</c>, 403.</summary>
     public static ErrorCode RegistrationClosed { get; } = Add(
         "registration_closed", 403, false,

@@ -54,6 +54,12 @@ public sealed record AccountOptions
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(180);
 
     /// <summary>
+    /// How long after typing the password an owner may change other accounts without typing it again, 1 minute to
+    /// 1 day. Default 10 minutes: enough for a round of changes, too short for a browser that was left open.
+    /// </summary>
+    public TimeSpan RecentSignIn { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// Sessions a user may have at once, 1 to 1,000. Default 50. One more ends the one that was longest unused.
     /// </summary>
     public int SessionsPerUser { get; init; } = 50;

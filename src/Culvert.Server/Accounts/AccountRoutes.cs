@@ -15,6 +15,8 @@ internal static class AccountRoutes
         .AddSingleton<Revocations>()
         .AddSingleton<PasswordHasher>()
         .AddSingleton<SignInLimiter>()
+        .AddSingleton<PasswordCheck>()
+        .AddSingleton<RecentSignIn>()
         .AddSingleton<Credentials>()
         .AddSingleton<ITickets, TicketOffice>()
         .AddSingleton<OriginCheck>()

@@ -12,6 +12,8 @@ internal sealed partial class AccountService
     private readonly AccountOptions _options;
     private readonly PasswordHasher _hasher;
     private readonly SignInLimiter _limiter;
+    private readonly PasswordCheck _passwords;
+    private readonly RecentSignIn _recent;
     private readonly Revocations _revocations;
     private readonly SetupService _setup;
     private readonly InviteService _invites;
@@ -24,6 +26,8 @@ internal sealed partial class AccountService
         AccountOptions options,
         PasswordHasher hasher,
         SignInLimiter limiter,
+        PasswordCheck passwords,
+        RecentSignIn recent,
         Revocations revocations,
         SetupService setup,
         InviteService invites,
@@ -35,6 +39,8 @@ internal sealed partial class AccountService
         _options = options;
         _hasher = hasher;
         _limiter = limiter;
+        _passwords = passwords;
+        _recent = recent;
         _revocations = revocations;
         _setup = setup;
         _invites = invites;
@@ -53,6 +59,12 @@ internal sealed partial class AccountService
         if (MayCreate(order) is { } refusal)
         {
             return refusal;
+        }
+
+        if (order is { Role: > RoomRole.Member, Caller: { } giver }
+            && await _recent.RefusalAsync(giver, cancellationToken) is { } old)
+        {
+            return old;
         }
 
         if (!NameRules.TryNormaliseUser(order.Name, out var nameKey, out var problem))
@@ -125,9 +137,14 @@ internal sealed partial class AccountService
 
         // Whoever finds a browser signed in must not get the account. The owner token is a password already.
         if (isSelf && caller.CredentialId != OwnerToken.CredentialId
-            && await CheckCurrentAsync(user, address, currentPassword, cancellationToken) is { } refusal)
+            && await _passwords.RefusalAsync(user, address, currentPassword, cancellationToken) is { } wrong)
         {
-            return refusal;
+            return wrong;
+        }
+
+        if (!isSelf && await _recent.RefusalAsync(caller, cancellationToken) is { } old)
+        {
+            return old;
         }
 
         var hash = await _hasher.HashAsync(password, cancellationToken);
@@ -174,6 +191,11 @@ internal sealed partial class AccountService
         if (user.Id == UserRecord.OwnerId)
         {
             return new AccountRefusal(ErrorCode.Forbidden, "The built-in owner stays as it is.");
+        }
+
+        if (await _recent.RefusalAsync(owner, cancellationToken) is { } old)
+        {
+            return old;
         }
 
         // From here on the change and the news of it belong together, whether or not the client waits for them.
@@ -282,31 +304,6 @@ internal sealed partial class AccountService
         {
             await _setup.IsNeededAsync(CancellationToken.None);
         }
-    }
-
-    private async Task<AccountRefusal?> CheckCurrentAsync(
-        UserRecord user, IPAddress? address, string? currentPassword, CancellationToken cancellationToken)
-    {
-        if (user.PasswordHash is null || currentPassword is null)
-        {
-            return new AccountRefusal(ErrorCode.MissingField, "The current password is missing.");
-        }
-
-        var wait = _limiter.TryBegin(user.NameKey, address);
-        if (wait > TimeSpan.Zero)
-        {
-            return new AccountRefusal(ErrorCode.RateLimited, "Too many wrong passwords; try again later.", wait);
-        }
-
-        var verdict = await _hasher.VerifyAsync(user.PasswordHash, currentPassword, cancellationToken);
-        if (verdict == PasswordVerdict.Wrong)
-        {
-            _limiter.Failed(user.NameKey, address);
-            return new AccountRefusal(ErrorCode.Forbidden, "The current password is wrong.");
-        }
-
-        _limiter.Forgive(user.NameKey, address);
-        return verdict == PasswordVerdict.Busy ? AccountRefusal.Busy : null;
     }
 
     private ValueTask PublishAsync(long userId, bool disabled) => _revocations.PublishAsync(Revocation.OfUser(

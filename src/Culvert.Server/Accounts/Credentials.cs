@@ -61,6 +61,9 @@ internal sealed partial class Credentials : IDisposable
             ? FindAsync(hash, isSession: true, cancellationToken)
             : ValueTask.FromResult(CallerFeature.Expired);
 
+    /// <summary>Believes a secret no longer, while what was opened with it stays open: it has been replaced.</summary>
+    public void Forget(CredentialHash hash) => _cache.Remove(hash);
+
     public void Dispose() => _subscription.Dispose();
 
     private ValueTask<CallerFeature> FindAsync(

@@ -71,6 +71,14 @@ internal interface IAccountStore
     ValueTask TouchSessionAsync(
         CredentialHash hash, long seenAt, long expiresAt, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives a session of the user another secret, hash <paramref name="hash"/>, as if it had begun at
+    /// <paramref name="now"/>; its id stays.
+    /// </summary>
+    /// <returns>The hash of the secret before; null when the user has no session of this id.</returns>
+    ValueTask<CredentialHash?> RenewSessionAsync(
+        long userId, long id, CredentialHash hash, long now, long expiresAt, CancellationToken cancellationToken);
+
     /// <summary>Ends one session; false when there is none of this hash.</summary>
     ValueTask<bool> EndSessionAsync(CredentialHash hash, CancellationToken cancellationToken);
 

@@ -16,6 +16,7 @@ internal sealed partial class ResetService
 
     private readonly IAccountStore _store;
     private readonly PasswordHasher _hasher;
+    private readonly RecentSignIn _recent;
     private readonly Revocations _revocations;
     private readonly AccountAudit _audit;
     private readonly TimeProvider _time;
@@ -24,6 +25,7 @@ internal sealed partial class ResetService
     public ResetService(
         IAccountStore store,
         PasswordHasher hasher,
+        RecentSignIn recent,
         Revocations revocations,
         AccountAudit audit,
         TimeProvider time,
@@ -31,6 +33,7 @@ internal sealed partial class ResetService
     {
         _store = store;
         _hasher = hasher;
+        _recent = recent;
         _revocations = revocations;
         _audit = audit;
         _time = time;
@@ -52,6 +55,11 @@ internal sealed partial class ResetService
         if (user.IsDisabled)
         {
             return new AccountRefusal(ErrorCode.Forbidden, $"{user.Name} is disabled; enable the user first.");
+        }
+
+        if (await _recent.RefusalAsync(owner, cancellationToken) is { } old)
+        {
+            return old;
         }
 
         var secret = Secrets.NewLink();

@@ -1,3 +1,4 @@
+using System.Net;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
@@ -18,6 +19,8 @@ internal sealed partial class SessionService
     private readonly AccountOptions _options;
     private readonly PasswordHasher _hasher;
     private readonly SignInLimiter _limiter;
+    private readonly PasswordCheck _passwords;
+    private readonly Credentials _credentials;
     private readonly Revocations _revocations;
     private readonly TimeProvider _time;
     private readonly CulvertMeter _meter;
@@ -28,6 +31,8 @@ internal sealed partial class SessionService
         AccountOptions options,
         PasswordHasher hasher,
         SignInLimiter limiter,
+        PasswordCheck passwords,
+        Credentials credentials,
         Revocations revocations,
         TimeProvider time,
         CulvertMeter meter,
@@ -37,6 +42,8 @@ internal sealed partial class SessionService
         _options = options;
         _hasher = hasher;
         _limiter = limiter;
+        _passwords = passwords;
+        _credentials = credentials;
         _revocations = revocations;
         _time = time;
         _meter = meter;
@@ -84,6 +91,48 @@ internal sealed partial class SessionService
         _limiter.Forgive(accountKey, request.Address);
         Count("done");
         return session;
+    }
+
+    /// <summary>
+    /// Makes a session that is going on as good as new with the password of its user: it counts as begun now, and has
+    /// another secret. What was opened with it stays open.
+    /// </summary>
+    public async Task<AccountResult<SignedIn>> ConfirmAsync(
+        Caller caller, IPAddress? address, string password, CancellationToken cancellationToken)
+    {
+        if (await _store.FindUserAsync(caller.UserId, cancellationToken) is not { } user)
+        {
+            return new AccountRefusal(ErrorCode.NotFound);
+        }
+
+        if (await _passwords.RefusalAsync(user, address, password, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await RenewAsync(user, caller.CredentialId) is { } renewed
+            ? renewed
+            : new AccountRefusal(ErrorCode.SessionExpired);
+    }
+
+    /// <summary>
+    /// Gives a session of the user that is going on another secret, as of a sign-in now; null when it is over. Whoever
+    /// calls has checked the password.
+    /// </summary>
+    public async Task<SignedIn?> RenewAsync(UserRecord user, long id)
+    {
+        var secret = Secrets.New();
+        var now = Now;
+
+        // The change and the news of it belong together, whether or not the client waits for them.
+        if (await _store.RenewSessionAsync(
+            user.Id, id, CredentialHash.Of(secret), now, now + FirstLife, CancellationToken.None) is not { } before)
+        {
+            return null;
+        }
+
+        _credentials.Forget(before);
+        return new SignedIn(user, secret, _options.SessionLifetime);
     }
 
     /// <summary>Ends the session of a cookie, with every connection opened by it; false when there is none.</summary>
@@ -135,6 +184,10 @@ internal sealed partial class SessionService
 
     private static TimeSpan BusyWait => TimeSpan.FromSeconds(2);
 
+    /// <summary>Milliseconds until a session ends that is never used again.</summary>
+    private long FirstLife =>
+        (long)Math.Min(_options.SessionIdle.TotalMilliseconds, _options.SessionLifetime.TotalMilliseconds);
+
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private async Task<SignedIn?> BeginAsync(
@@ -151,7 +204,6 @@ internal sealed partial class SessionService
 
         var secret = Secrets.New();
         var now = Now;
-        var lifetime = (long)_options.SessionLifetime.TotalMilliseconds;
         var session = new SessionRecord
         {
             Hash = CredentialHash.Of(secret),
@@ -159,7 +211,7 @@ internal sealed partial class SessionService
             UserId = user.Id,
             CreatedAt = now,
             SeenAt = now,
-            ExpiresAt = now + Math.Min((long)_options.SessionIdle.TotalMilliseconds, lifetime),
+            ExpiresAt = now + FirstLife,
             Agent = request.Agent.Length <= MaxAgentLength ? request.Agent : request.Agent[..MaxAgentLength],
             Address = request.Address?.ToString() ?? "",
         };

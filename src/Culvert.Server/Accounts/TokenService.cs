@@ -17,6 +17,7 @@ internal sealed partial class TokenService
 
     private readonly IAccountStore _store;
     private readonly AccountOptions _options;
+    private readonly RecentSignIn _recent;
     private readonly Revocations _revocations;
     private readonly TimeProvider _time;
     private readonly ILogger<TokenService> _logger;
@@ -24,12 +25,14 @@ internal sealed partial class TokenService
     public TokenService(
         IAccountStore store,
         AccountOptions options,
+        RecentSignIn recent,
         Revocations revocations,
         TimeProvider time,
         ILogger<TokenService> logger)
     {
         _store = store;
         _options = options;
+        _recent = recent;
         _revocations = revocations;
         _time = time;
         _logger = logger;
@@ -59,6 +62,13 @@ internal sealed partial class TokenService
         if (!user.IsDone)
         {
             return user.Refusal;
+        }
+
+        var outlasts = (request.Scopes & Scopes.Owner) != 0 || user.Value.Id != caller.UserId;
+        if (outlasts && CallerGate.IsOwner(caller)
+            && await _recent.RefusalAsync(caller, cancellationToken) is { } old)
+        {
+            return old;
         }
 
         var secret = Secrets.New(Secrets.TokenPrefix);

@@ -11,10 +11,12 @@ internal sealed class UserEndpoints
     private const int PageSize = 200;
 
     private readonly AccountService _accounts;
+    private readonly SessionService _sessions;
 
-    public UserEndpoints(AccountService accounts)
+    public UserEndpoints(AccountService accounts, SessionService sessions)
     {
         _accounts = accounts;
+        _sessions = sessions;
     }
 
     /// <summary><c>POST /v1/users</c>.</summary>
@@ -82,13 +84,20 @@ internal sealed class UserEndpoints
             body.Password,
             body.Current,
             context.RequestAborted);
-        if (changed.IsDone)
+        if (!changed.IsDone)
         {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            await RefuseAsync(context, changed.Refusal);
             return;
         }
 
-        await RefuseAsync(context, changed.Refusal);
+        // The session that asks goes on, under a secret that nobody can have seen before.
+        if (changed.Value.Id == caller.UserId
+            && await _sessions.RenewAsync(changed.Value, caller.CredentialId) is { } renewed)
+        {
+            SessionCookie.Write(context, renewed.Secret, renewed.Lifetime);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     /// <summary><c>PATCH /v1/users/{name}</c>.</summary>

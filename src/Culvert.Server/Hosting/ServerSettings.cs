@@ -104,6 +104,7 @@ internal static class ServerSettings
             SessionIdle = reader.Time("accounts:sessionIdle", standard.SessionIdle, minute, TimeSpan.FromDays(400)),
             SessionLifetime = reader.Time(
                 "accounts:sessionLifetime", standard.SessionLifetime, minute, TimeSpan.FromDays(400)),
+            RecentSignIn = reader.Time("accounts:recentSignIn", standard.RecentSignIn, minute, TimeSpan.FromDays(1)),
             SessionsPerUser = reader.Int32("accounts:sessionsPerUser", standard.SessionsPerUser, 1, 1_000),
             TokensPerUser = reader.Int32("accounts:tokensPerUser", standard.TokensPerUser, 1, 10_000),
             CredentialCache = reader.Int32("accounts:credentialCache", standard.CredentialCache, 100, 10_000_000),

@@ -81,7 +81,10 @@ public sealed record RoomOptions
     /// <summary>Least time between two presence updates of one room. 100 ms to 1 min.</summary>
     public TimeSpan PresenceInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rooms an account may create per day. 0 to 1,000,000.</summary>
+    /// <summary>
+    /// Rooms an account may create per day, 0 to 1,000,000. Default 20. A name that a room has which the account may
+    /// not know of counts as well: the refusal says that there is such a room.
+    /// </summary>
     public int RoomsPerUserPerDay { get; init; } = 20;
 
     /// <summary>Writer loops; 0 (default) for half of the cores, at least one. 0 to 64.</summary>

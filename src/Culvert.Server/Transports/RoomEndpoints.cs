@@ -139,21 +139,29 @@ internal sealed class RoomEndpoints(
     private async ValueTask<(RoomRecord? Room, Refusal? Refusal)> CreateAsync(
         Caller caller, string name, RoomKind kind, string topic, CancellationToken cancellationToken)
     {
-        var created = false;
+        var counts = false;
         try
         {
             var result = await rooms.CreateAsync(caller, name, kind, topic, cancellationToken);
-            created = result.Room is not null;
+            counts = result.Room is not null
+                || (result.Refusal?.Code == ErrorCode.NameTaken && await IsGuessAsync(caller, name, cancellationToken));
             return result;
         }
         finally
         {
-            if (!created)
+            if (!counts)
             {
                 quota.GiveBack(caller);
             }
         }
     }
+
+    /// <summary>
+    /// True when the name is of a room that the caller may not know of: names are addresses and thus unique, so the
+    /// refusal tells that there is one. A day allows as few of these as it allows rooms.
+    /// </summary>
+    private async ValueTask<bool> IsGuessAsync(Caller caller, string name, CancellationToken cancellationToken) =>
+        (await rooms.EnterAsync(caller, name, Capability.Read, cancellationToken)).Room is null;
 
     /// <summary>The few rooms a token is for, without looking at all the others.</summary>
     private async ValueTask<IReadOnlyList<RoomListing>> ListOnlyAsync(

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Invitations, new passwords, sessions and profile by their pages.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class AccountPagesTests(BrowserFixture browser)
 {
     [Fact]

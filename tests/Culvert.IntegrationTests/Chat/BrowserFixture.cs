@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Culvert.IntegrationTests.Chat;
 
-/// <summary>One Chromium for all tests of pages; each person in a test gets a context of their own in it.</summary>
+/// <summary>
+/// One Chromium for all tests of a collection; each person in a test gets a context of their own in it.
+/// </summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;

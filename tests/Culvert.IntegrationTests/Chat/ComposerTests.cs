@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Writing: suggestions, drafts, commands, refusals.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class ComposerTests(BrowserFixture browser)
 {
     private const string Area = "#composer textarea";

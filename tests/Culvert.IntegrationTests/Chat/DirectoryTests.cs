@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>The directory of rooms, and making rooms.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class DirectoryTests(BrowserFixture browser)
 {
     [Fact]

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Getting around in a long history: scrolling, links to messages, dates.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class HistoryTests(BrowserFixture browser)
 {
     private const string GoUp = """

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Messages in the page of a room: sent, in order, changed, removed, answered, reacted to.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class MessageTests(BrowserFixture browser)
 {
     private const int Sent = 200;

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>What holds for every page: looked at one after another by a stranger and by an owner.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class PageListTests(BrowserFixture browser)
 {
     private static readonly string[] Strange =

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>What other sites can make a browser do that is signed in here: nothing.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class PageSafetyTests(BrowserFixture browser)
 {
     private static readonly string[] Pages =

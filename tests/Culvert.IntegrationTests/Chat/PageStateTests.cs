@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Pages that have nothing to show say so, and what to do; and pages work without scripts.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class PageStateTests(BrowserFixture browser)
 {
     [Fact]

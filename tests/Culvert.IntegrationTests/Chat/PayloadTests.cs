@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>No text becomes markup, in whatever field it stands, with and without scripts.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class PayloadTests(BrowserFixture browser)
 {
     private const int PerRoom = 40;

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Who comes and goes, who is there, and who is writing.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class PresenceTests(BrowserFixture browser)
 {
     [Fact]

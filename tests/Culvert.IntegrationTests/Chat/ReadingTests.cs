@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>How far a room was read: the number, the line above what is new, and marking by hand.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class ReadingTests(BrowserFixture browser)
 {
     [Fact]

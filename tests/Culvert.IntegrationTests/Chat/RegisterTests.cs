@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Making an account by the page.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class RegisterTests(BrowserFixture browser)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>The room page when the connection breaks, the server restarts, and somebody has several tabs.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class RoomConnectionTests(BrowserFixture browser)
 {
     private static readonly PageWaitForFunctionOptions Second = new() { Timeout = 1_000 };

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>The first minutes of a server: nobody but who reads its console becomes the owner.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class SetupTests(BrowserFixture browser)
 {
     [Fact]

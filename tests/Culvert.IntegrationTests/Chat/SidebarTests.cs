@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>The list of rooms, and what a tab shows of it when nobody looks.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class SidebarTests(BrowserFixture browser)
 {
     // Notifications are counted and not shown: no browser of a test has a desktop.

@@ -1,7 +1,7 @@
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Signing in and out by the pages.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class SignInTests(BrowserFixture browser)
 {
     [Fact]

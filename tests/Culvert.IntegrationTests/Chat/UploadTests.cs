@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>Files in the composer; the server's side of it has tests of its own.</summary>
-[Collection(nameof(BrowserCollection))]
+[Collection(nameof(RoomBrowserCollection))]
 public sealed class UploadTests(BrowserFixture browser)
 {
     private const string Area = "#composer textarea";
@@ -103,7 +103,8 @@ public sealed class UploadTests(BrowserFixture browser)
             """
             () => {
                 const data = new DataTransfer();
-                data.items.add(new File([new Uint8Array(1_100_000_000)], "huge.bin"));
+                const part = new Blob([new Uint8Array(1_000_000)]);
+                data.items.add(new File(Array(1_100).fill(part), "huge.bin"));
                 data.items.add(new File([], "empty.txt"));
                 document.querySelector("main").dispatchEvent(
                     new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));

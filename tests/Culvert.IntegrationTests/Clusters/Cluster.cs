@@ -1,6 +1,5 @@
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
-using Culvert.Tests.Servers;
 
 namespace Culvert.IntegrationTests.Clusters;
 

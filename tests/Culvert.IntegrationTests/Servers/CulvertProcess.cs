@@ -8,6 +8,12 @@ internal sealed class CulvertProcess : IAsyncDisposable
 {
     private const string Listening = "listening on ";
 
+    // A hash as slow as in use costs a tenth of a second of a core, and most tests make users and sign them in.
+    private static readonly Dictionary<string, string?> CheapPasswords = new()
+    {
+        ["CULVERT__ACCOUNTS__PASSWORDITERATIONS"] = "10000",
+    };
+
     private readonly ChildProcess _child;
     private readonly IDisposable? _owned;
 
@@ -128,6 +134,7 @@ internal sealed class CulvertProcess : IAsyncDisposable
     private static ChildProcess Spawn(string[] program, string data, string[] arguments) => ChildProcess.Start(
         program[0],
         [.. program[1..], "serve", "--listen", "http://127.0.0.1:0", "--data", data, .. arguments],
+        CheapPasswords,
         directory: Path.GetDirectoryName(data));
 
     private static Task<CulvertProcess> StartOnAsync(string data, IDisposable? owned, string[] arguments) =>

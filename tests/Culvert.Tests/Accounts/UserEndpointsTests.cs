@@ -143,7 +143,7 @@ public sealed class UserEndpointsTests
     }
 
     [Fact]
-    public async Task A_new_password_ends_every_other_session()
+    public async Task S_04_A_new_password_ends_every_other_session_and_gives_this_one_another_secret()
     {
         await using var server = await TestServer.StartAsync();
         await server.CreateUserAsync("Ann");
@@ -152,11 +152,11 @@ public sealed class UserEndpointsTests
         var token = await server.MintAsync(new { name = "robot" }, cookie: cookie);
         var body = new { password = "another horse", current = TestServer.Password };
 
-        Assert.Equal(
-            HttpStatusCode.NoContent,
-            await server.StatusAsync(HttpMethod.Post, "/v1/users/Ann/password", body, cookie: cookie));
+        using var answer = await server.SendAsync(HttpMethod.Post, "/v1/users/Ann/password", body, cookie: cookie);
 
-        Assert.Equal(HttpStatusCode.OK, await server.MeAsync(cookie: cookie));
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await server.MeAsync(cookie: TestServer.CookieOf(answer)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.MeAsync(cookie: cookie));
         Assert.Equal(HttpStatusCode.Unauthorized, await server.MeAsync(cookie: other));
         Assert.Equal(HttpStatusCode.OK, await server.MeAsync(token));
         await server.SignInAsync("Ann", "another horse");

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Culvert.Chat;
+using Culvert.Chat.Search;
 using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Uploads;
 using Culvert.Server.Accounts;
@@ -105,6 +107,30 @@ internal sealed class ContentRig : IAsyncDisposable
     {
         var reply = await MustAsync(user, HttpMethod.Get, $"/v1/search?q={Uri.EscapeDataString(query)}{rest}");
         return [.. TextsOf(reply)];
+    }
+
+    /// <summary>Texts of the lobby that a search finds for which a scope is large from so many messages on.</summary>
+    public async Task<string[]> FindInLobbyAsync(string words, long largeScope)
+    {
+        var services = _server.Server.Services;
+        var owner = services.GetRequiredService<OwnerToken>().Feature.Caller!; // The owner token has one.
+        var rooms = services.GetRequiredService<RoomDirectory>();
+        using var search = new SearchService(
+            rooms, services.GetRequiredService<IIndexStore>(), _server.Time) { LargeScope = largeScope };
+        Assert.Null(SearchQuery.TryParse(words, out var query));
+        var entry = await rooms.EnterAsync(owner, "lobby", Capability.Read, Cancel);
+        List<string> found = [];
+        for (var before = long.MaxValue; ;)
+        {
+            var (page, _) = await search.FindAsync(owner, query!, entry.Room, before, 2, Cancel);
+            found.AddRange(page!.Hits.Select(static hit => hit.Text));
+            if (!page.More)
+            {
+                return [.. found];
+            }
+
+            before = long.Parse(page.Next!, CultureInfo.InvariantCulture);
+        }
     }
 
     public static IEnumerable<string> TextsOf(JsonElement reply) =>

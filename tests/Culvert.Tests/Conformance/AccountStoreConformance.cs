@@ -183,6 +183,22 @@ public abstract class AccountStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_renewed_session_has_another_secret_and_begins_anew()
+    {
+        var ann = await CreateUserAsync("Ann");
+        var bea = await CreateUserAsync("Bea");
+        var session = await CreateSessionAsync(ann.Id);
+        var hash = CredentialHash.Of("renewed");
+
+        Assert.Null(await Store.RenewSessionAsync(bea.Id, session.Id, hash, Now + 5, Now + 50, Cancel));
+        Assert.Equal(session.Hash, await Store.RenewSessionAsync(ann.Id, session.Id, hash, Now + 5, Now + 50, Cancel));
+
+        Assert.Null(await Store.FindSessionAsync(session.Hash, Cancel));
+        var renewed = session with { Hash = hash, CreatedAt = Now + 5, SeenAt = Now + 5, ExpiresAt = Now + 50 };
+        Assert.Equal(renewed, (await Store.FindSessionAsync(hash, Cancel))?.Session);
+    }
+
+    [Fact]
     public async Task Expired_sessions_are_deleted_in_steps()
     {
         var ann = await CreateUserAsync("Ann");

@@ -64,6 +64,29 @@ public sealed class RoomEndpointsTests
     }
 
     [Fact]
+    public async Task S_05_Guessing_names_of_private_rooms_ends_with_the_rooms_of_the_day()
+    {
+        await using var host = await ApiHost.StartAsync(new RoomOptions { RoomsPerUserPerDay = 3 });
+        await host.PostAsync("alice", "/v1/rooms", """{"name":"Attic","kind":"private"}""");
+
+        // One that everybody knows of costs nothing, in any number.
+        for (var count = 0; count < 5; count++)
+        {
+            Assert.Equal("name_taken", (await host.PostAsync("bob", "/v1/rooms", """{"name":"LOBBY"}""")).Code);
+        }
+
+        foreach (var guess in (string[])["attic", "Attic", "ATTIC"])
+        {
+            Assert.Equal("name_taken", (await host.PostAsync("bob", "/v1/rooms", $$"""{"name":"{{guess}}"}""")).Code);
+        }
+
+        var taken = await host.PostAsync("bob", "/v1/rooms", """{"name":"attic"}""");
+        var free = await host.PostAsync("bob", "/v1/rooms", """{"name":"cellar"}""");
+
+        Assert.Equal(("rate_limited", "rate_limited"), (taken.Code, free.Code));
+    }
+
+    [Fact]
     public async Task Rooms_are_listed_page_by_page_and_only_those_one_may_know_of()
     {
         await using var host = await ApiHost.StartAsync();

@@ -19,6 +19,7 @@ export function rowsOf(messages, divider, stampOf) {
   const notices = Map.groupBy(messages.notices, (notice) => notice.after);
   const first = messages.list[0]?.seq ?? messages.tail + 1;
   let day = "";
+  let latest = 0;
 
   const addNotices = (after) => {
     const found = notices.get(after);
@@ -28,10 +29,12 @@ export function rowsOf(messages, divider, stampOf) {
   };
 
   const addMessage = (message) => {
-    const itsDay = dayOf(message.at);
+    // What waits has the time of this machine, whose clock may be behind: no day comes twice.
+    latest = Math.max(latest, message.at);
+    const itsDay = dayOf(latest);
     if (itsDay !== day) {
       day = itsDay;
-      rows.push({ kind: "day", key: `d${day}`, version: "", at: message.at });
+      rows.push({ kind: "day", key: `d${day}`, version: "", at: latest });
     }
     if (message.seq === divider && divider > 0) {
       rows.push({ kind: "divider", key: "divider", version: "", at: message.at });

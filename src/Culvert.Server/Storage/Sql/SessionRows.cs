@@ -55,6 +55,29 @@ internal static class SessionRows
         return session.Prepare(Sql).BindBlob(1, hash.ToArray()).Bind(2, seenAt).Bind(3, expiresAt).Run();
     }
 
+    /// <summary>The hash before; null when there is no such session.</summary>
+    public static CredentialHash? Renew(
+        SqlSession session, long userId, long id, CredentialHash hash, long now, long expiresAt)
+    {
+        const string Select = "select token_hash from sessions where id = ?2 and user_id = ?1";
+        const string Sql = """
+            update sessions set token_hash = ?3, created_at = ?4, seen_at = ?4, expires_at = ?5
+            where id = ?2 and user_id = ?1
+            """;
+
+        var statement = session.Prepare(Select).Bind(1, userId).Bind(2, id);
+        if (!statement.Step())
+        {
+            return null;
+        }
+
+        var before = new CredentialHash(statement.Bytes(0));
+        statement.Reset();
+        session.Prepare(Sql).Bind(1, userId).Bind(2, id).BindBlob(3, hash.ToArray()).Bind(4, now).Bind(5, expiresAt)
+            .Run();
+        return before;
+    }
+
     public static bool Delete(SqlSession session, CredentialHash hash)
     {
         const string Sql = "delete from sessions where token_hash = ?1";

@@ -96,6 +96,11 @@ internal sealed class SqlAccountStore : IAccountStore
         await WriteAsync(
             session => SessionRows.Touch(session, hash, seenAt, expiresAt), cancellationToken);
 
+    public ValueTask<CredentialHash?> RenewSessionAsync(
+        long userId, long id, CredentialHash hash, long now, long expiresAt, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => SessionRows.Renew(session, userId, id, hash, now, expiresAt), cancellationToken);
+
     public ValueTask<bool> EndSessionAsync(CredentialHash hash, CancellationToken cancellationToken) =>
         WriteAsync(session => SessionRows.Delete(session, hash), cancellationToken);
 

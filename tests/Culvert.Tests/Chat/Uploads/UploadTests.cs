@@ -17,7 +17,7 @@ public sealed class UploadTests
     public async Task T1_38_A_picture_larger_than_a_request_may_be_comes_back_as_it_was()
     {
         await using var rig = await ContentRig.StartAsync();
-        byte[] picture = [.. Pictures.Png(640, 480), .. RandomNumberGenerator.GetBytes(3 << 20)];
+        var picture = Pictures.WholePng(640, 480, RandomNumberGenerator.GetBytes(3 << 20));
 
         using var sent = await rig.UploadAsync("alice", "../cat\u202e.png", picture);
         var reply = await sent.Content.ReadFromJsonAsync<JsonElement>(Cancel);
@@ -60,6 +60,34 @@ public sealed class UploadTests
         Assert.Equal("nosniff", Header(got, "X-Content-Type-Options"));
         Assert.Equal("same-origin", Header(got, "Cross-Origin-Resource-Policy"));
         Assert.Equal("no-cache, private", got.Headers.CacheControl?.ToString());
+    }
+
+    [Fact]
+    public async Task S_09_A_picture_is_stored_without_where_it_was_taken()
+    {
+        await using var rig = await ContentRig.StartAsync();
+        var secret = Pictures.PngChunk("eXIf", "52.5200N 13.4050E"u8.ToArray());
+
+        var id = await rig.PutAsync("alice", "a.png", Pictures.WholePng(4, 4, before: secret, behind: secret));
+        using var got = await rig.SendAsync("alice", HttpMethod.Get, $"/v1/rooms/lobby/files/{id}/a.png");
+
+        Assert.Equal(Pictures.WholePng(4, 4), await got.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal(Pictures.WholePng(4, 4), await File.ReadAllBytesAsync(Assert.Single(rig.Stored()), Cancel));
+    }
+
+    [Fact]
+    public async Task S_09_A_broken_picture_is_a_file_like_any_other()
+    {
+        await using var rig = await ContentRig.StartAsync();
+        var broken = Pictures.WholePng(4, 4)[..^3];
+
+        var id = await rig.PutAsync("alice", "a.png", broken);
+        using var got = await rig.SendAsync("alice", HttpMethod.Get, $"/v1/rooms/lobby/files/{id}/a.png");
+
+        Assert.Equal("application/octet-stream", got.Content.Headers.ContentType?.ToString());
+        Assert.StartsWith("attachment", Header(got, "Content-Disposition"), StringComparison.Ordinal);
+        Assert.Equal(broken, await got.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Single(rig.Stored());
     }
 
     [Fact]
