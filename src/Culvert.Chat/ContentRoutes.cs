@@ -1,7 +1,9 @@
 using Culvert.Chat.Search;
 using Culvert.Chat.Search.Indexing;
-using Culvert.Chat.Storage.Sqlite;
+using Culvert.Chat.Storage;
+using Culvert.Chat.Storage.Sql;
 using Culvert.Chat.Uploads;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +17,7 @@ internal static class ContentRoutes
 {
     public static void AddContent(this IServiceCollection services)
     {
-        services.AddSingleton<IFileStore, SqliteFileStore>();
+        services.AddSingleton<IFileStore, SqlFileStore>();
         services.AddSingleton<FileShelf>();
         services.AddSingleton<UploadQuota>();
         services.AddSingleton<UploadEndpoint>();
@@ -23,7 +25,8 @@ internal static class ContentRoutes
         services.AddSingleton<FileSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<FileSweeper>());
 
-        services.AddSingleton<IIndexStore, SqliteIndexStore>();
+        services.AddSingleton(static provider => WordIndexes.Of(provider.GetRequiredService<SqlDatabase>()));
+        services.AddSingleton<IIndexStore, SqlIndexStore>();
         services.AddSingleton<RoomReader>();
         services.AddSingleton<LogFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<LogFollower>());

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Culvert.Chat.Search.Words;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
@@ -104,30 +103,29 @@ internal sealed record SearchQuery
         return isEmpty ? new Refusal(ErrorCode.MissingField, "q has no word to look for.") : null;
     }
 
-    /// <summary>The query as FTS5 takes it. Every token is ours, so nothing in it can be read as an operator.</summary>
+    /// <summary>The query as a store looks it up.</summary>
     /// <param name="rooms">Tokens of the only rooms; null for all.</param>
-    public string Expression(IReadOnlyCollection<string>? rooms)
+    public SearchExpression Expression(IReadOnlyCollection<string>? rooms)
     {
-        var expression = new StringBuilder($"\"{SearchTokens.Any}\"");
-        if (Phrases.Count + Has.Count + Authors.Count > 0 || rooms is not null)
+        List<IReadOnlyList<string>> phrases = [.. Phrases, .. Has.Select(static token => (string[])[token])];
+        List<IReadOnlyCollection<string>> any = [];
+        if (Authors.Count > 0)
         {
-            // Stands in every message: it would only be walked through for nothing.
-            expression.Clear();
+            any.Add(Authors);
         }
 
-        foreach (var phrase in Phrases)
+        if (rooms?.Count > 0)
         {
-            And(expression).Append('"').AppendJoin(' ', phrase).Append('"');
+            any.Add(rooms);
         }
 
-        foreach (var token in Has)
+        if (phrases.Count + any.Count == 0)
         {
-            And(expression).Append('"').Append(token).Append('"');
+            // Stands in every message: beside others it would only be walked through for nothing.
+            phrases.Add([SearchTokens.Any]);
         }
 
-        AndAny(expression, Authors);
-        AndAny(expression, rooms ?? []);
-        return expression.ToString();
+        return new SearchExpression(phrases, any);
     }
 
     /// <summary>True when a message with these tokens is meant; its room and time are not looked at.</summary>
@@ -228,16 +226,5 @@ internal sealed record SearchQuery
             text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
         milliseconds = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
         return isDay;
-    }
-
-    private static StringBuilder And(StringBuilder expression) =>
-        expression.Length == 0 ? expression : expression.Append(" AND ");
-
-    private static void AndAny(StringBuilder expression, IReadOnlyCollection<string> tokens)
-    {
-        if (tokens.Count > 0)
-        {
-            And(expression).Append("(\"").AppendJoin("\" OR \"", tokens).Append("\")");
-        }
     }
 }

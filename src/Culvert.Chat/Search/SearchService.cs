@@ -65,7 +65,7 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index, Time
     private async ValueTask<SearchReply> FindAsync(
         Caller caller,
         SearchQuery query,
-        string expression,
+        SearchExpression expression,
         long beforeId,
         int limit,
         CancellationToken cancellationToken)

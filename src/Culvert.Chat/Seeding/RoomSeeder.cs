@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Culvert.Chat.Search.Indexing;
-using Culvert.Chat.Storage.Sqlite;
+using Culvert.Chat.Storage;
+using Culvert.Chat.Storage.Sql;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
+using Culvert.Server.Hosting;
 using Culvert.Server.Rooms;
-using Culvert.Server.Storage.Sqlite;
+using Culvert.Server.Storage.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Chat.Seeding;
@@ -21,28 +23,30 @@ public static class RoomSeeder
 
     /// <summary>Writes the messages; what is in the room already stays in front of them.</summary>
     /// <param name="directory">The data directory; made when it is missing.</param>
+    /// <param name="store">The PostgreSQL database that holds the rooms instead; null for none.</param>
     /// <param name="order">What to write.</param>
     /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
     /// <param name="cancellationToken">Stops between two transactions; what is written stays.</param>
     /// <returns>How many messages the room has now.</returns>
     /// <exception cref="IOException">It was not done; the message says why.</exception>
     public static async Task<long> RunAsync(
-        string directory, SeedOrder order, IProgress<double>? progress, CancellationToken cancellationToken)
+        string directory,
+        string? store,
+        SeedOrder order,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {
             // The writes of a measurement's data need not survive a power cut one by one.
-            var tuning = new SqliteTuning { Durability = SqliteDurability.Process };
-            await using var database = SqliteDatabase.Open(
-                directory, tuning, TimeProvider.System, NullLogger.Instance);
-            var store = new SqliteRoomStore(database);
-            var accounts = new SqliteAccountStore(database);
-            var authors = await UsersAsync(accounts, order.Users, cancellationToken);
-            var room = await RoomAsync(store, order.Room, cancellationToken);
-            await WriteAsync(store, room, order, authors, progress, cancellationToken);
-            return await IndexAsync(database, store, accounts, room, progress, cancellationToken);
+            var options = new ServerOptions { Data = directory, Store = store, Durability = Durability.Process };
+            await using var stores = Stores.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
+            var authors = await UsersAsync(stores.Accounts, order.Users, cancellationToken);
+            var room = await RoomAsync(stores.Rooms, order.Room, cancellationToken);
+            await WriteAsync(stores.Rooms, room, order, authors, progress, cancellationToken);
+            return await IndexAsync(stores, room, progress, cancellationToken);
         }
-        catch (Exception exception) when (exception is StoreOpenException or StoreException)
+        catch (Exception exception) when (exception is StoreOpenException or StoreException or SettingException)
         {
             throw new IOException(exception.Message, exception);
         }
@@ -51,7 +55,7 @@ public static class RoomSeeder
     internal static string NameOf(int user) => string.Create(CultureInfo.InvariantCulture, $"member{user + 1}");
 
     private static async Task<List<(long Id, byte[] Name)>> UsersAsync(
-        SqliteAccountStore accounts, int count, CancellationToken cancellationToken)
+        IAccountStore accounts, int count, CancellationToken cancellationToken)
     {
         List<(long, byte[])> users = [];
         for (var number = 0; number < count; number++)
@@ -69,7 +73,7 @@ public static class RoomSeeder
     }
 
     private static async Task<RoomRecord> RoomAsync(
-        SqliteRoomStore store, string name, CancellationToken cancellationToken)
+        IRoomStore store, string name, CancellationToken cancellationToken)
     {
         if (!NameRules.TryNormaliseRoom(name, out var key, out var problem))
         {
@@ -96,7 +100,7 @@ public static class RoomSeeder
     }
 
     private static async Task WriteAsync(
-        SqliteRoomStore store,
+        IRoomStore store,
         RoomRecord room,
         SeedOrder order,
         List<(long Id, byte[] Name)> authors,
@@ -130,16 +134,14 @@ public static class RoomSeeder
 
     /// <summary>As the server does, but without giving way to anybody.</summary>
     private static async Task<long> IndexAsync(
-        SqliteDatabase database,
-        SqliteRoomStore store,
-        SqliteAccountStore accounts,
+        Stores stores,
         RoomRecord room,
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
-        var index = new SqliteIndexStore(database);
-        var reader = new RoomReader(store, index, new UserDirectory(accounts));
-        var last = (await store.FindRoomAsync(room.NameKey, cancellationToken))?.LastSeq ?? 0;
+        var index = new SqlIndexStore(stores.Database, WordIndexes.Of(stores.Database));
+        var reader = new RoomReader(stores.Rooms, index, new UserDirectory(stores.Accounts));
+        var last = (await stores.Rooms.FindRoomAsync(room.NameKey, cancellationToken))?.LastSeq ?? 0;
         while (true)
         {
             var (step, drop, _) = await reader.ReadAsync(room.Id, 5 * BatchMessages, cancellationToken);

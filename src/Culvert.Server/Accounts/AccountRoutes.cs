@@ -16,7 +16,7 @@ internal static class AccountRoutes
         .AddSingleton<PasswordHasher>()
         .AddSingleton<SignInLimiter>()
         .AddSingleton<Credentials>()
-        .AddSingleton<TicketOffice>()
+        .AddSingleton<ITickets, TicketOffice>()
         .AddSingleton<OriginCheck>()
         .AddSingleton<AccountAudit>()
         .AddSingleton<SetupService>()

@@ -144,7 +144,7 @@ internal sealed partial class AccountService
             return new AccountRefusal(ErrorCode.NotFound);
         }
 
-        _revocations.Publish(Revocation.OfSessions(user.Id, kept, RevocationReason.PasswordChanged));
+        await _revocations.PublishAsync(Revocation.OfSessions(user.Id, kept, RevocationReason.PasswordChanged));
         Log.PasswordSet(_logger, user.Id, caller.UserId);
         if (!isSelf)
         {
@@ -185,7 +185,7 @@ internal sealed partial class AccountService
                 return new AccountRefusal(
                     ErrorCode.Forbidden, $"{user.Name} is the last owner; make another user an owner first.");
             case UserChangeOutcome.Changed:
-                Publish(user.Id, disabled == true);
+                await PublishAsync(user.Id, disabled == true);
                 await EndSetupAsync(role);
                 Log.UserChanged(_logger, user.Id, role, disabled, owner.UserId);
                 break;
@@ -301,6 +301,7 @@ internal sealed partial class AccountService
         var verdict = await _hasher.VerifyAsync(user.PasswordHash, currentPassword, cancellationToken);
         if (verdict == PasswordVerdict.Wrong)
         {
+            _limiter.Failed(user.NameKey, address);
             return new AccountRefusal(ErrorCode.Forbidden, "The current password is wrong.");
         }
 
@@ -308,6 +309,6 @@ internal sealed partial class AccountService
         return verdict == PasswordVerdict.Busy ? AccountRefusal.Busy : null;
     }
 
-    private void Publish(long userId, bool disabled) => _revocations.Publish(Revocation.OfUser(
+    private ValueTask PublishAsync(long userId, bool disabled) => _revocations.PublishAsync(Revocation.OfUser(
         userId, disabled ? RevocationReason.UserDisabled : RevocationReason.RoleChanged));
 }

@@ -19,10 +19,10 @@ internal sealed class Authentication
 
     private readonly RequestDelegate _next;
     private readonly Credentials _credentials;
-    private readonly TicketOffice _tickets;
+    private readonly ITickets _tickets;
     private readonly OriginCheck _origins;
 
-    public Authentication(RequestDelegate next, Credentials credentials, TicketOffice tickets, OriginCheck origins)
+    public Authentication(RequestDelegate next, Credentials credentials, ITickets tickets, OriginCheck origins)
     {
         _next = next;
         _credentials = credentials;
@@ -71,13 +71,16 @@ internal sealed class Authentication
         if (context.GetEndpoint()?.Metadata.GetMetadata<AcceptsTicket>() is not null
             && request.Query.TryGetValue("ticket", out var tickets))
         {
-            return ValueTask.FromResult(_tickets.Redeem(tickets.ToString()) ?? CallerFeature.Refused);
+            return RedeemAsync(tickets.ToString(), context.RequestAborted);
         }
 
         return request.Headers.ContainsKey(HeaderNames.Cookie) && SessionCookie.Read(request) is { } secret
             ? _credentials.FindSessionAsync(secret, context.RequestAborted)
             : ValueTask.FromResult(CallerFeature.Anonymous);
     }
+
+    private async ValueTask<CallerFeature> RedeemAsync(string ticket, CancellationToken cancellationToken) =>
+        await _tickets.RedeemAsync(ticket, cancellationToken) ?? CallerFeature.Refused;
 
     // CONNECT opens a WebSocket over HTTP/2 (RFC 8441); its endpoint asks OriginCheck.AllowsUpgrade.
     private static bool IsSafe(string method) =>

@@ -107,7 +107,7 @@ internal sealed partial class Credentials : IDisposable
         {
             // Another process ended it, and nobody here was told.
             var reason = known.IsSession ? RevocationReason.SessionEnded : RevocationReason.TokenRevoked;
-            _revocations.Publish(Revocation.OfOne(known.Caller.UserId, known.Caller.CredentialId, reason));
+            _revocations.Act(Revocation.OfOne(known.Caller.UserId, known.Caller.CredentialId, reason));
         }
 
         return found;

@@ -95,7 +95,7 @@ internal sealed partial class ResetService
             return new AccountRefusal(ErrorCode.LinkInvalid);
         }
 
-        _revocations.Publish(Revocation.OfSessions(user.Id, 0, RevocationReason.PasswordChanged));
+        await _revocations.PublishAsync(Revocation.OfSessions(user.Id, 0, RevocationReason.PasswordChanged));
         Log.Taken(_logger, user.Id);
         return user;
     }

@@ -3,7 +3,7 @@ using Culvert.Server.Rooms;
 namespace Culvert.Server.Accounts;
 
 /// <summary>Credentials that ended. Whoever holds a connection opened with one of them ends it.</summary>
-/// <param name="UserId">Whose.</param>
+/// <param name="UserId">Whose; 0 for everybody's but the owner token.</param>
 /// <param name="CredentialId">Which; 0 for all of the user's.</param>
 /// <param name="ExceptCredentialId">With 0: the one that stays; 0 for none.</param>
 /// <param name="OnlySessions">With 0: API tokens stay valid.</param>
@@ -24,9 +24,19 @@ internal sealed record Revocation(
     public static Revocation OfSessions(long userId, long exceptSessionId, RevocationReason reason) =>
         new(userId, 0, exceptSessionId, OnlySessions: true, reason);
 
+    /// <summary>
+    /// Whatever anybody may have: nobody knows which ended. Those that did not come back at once.
+    /// </summary>
+    public static Revocation OfEverybody() => OfUser(0, RevocationReason.RoleChanged);
+
     /// <summary>True when the caller came by one of these credentials.</summary>
     public bool Ends(Caller caller)
     {
+        if (UserId == 0)
+        {
+            return caller.CredentialId != OwnerToken.CredentialId;
+        }
+
         if (caller.UserId != UserId)
         {
             return false;

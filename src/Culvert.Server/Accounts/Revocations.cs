@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Accounts;
 
@@ -18,8 +19,22 @@ internal sealed class Revocations
         return new Subscription(this, handler);
     }
 
-    /// <summary>Tells every subscriber. A bus that carries revocations between nodes calls this for theirs.</summary>
-    public void Publish(Revocation revocation)
+    /// <summary>
+    /// Tells the other nodes; null where there are none. Set before the first revocation. Throws
+    /// <see cref="StoreException"/> when they do not know yet.
+    /// </summary>
+    public Func<Revocation, ValueTask>? Tell { get; set; }
+
+    /// <summary>Acts on it here, and returns when the other nodes are bound to do so too.</summary>
+    /// <exception cref="StoreException">The others do not know yet; they will.</exception>
+    public ValueTask PublishAsync(Revocation revocation)
+    {
+        Act(revocation);
+        return Tell is null ? ValueTask.CompletedTask : Tell(revocation);
+    }
+
+    /// <summary>Tells every subscriber on this node: the change was made by another, or nobody else has to know.</summary>
+    public void Act(Revocation revocation)
     {
         foreach (var handler in _handlers)
         {

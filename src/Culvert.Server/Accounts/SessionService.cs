@@ -76,6 +76,7 @@ internal sealed partial class SessionService
         if (session is null)
         {
             Count("failed");
+            _limiter.Failed(accountKey, request.Address);
             Log.SignInFailed(_logger, accountKey, request.Address);
             return AccountRefusal.BadCredentials(request.Name);
         }
@@ -104,7 +105,7 @@ internal sealed partial class SessionService
             return false;
         }
 
-        _revocations.Publish(Revocation.OfOne(caller.UserId, id, RevocationReason.SessionEnded));
+        await _revocations.PublishAsync(Revocation.OfOne(caller.UserId, id, RevocationReason.SessionEnded));
         Log.SessionsEnded(_logger, caller.UserId, 1);
         return true;
     }
@@ -114,7 +115,7 @@ internal sealed partial class SessionService
     {
         var kept = Secrets.IsSessionId(caller.CredentialId) ? caller.CredentialId : 0;
         var count = await _store.EndOtherSessionsAsync(caller.UserId, kept, CancellationToken.None);
-        _revocations.Publish(Revocation.OfSessions(caller.UserId, kept, RevocationReason.SessionEnded));
+        await _revocations.PublishAsync(Revocation.OfSessions(caller.UserId, kept, RevocationReason.SessionEnded));
         Log.SessionsEnded(_logger, caller.UserId, count);
     }
 
@@ -170,7 +171,7 @@ internal sealed partial class SessionService
 
         foreach (var id in ended)
         {
-            _revocations.Publish(Revocation.OfOne(user.Id, id, RevocationReason.SessionEnded));
+            await _revocations.PublishAsync(Revocation.OfOne(user.Id, id, RevocationReason.SessionEnded));
         }
 
         if (request.PreviousSecret is not null)
@@ -202,7 +203,7 @@ internal sealed partial class SessionService
             return false;
         }
 
-        _revocations.Publish(Revocation.OfOne(found.User.Id, found.Session.Id, reason));
+        await _revocations.PublishAsync(Revocation.OfOne(found.User.Id, found.Session.Id, reason));
         return true;
     }
 

@@ -25,6 +25,12 @@ internal sealed class SignInLimiter
         _registrations = new TokenBuckets(time, options.RegistrationsPerHour, TimeSpan.FromHours(1), MaxKeys);
     }
 
+    /// <summary>
+    /// Tells the other nodes that an attempt failed: the account, and the network it came from. Null where there are
+    /// none. Set before the first attempt; must not block nor throw.
+    /// </summary>
+    public Action<string, string>? Tell { get; set; }
+
     /// <summary>Zero when the attempt may be made, else how long to wait.</summary>
     public TimeSpan TryBegin(string accountKey, IPAddress? address)
     {
@@ -50,6 +56,17 @@ internal sealed class SignInLimiter
         }
 
         return wait;
+    }
+
+    /// <summary>The attempt failed, and stays counted.</summary>
+    public void Failed(string accountKey, IPAddress? address) => Tell?.Invoke(accountKey, NetworkOf(address));
+
+    /// <summary>Counts an attempt that failed on another node.</summary>
+    public void CountForeign(string accountKey, string network)
+    {
+        _addresses.Take(network);
+        _accounts.Take(accountKey);
+        _overall.Take(Everybody);
     }
 
     /// <summary>Takes the attempt back: it was no failure.</summary>

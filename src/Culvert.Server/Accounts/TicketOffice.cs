@@ -3,11 +3,8 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Accounts;
 
-/// <summary>
-/// One-time tickets for clients that cannot send headers, such as a browser's <c>EventSource</c> on another origin.
-/// They are written into URLs, and so into logs: hence one use, seconds of life and no file. Safe for concurrent use.
-/// </summary>
-internal sealed class TicketOffice : IDisposable
+/// <summary>The tickets of a server that is alone: in memory only.</summary>
+internal sealed class TicketOffice : ITickets, IDisposable
 {
     private readonly TimeProvider _time;
     private readonly TimeSpan _lifetime;
@@ -29,6 +26,13 @@ internal sealed class TicketOffice : IDisposable
         _maxPerUser = options.TicketsPerUser;
         _subscription = revocations.Subscribe(Forget);
     }
+
+    public ValueTask<Ticket?> IssueAsync(
+        Caller caller, FrozenSet<string>? rooms, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Issue(caller, rooms));
+
+    public ValueTask<CallerFeature?> RedeemAsync(string secret, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Redeem(secret));
 
     /// <summary>
     /// Makes a ticket that lets its bearer act once as the caller, in <paramref name="rooms"/> only (name keys; null

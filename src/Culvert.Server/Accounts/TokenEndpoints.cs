@@ -9,9 +9,9 @@ namespace Culvert.Server.Accounts;
 internal sealed class TokenEndpoints
 {
     private readonly TokenService _tokens;
-    private readonly TicketOffice _tickets;
+    private readonly ITickets _tickets;
 
-    public TokenEndpoints(TokenService tokens, TicketOffice tickets)
+    public TokenEndpoints(TokenService tokens, ITickets tickets)
     {
         _tokens = tokens;
         _tickets = tickets;
@@ -108,7 +108,7 @@ internal sealed class TokenEndpoints
             return;
         }
 
-        if (_tickets.Issue(caller, rooms.Keys) is not { } ticket)
+        if (await _tickets.IssueAsync(caller, rooms.Keys, context.RequestAborted) is not { } ticket)
         {
             await ProblemWriter.WriteAsync(
                 context, ErrorCode.RateLimited, "Too many tickets are unused.", TimeSpan.FromSeconds(1));

@@ -97,7 +97,7 @@ internal sealed partial class TokenService
             return false;
         }
 
-        _revocations.Publish(Revocation.OfOne(caller.UserId, id, RevocationReason.TokenRevoked));
+        await _revocations.PublishAsync(Revocation.OfOne(caller.UserId, id, RevocationReason.TokenRevoked));
         Log.TokenRevoked(_logger, id, caller.UserId);
         return true;
     }

@@ -48,6 +48,7 @@ internal sealed class CulvertServer : IAsyncDisposable
             stores = Stores.Open(options, time, loggers);
             app = Build(options, hooks, stores, loggers, lines, time);
             app.Services.GetRequiredService<RoomsNode>().Start();
+            await NodeServices.JoinAsync(app.Services, stores, cancellationToken);
             var seeded = await app.Services.GetRequiredService<Seeding>().RunAsync(cancellationToken);
             var notice = hooks.SeedAsync is null ? seeded : await hooks.SeedAsync(app.Services, cancellationToken);
             await FrontServices.BeginAsync(app, cancellationToken);

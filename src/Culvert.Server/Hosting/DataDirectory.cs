@@ -1,4 +1,5 @@
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 
 namespace Culvert.Server.Hosting;
@@ -8,6 +9,23 @@ public static class DataDirectory
 {
     /// <summary>The folder of the data directory that holds the files of messages.</summary>
     internal const string Uploads = "uploads";
+
+    /// <summary>
+    /// The PostgreSQL database that holds the rooms instead, when <c>CULVERT_STORE</c> or culvert.json in the working
+    /// directory names one; null for none. May hold a password.
+    /// </summary>
+    /// <exception cref="IOException">The configuration cannot be read; the message says why.</exception>
+    public static string? FindStore()
+    {
+        try
+        {
+            return SettingSource.Load(null, [])["store"] is { Length: > 0 } store ? store : null;
+        }
+        catch (SettingException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
 
     /// <summary>
     /// Copies the database, consistent and verified, into a new directory that <c>culvert serve --data</c> can use.

@@ -15,6 +15,7 @@ internal sealed class HealthEndpoints : IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _asking = new(1);
     private string? _failed;
+    private string? _degraded;
     private long _askedAt;
     private bool _wasAsked;
 
@@ -37,27 +38,28 @@ internal sealed class HealthEndpoints : IDisposable
             return;
         }
 
-        var failed = await FindFailedAsync(context.RequestAborted);
+        var (failed, degraded) = await FindFailedAsync(context.RequestAborted);
         await (failed is null
-            ? WriteAsync(context, StatusCodes.Status200OK, "ready")
+            ? WriteAsync(context, StatusCodes.Status200OK, degraded is null ? "ready" : $"ready, without: {degraded}")
             : WriteAsync(context, StatusCodes.Status503ServiceUnavailable, $"not ready: {failed}"));
     }
 
     public void Dispose() => _asking.Dispose();
 
-    private async Task<string?> FindFailedAsync(CancellationToken cancellationToken)
+    private async Task<(string? Failed, string? Degraded)> FindFailedAsync(CancellationToken cancellationToken)
     {
         await _asking.WaitAsync(cancellationToken);
         try
         {
             if (!_wasAsked || _time.GetElapsedTime(_askedAt) >= Believed)
             {
-                _failed = await AskAsync(cancellationToken);
+                _failed = await AskAsync(isVital: true, cancellationToken);
+                _degraded = await AskAsync(isVital: false, cancellationToken);
                 _askedAt = _time.GetTimestamp();
                 _wasAsked = true;
             }
 
-            return _failed;
+            return (_failed, _degraded);
         }
         finally
         {
@@ -65,9 +67,9 @@ internal sealed class HealthEndpoints : IDisposable
         }
     }
 
-    private async Task<string?> AskAsync(CancellationToken cancellationToken)
+    private async Task<string?> AskAsync(bool isVital, CancellationToken cancellationToken)
     {
-        foreach (var check in _checks)
+        foreach (var check in _checks.Where(check => check.IsVital == isVital))
         {
             try
             {

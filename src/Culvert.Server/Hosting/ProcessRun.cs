@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Culvert.Server.Storage.Sqlite;
+using Culvert.Server.Storage.Sql;
 using Microsoft.AspNetCore.Connections;
 
 namespace Culvert.Server.Hosting;
@@ -30,6 +30,11 @@ internal sealed class ProcessRun(IReadOnlyList<string> listen, string portOption
         {
             // Told to stop before it had started.
             return ServerProcess.Stopped;
+        }
+        catch (SettingException exception)
+        {
+            await error.WriteLineAsync($"culvert: {exception.Message.ReplaceLineEndings(" ")}");
+            return ServerProcess.BadOption;
         }
         catch (Exception exception) when (Explain(exception) is not null)
         {

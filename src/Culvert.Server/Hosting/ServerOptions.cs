@@ -19,6 +19,25 @@ public sealed record ServerOptions
     public string Data { get; init; } = "./data";
 
     /// <summary>
+    /// Where rooms, messages and accounts are kept: a connection string of Npgsql for a PostgreSQL database, which
+    /// several nodes may share; null, the default, for a SQLite file in <see cref="Data"/>. May hold a password: never
+    /// shown.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>
+    /// What tells the nodes that share <see cref="Store"/> of each other's messages at once: the address of a Redis;
+    /// null, the default, for PostgreSQL itself. May hold a password: never shown.
+    /// </summary>
+    public string? Bus { get; init; }
+
+    /// <summary>
+    /// What this node is called among those that share <see cref="Store"/>; each needs a name of its own, and keeps it
+    /// over restarts. Null, the default, for the name of the machine and the port.
+    /// </summary>
+    public string? Node { get; init; }
+
+    /// <summary>
     /// True to make rooms and users to try things with, and to leave registration open. Default false.
     /// </summary>
     public bool Demo { get; init; }

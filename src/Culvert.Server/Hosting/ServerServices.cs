@@ -13,7 +13,7 @@ internal static class ServerServices
     {
         services.AddSingleton(time);
         services.AddSingleton(options);
-        services.AddSingleton(options.Accounts);
+        services.AddSingleton(NodeServices.Limit(options));
         services.AddSingleton(options.Http);
         services.AddSingleton(options.Rooms);
         services.AddSingleton(options.Pipes);
@@ -36,6 +36,7 @@ internal static class ServerServices
         services.AddAccounts();
         RoomServices.Add(services);
         services.AddTunnels();
+        NodeServices.Add(services, options, stores);
         FrontServices.Add(services, options.Files, options.Http, log);
     }
 }

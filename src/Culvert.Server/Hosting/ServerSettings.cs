@@ -1,5 +1,7 @@
 using System.Net;
 using Culvert.Server.Accounts;
+using Culvert.Server.Fanout.Redis;
+using Culvert.Server.Storage.Postgres;
 using Microsoft.Extensions.Configuration;
 
 namespace Culvert.Server.Hosting;
@@ -7,6 +9,8 @@ namespace Culvert.Server.Hosting;
 /// <summary>Turns the configuration into options, or says in one line what is wrong with it.</summary>
 internal static class ServerSettings
 {
+    private const int MaxNodeName = 100;
+
     /// <param name="configuration">All sources, see <see cref="SettingSource.Load"/>.</param>
     /// <param name="others">Reads the options of further areas; anything nobody reads is refused.</param>
     /// <exception cref="SettingException">An option is unknown or bad.</exception>
@@ -29,6 +33,9 @@ internal static class ServerSettings
             Listen = reader.List(
                 "listen", standard.Listen, ListenAddress.Allowed, text => ListenAddress.TryParse(text, out _)),
             Data = reader.Text("data", standard.Data),
+            Store = ReadStore(reader),
+            Bus = ReadBus(reader),
+            Node = ReadNode(reader),
             Demo = demo,
             Verbose = reader.Flag("verbose", standard.Verbose),
             StopTimeout = reader.Time(
@@ -41,6 +48,38 @@ internal static class ServerSettings
             Files = FileSettings.Read(reader),
             Http = ReadHttp(reader),
         };
+    }
+
+    /// <summary>The value may hold a password, so a bad one is not repeated.</summary>
+    private static string? ReadStore(SettingReader reader)
+    {
+        var store = reader.Text("store");
+        return store is null || PostgresDatabase.IsConnectionString(store)
+            ? store
+            : throw reader.BadSecret(
+                "store", "a connection string such as Host=db;Database=culvert;Username=culvert;Password=...");
+    }
+
+    /// <summary>As <see cref="ReadStore"/>.</summary>
+    private static string? ReadBus(SettingReader reader)
+    {
+        var bus = reader.Text("bus");
+        if (bus is not null && !RedisAddress.TryParse(bus, out _))
+        {
+            throw reader.BadSecret("bus", $"the address of a Redis: {RedisAddress.Allowed}");
+        }
+
+        return bus is null || reader.Text("store") is not null
+            ? bus
+            : throw reader.BadSecret("bus", "it together with a store on PostgreSQL, which the nodes share");
+    }
+
+    private static string? ReadNode(SettingReader reader)
+    {
+        var node = reader.Text("node");
+        return node is null || (node.Length <= MaxNodeName && node.All(sign => sign is > ' ' and <= '~'))
+            ? node
+            : throw reader.Bad("node", node, $"1 to {MaxNodeName} signs of ASCII without blanks");
     }
 
     private static AccountOptions ReadAccounts(SettingReader reader, bool demo)

@@ -133,6 +133,10 @@ internal sealed class SettingReader
     public SettingException Bad(string key, string value, string allowed) =>
         Bad(key, value, SettingSource.Of(_configuration, key), allowed);
 
+    /// <summary>The same without the value, which may be a secret.</summary>
+    public SettingException BadSecret(string key, string allowed) => new(
+        $"{SettingSource.Of(_configuration, key)}: {SettingSource.Show(key)} is not allowed as it is; use {allowed}");
+
     private delegate bool Parser<T>(string text, out T value);
 
     private static SettingException Bad(string key, string value, string source, string allowed) =>

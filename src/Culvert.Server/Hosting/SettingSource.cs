@@ -29,7 +29,7 @@ internal static class SettingSource
             builder.AddJsonFile(path, optional: false, reloadOnChange: false);
         }
 
-        builder.AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine);
+        builder.Add(new ShortVariables()).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine);
         try
         {
             return builder.Build();
@@ -57,6 +57,7 @@ internal static class SettingSource
         EnvironmentVariablesConfigurationProvider =>
             "environment variable " + EnvironmentPrefix
             + key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(),
+        ShortVariables => "environment variable " + ShortVariables.NameOf(key),
         MemoryConfigurationProvider => "command line",
         _ => "configuration",
     };

@@ -1,5 +1,7 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Postgres;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -8,16 +10,16 @@ namespace Culvert.Server.Hosting;
 /// <summary>The engine that keeps everything, opened before the port is.</summary>
 internal sealed class Stores : IAsyncDisposable
 {
-    private Stores(SqliteDatabase database)
+    private Stores(SqlDatabase database)
     {
         Database = database;
-        Rooms = new SqliteRoomStore(database);
-        Audit = new SqliteAuditLog(database);
-        Accounts = new SqliteAccountStore(database);
+        Rooms = new SqlRoomStore(database, () => Incarnation());
+        Audit = new SqlAuditLog(database);
+        Accounts = new SqlAccountStore(database);
     }
 
     /// <summary>For the stores of the application on top.</summary>
-    public SqliteDatabase Database { get; }
+    public SqlDatabase Database { get; }
 
     public IRoomStore Rooms { get; }
 
@@ -25,18 +27,24 @@ internal sealed class Stores : IAsyncDisposable
 
     public IAccountStore Accounts { get; }
 
+    /// <summary>
+    /// The lease under which this node appends where several share a database; 0, as at first, for none. Asked at every
+    /// commit.
+    /// </summary>
+    public Func<long> Incarnation { get; set; } = static () => 0;
+
     /// <exception cref="StoreOpenException">
     /// It cannot be used; the message is for the person at the console.
     /// </exception>
-    public static Stores Open(ServerOptions options, TimeProvider time, ILoggerFactory loggers) =>
-        new(SqliteDatabase.Open(
-            options.Data,
-            new SqliteTuning { Durability = DurabilityOf(options) },
-            time,
-            loggers.CreateLogger<SqliteDatabase>()));
-
-    private static SqliteDurability DurabilityOf(ServerOptions options) =>
-        options.Durability == Durability.Disk ? SqliteDurability.Disk : SqliteDurability.Process;
+    /// <exception cref="SettingException">The database that the options name cannot be used.</exception>
+    public static Stores Open(ServerOptions options, TimeProvider time, ILoggerFactory loggers) => new(
+        options.Store is { } store
+            ? OpenPostgres(options.Data, store, time, loggers)
+            : SqliteDatabase.Open(
+                options.Data,
+                new SqliteTuning { Durability = DurabilityOf(options) },
+                time,
+                loggers.CreateLogger<SqliteDatabase>()));
 
     /// <summary>Finishes what is queued, then closes.</summary>
     public async ValueTask DisposeAsync()
@@ -44,4 +52,23 @@ internal sealed class Stores : IAsyncDisposable
         await Rooms.DisposeAsync();
         await Database.DisposeAsync();
     }
+
+    private static PostgresDatabase OpenPostgres(
+        string directory, string store, TimeProvider time, ILoggerFactory loggers)
+    {
+        // For what stays on disk: keys, uploads, the owner's token.
+        SqliteFiles.Prepare(directory);
+        try
+        {
+            return PostgresDatabase.Open(
+                store, new PostgresTuning(), time, loggers.CreateLogger<PostgresDatabase>());
+        }
+        catch (StoreOpenException exception)
+        {
+            throw new SettingException($"store: {exception.Message}");
+        }
+    }
+
+    private static SqliteDurability DurabilityOf(ServerOptions options) =>
+        options.Durability == Durability.Disk ? SqliteDurability.Disk : SqliteDurability.Process;
 }

@@ -1,3 +1,4 @@
+using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Nodes;
@@ -51,4 +52,20 @@ internal interface INodeStore
 
     /// <summary>The id of the last entry of the control log; 0 for none yet.</summary>
     ValueTask<long> LastControlAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps what a ticket stands for until it is taken or its time is over. False, and nothing kept, when the user or
+    /// everybody together has too many.
+    /// </summary>
+    ValueTask<bool> AddTicketAsync(
+        CredentialHash hash, SharedTicket ticket, TicketLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>Takes a ticket away, and returns it unless its time is over; of several calls one gets it.</summary>
+    ValueTask<SharedTicket?> TakeTicketAsync(CredentialHash hash, CancellationToken cancellationToken);
+
+    /// <summary>The keys that sign forms, as XML. Waits for the store: the library that asks knows no tasks.</summary>
+    IReadOnlyList<string> ReadFormKeys();
+
+    /// <summary>Adds a key that signs forms; replaces one of the same name. As <see cref="ReadFormKeys"/>.</summary>
+    void WriteFormKey(string name, string xml);
 }

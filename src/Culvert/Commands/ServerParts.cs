@@ -101,6 +101,12 @@ internal sealed class ServerParts : IServerParts
     public async Task<DataReport> BackupAsync(
         string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken)
     {
+        if (DataDirectory.FindStore() is not null)
+        {
+            throw new UsageException(
+                "the rooms are in PostgreSQL: copy that database with pg_dump, and the data directory as it is");
+        }
+
         var bytes = await DataDirectory.BackupAsync(dataDirectory, target, progress, cancellationToken);
         return new DataReport($"copied and verified {bytes:N0} bytes; use it with: culvert serve --data {target}", []);
     }
@@ -109,7 +115,8 @@ internal sealed class ServerParts : IServerParts
         string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var order = new SeedOrder(call.Room, call.Messages, call.Users, call.Languages);
-        var count = await RoomSeeder.RunAsync(dataDirectory, order, progress, cancellationToken);
+        var count = await RoomSeeder.RunAsync(
+            dataDirectory, DataDirectory.FindStore(), order, progress, cancellationToken);
         return new DataReport($"{call.Room} has {count:N0} messages now", []);
     }
 

@@ -1,4 +1,5 @@
 using Culvert.Server.Accounts;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Storage;
 using Culvert.Tests.Support;
@@ -13,7 +14,7 @@ public sealed class CredentialsTests : IAsyncLifetime
     private readonly ManualTimeProvider _time = new();
     private readonly TestDirectory _directory = new();
     private readonly SqliteDatabase _database;
-    private readonly SqliteAccountStore _store;
+    private readonly SqlAccountStore _store;
     private readonly Revocations _revocations = new();
     private readonly Credentials _credentials;
     private long _userId;
@@ -22,7 +23,7 @@ public sealed class CredentialsTests : IAsyncLifetime
     {
         _database = SqliteDatabase.Open(
             _directory.Path, new SqliteTuning { Readers = 1 }, TimeProvider.System, NullLogger.Instance);
-        _store = new SqliteAccountStore(_database);
+        _store = new SqlAccountStore(_database);
         _credentials = new Credentials(
             _store,
             new AccountOptions(),

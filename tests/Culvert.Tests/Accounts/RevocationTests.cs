@@ -59,9 +59,9 @@ public sealed class RevocationTests
         var subscription = revocations.Subscribe(heard.Add);
         var first = Revocation.OfUser(1, RevocationReason.RoleChanged);
 
-        revocations.Publish(first);
+        revocations.Act(first);
         subscription.Dispose();
-        revocations.Publish(Revocation.OfUser(2, RevocationReason.RoleChanged));
+        revocations.Act(Revocation.OfUser(2, RevocationReason.RoleChanged));
 
         Assert.Equal([first], heard);
     }

@@ -66,7 +66,7 @@ public sealed class TicketOfficeTests : IDisposable
         var gone = _office.Issue(NewCaller(5), null);
         var kept = _office.Issue(NewCaller(6), null);
 
-        _revocations.Publish(Revocation.OfUser(5, RevocationReason.UserDisabled));
+        _revocations.Act(Revocation.OfUser(5, RevocationReason.UserDisabled));
 
         Assert.Null(_office.Redeem(gone!.Value.Secret));
         Assert.NotNull(_office.Redeem(kept!.Value.Secret));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -48,8 +49,8 @@ public sealed class RoomMeasurements(ITestOutputHelper output)
         using var directory = new TestDirectory();
         await using var database = SqliteDatabase.Open(
             directory.Path, new SqliteTuning { Durability = durability }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(database);
-        var store = new SqliteRoomStore(database);
+        await StoredUsers.AddAsync(database);
+        var store = new SqlRoomStore(database);
         var options = new RoomOptions();
         await using var commits = new CommitLoop(
             store, options, TimeProvider.System, NullLogger<CommitLoop>.Instance);

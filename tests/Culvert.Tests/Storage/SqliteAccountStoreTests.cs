@@ -1,4 +1,5 @@
 using Culvert.Server.Accounts;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ public sealed class SqliteAccountStoreTests : AccountStoreConformance
     {
         _database = SqliteDatabase.Open(
             _directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
-        return Task.FromResult<IAccountStore>(new SqliteAccountStore(_database));
+        return Task.FromResult<IAccountStore>(new SqlAccountStore(_database));
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 
 namespace Culvert.Tests.Storage;
@@ -168,7 +169,7 @@ public sealed class SqliteBackupTests : IDisposable
     }
 
     /// <summary>Batches of 20 keyed messages into each room.</summary>
-    private static async Task AppendAsync(SqliteRoomStore store, int batches, int rooms = 3)
+    private static async Task AppendAsync(SqlRoomStore store, int batches, int rooms = 3)
     {
         for (var batch = 0; batch < batches; batch++)
         {
@@ -181,7 +182,7 @@ public sealed class SqliteBackupTests : IDisposable
         }
     }
 
-    private static async Task AppendUntilAsync(SqliteRoomStore store, CancellationToken done)
+    private static async Task AppendUntilAsync(SqlRoomStore store, CancellationToken done)
     {
         while (!done.IsCancellationRequested)
         {
@@ -192,7 +193,7 @@ public sealed class SqliteBackupTests : IDisposable
     private static async Task<string[]> EpochsAsync(string directory)
     {
         await using var database = SqliteFixture.Open(directory);
-        var rooms = await new SqliteRoomStore(database).ListRoomsAsync(1, true, null, 10, 1, SqliteFixture.Cancel);
+        var rooms = await new SqlRoomStore(database).ListRoomsAsync(1, true, null, 10, 1, SqliteFixture.Cancel);
         return [.. rooms.Select(row => row.Room.Epoch)];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,27 +16,13 @@ internal static class SqliteFixture
         directory, options ?? new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
 
     /// <summary>Opens a new database with the test users and rooms 1 to <paramref name="rooms"/>.</summary>
-    public static async Task<(SqliteDatabase Database, SqliteRoomStore Store)> CreateAsync(
+    public static async Task<(SqliteDatabase Database, SqlRoomStore Store)> CreateAsync(
         string directory, int rooms = 1, SqliteTuning? options = null)
     {
         var database = Open(directory, options);
-        await SqliteUsers.AddAsync(database);
-        var store = new SqliteRoomStore(database);
-        for (var id = 1; id <= rooms; id++)
-        {
-            var room = new RoomRecord
-            {
-                Id = id,
-                Name = $"room{id}",
-                NameKey = $"room{id}",
-                Kind = RoomKind.Public,
-                Epoch = "first",
-                CreatorId = TestUsers.Owner,
-                CreatedAt = 1,
-            };
-            Assert.True(await store.CreateRoomAsync(room, Cancel));
-        }
-
+        await StoredUsers.AddAsync(database);
+        var store = new SqlRoomStore(database);
+        await StoredRooms.AddAsync(store, rooms);
         return (database, store);
     }
 

@@ -1,4 +1,5 @@
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,12 +15,12 @@ public sealed class SqliteRoomStoreTests : RoomStoreConformance
     {
         _database = SqliteDatabase.Open(
             _directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(_database);
-        return new SqliteRoomStore(_database);
+        await StoredUsers.AddAsync(_database);
+        return new SqlRoomStore(_database);
     }
 
     // The database is there from CreateStoreAsync on.
-    internal override IAuditLog Audit => new SqliteAuditLog(_database!);
+    internal override IAuditLog Audit => new SqlAuditLog(_database!);
 
     /// <summary>A quota of the pages in use: the next new one is refused as on a full disk.</summary>
     internal override Task SetFullAsync(bool full) => _database!.WriteAsync(

@@ -1,5 +1,6 @@
 using Culvert.Client.Messages;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Culvert.Tests.Hosting;
 using Culvert.Tests.Storage;
@@ -122,8 +123,8 @@ public sealed class BatchPublishTests
         using var directory = new TestDirectory();
         await using var database = SqliteDatabase.Open(
             directory.Path, new SqliteTuning { Readers = 2 }, TimeProvider.System, NullLogger.Instance);
-        await SqliteUsers.AddAsync(database);
-        await using var host = await ApiHost.StartAsync(store: new SqliteRoomStore(database));
+        await StoredUsers.AddAsync(database);
+        await using var host = await ApiHost.StartAsync(store: new SqlRoomStore(database));
 
         var answer = await host.PostAsync("bob", Messages, """[{"data":1,"key":"a"},{"data":2,"key":"a"}]""");
         var page = await host.GetAsync("bob", "/v1/rooms/lobby/events?since=start");

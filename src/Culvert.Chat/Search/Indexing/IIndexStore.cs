@@ -36,7 +36,7 @@ internal interface IIndexStore
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Gives up between two rows.</param>
     ValueTask<IReadOnlyList<SearchRow>> SearchAsync(
-        string expression, long afterId, long beforeId, int limit, CancellationToken cancellationToken);
+        SearchExpression expression, long afterId, long beforeId, int limit, CancellationToken cancellationToken);
 
     /// <summary>By room name, how many messages above the user's read cursor name the user.</summary>
     ValueTask<IReadOnlyDictionary<string, int>> CountMentionsAsync(long userId, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Culvert.Server.Storage.Sql;
 using Microsoft.Win32.SafeHandles;
 
 namespace Culvert.Server.Storage.Sqlite;

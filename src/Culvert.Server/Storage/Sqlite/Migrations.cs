@@ -1,3 +1,4 @@
+using Culvert.Server.Storage.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Storage.Sqlite;
@@ -11,14 +12,24 @@ internal static partial class Migrations
     /// <summary><c>CULV</c>: tells our files from other programs' databases.</summary>
     public const long ApplicationId = 0x43554C56;
 
-    private static readonly string[] Steps = [Schema1.Sql, Schema2.Sql, Schema3.Sql, Schema4.Sql];
+    /// <summary>The statements of each step. FTS5 keeps no copy of the words: search_rows has them.</summary>
+    public static readonly IReadOnlyList<string> Steps =
+    [
+        Schema1.Sql + "pragma application_id = 1129663574;",
+        Schema2.Sql,
+        Schema3.Sql,
+        Schema4.Sql + """
+            create virtual table search_words using fts5(
+                words, content = 'search_rows', content_rowid = 'id', tokenize = 'ascii', columnsize = 0);
+            """,
+    ];
 
     /// <summary>The schema version this program writes.</summary>
-    public static int Latest => Steps.Length;
+    public static int Latest => Steps.Count;
 
     /// <summary>Brings the open database up to <see cref="Latest"/>.</summary>
     /// <exception cref="StoreOpenException">The file is another program's, or of a newer version.</exception>
-    public static void Run(SqliteSession session, string path, TimeProvider time, ILogger logger)
+    public static void Run(SqlSession session, string path, TimeProvider time, ILogger logger)
     {
         var version = session.QueryInt64("pragma user_version");
         var application = session.QueryInt64("pragma application_id");
@@ -51,7 +62,7 @@ internal static partial class Migrations
                 inner.Execute(Steps[number - 1]);
                 if (number == 1)
                 {
-                    InsertOwner(inner, time);
+                    UserRows.InsertOwner(inner, time);
                 }
 
                 inner.Execute($"pragma user_version = {number}");
@@ -59,16 +70,5 @@ internal static partial class Migrations
             });
             Log.Migrated(logger, number, path);
         }
-    }
-
-    /// <summary>The account behind the owner token: without a password nobody can sign in as it.</summary>
-    private static void InsertOwner(SqliteSession session, TimeProvider time)
-    {
-        const string Sql = """
-            insert into users (id, name, name_key, role, password_hash, disabled, created_at, stamp)
-            values (1, 'owner', 'owner', 2, null, 0, ?1, '')
-            """;
-
-        session.Prepare(Sql).Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
     }
 }

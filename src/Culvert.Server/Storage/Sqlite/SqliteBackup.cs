@@ -1,4 +1,5 @@
 using System.Globalization;
+using Culvert.Server.Storage.Sql;
 using SQLitePCL;
 
 namespace Culvert.Server.Storage.Sqlite;
@@ -115,7 +116,7 @@ internal static class SqliteBackup
 
         using var session = SqliteFiles.OpenPlain(path);
         session.QueryText("pragma journal_mode = delete");
-        session.Write(inner => inner.Prepare(Mark).Bind(1, SqliteDatabase.RestoredKey).Run());
+        session.Write(inner => inner.Prepare(Mark).Bind(1, RestoredRooms.RestoredKey).Run());
     }
 
     private static void Verify(string path, Action<SqliteProgress>? progress, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -13,13 +14,8 @@ namespace Culvert.Server.Storage.Sqlite;
 /// SQLite calls block the thread they run on, so all of them run on threads of this class and none on the request
 /// pool. Safe for concurrent calls. Closing finishes what is queued.
 /// </remarks>
-internal sealed partial class SqliteDatabase : IAsyncDisposable
+internal sealed partial class SqliteDatabase : SqlDatabase
 {
-    /// <summary>
-    /// In <c>meta</c>: set by a backup in its copy, so that the first start from it changes all epochs.
-    /// </summary>
-    public const string RestoredKey = "restored_from_backup";
-
     private readonly FileStream _lock;
     private readonly List<SqliteSession> _sessions;
     private readonly Lock _writing = new();
@@ -70,7 +66,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             var writer = SqliteFiles.OpenWriter(path, options);
             sessions.Add(writer);
             Migrations.Run(writer, path, time, logger);
-            var renewed = writer.Write(session => RenewEpochs(session, options.NewEpoch));
+            var renewed = writer.Write(session => RestoredRooms.RenewEpochs(session, options.NewEpoch));
             if (renewed > 0)
             {
                 Log.EpochsRenewed(logger, renewed);
@@ -104,38 +100,40 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
     }
 
+    /// <remarks>There is one node: nothing to ask a lease for.</remarks>
+    public override RoomAppender CreateAppender(Func<long> incarnation) => new SqliteAppender(new SqliteTexts());
+
     /// <summary>
     /// Runs <paramref name="work"/> on the writer's thread in one transaction, durable when the task ends.
     /// </summary>
-    /// <remarks>Whatever the work throws rolls it back; SQLite's own errors arrive as the store's.</remarks>
     /// <exception cref="StoreException">SQLite failed; nothing was changed.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        WriteAsync(session => work(session.Connection), null, cancellationToken);
+        WriteAsync(session => work(((SqliteSession)session).Connection), null, cancellationToken);
 
-    /// <summary>
-    /// The same with prepared statements; <paramref name="settle"/> learns on the writer's thread, before the next
-    /// transaction begins, whether this one was committed.
-    /// </summary>
-    public Task<T> WriteAsync<T>(
-        Func<SqliteSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
-        _writes.RunAsync(new SqliteCall<T>(work, settle, cancellationToken), cancellationToken);
+    public override Task<T> WriteAsync<T>(
+        Func<SqlSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
+        _writes.RunAsync(new SqlCall<T>(work, settle, cancellationToken), cancellationToken);
+
+    /// <remarks>The writer is alone, so every work of it is of this kind.</remarks>
+    public override Task<T> WriteLockedAsync<T>(
+        Func<SqlSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
+        WriteAsync(work, settle, cancellationToken);
 
     /// <summary>Runs <paramref name="work"/> on a reader's thread in one snapshot; it cannot write.</summary>
     /// <exception cref="StoreException">SQLite failed.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
-        ReadSessionAsync(session => work(session.Connection), cancellationToken);
+        ReadSessionAsync(session => work(((SqliteSession)session).Connection), cancellationToken);
 
-    /// <summary>The same with prepared statements.</summary>
-    public Task<T> ReadSessionAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) =>
-        _reads.RunAsync(new SqliteCall<T>(work, null, cancellationToken), cancellationToken);
+    public override Task<T> ReadSessionAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) =>
+        _reads.RunAsync(new SqlCall<T>(work, null, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Empties the write-ahead log soon, so that erased text leaves that file too. The task ends when it has; nobody
     /// has to await it.
     /// </summary>
-    public Task RequestErasure() => _checkpointer.RequestErasure();
+    public override Task RequestErasure() => _checkpointer.RequestErasure();
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (_disposed)
         {
@@ -157,45 +155,15 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         _lock.Dispose();
     }
 
-    private void RunWrite(SqliteSession session, SqliteWork work)
+    private void RunWrite(SqlSession session, SqlWork work)
     {
         lock (_writing)
         {
             work.Run(session, write: true);
         }
 
-        raw.sqlite3_db_status(session.Handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
+        var handle = ((SqliteSession)session).Handle;
+        raw.sqlite3_db_status(handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var pages, out _, 1);
         _checkpointer.Wrote(pages);
-    }
-
-    /// <summary>
-    /// A database restored from a backup may lack offsets that clients have seen, and would give them out again:
-    /// under new epochs no old cursor matches. Returns the number of rooms.
-    /// </summary>
-    private static int RenewEpochs(SqliteSession session, Func<string> newEpoch)
-    {
-        const string IsRestored = "select 1 from meta where key = ?1";
-        const string ListRooms = "select id from rooms order by id";
-        const string Update = "update rooms set epoch = ?2 where id = ?1";
-        const string Forget = "delete from meta where key = ?1";
-
-        if (!session.Prepare(IsRestored).Bind(1, RestoredKey).Step())
-        {
-            return 0;
-        }
-
-        var rooms = new List<long>();
-        for (var statement = session.Prepare(ListRooms); statement.Step();)
-        {
-            rooms.Add(statement.Int64(0));
-        }
-
-        foreach (var room in rooms)
-        {
-            session.Prepare(Update).Bind(1, room).Bind(2, newEpoch()).Run();
-        }
-
-        session.Prepare(Forget).Bind(1, RestoredKey).Run();
-        return rooms.Count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Culvert.Server.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

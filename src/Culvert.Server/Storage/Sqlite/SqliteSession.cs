@@ -1,14 +1,15 @@
+using Culvert.Server.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Culvert.Server.Storage.Sqlite;
 
 /// <summary>One connection and the statements prepared on it. Used by one thread at a time.</summary>
-internal sealed class SqliteSession : IDisposable
+internal sealed class SqliteSession : SqlSession
 {
     // By reference: every statement text is a constant, so the same text is the same object.
-    private readonly Dictionary<object, Statement> _statements = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Statement> _started = [];
+    private readonly Dictionary<object, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
+    private readonly List<SqliteStatement> _started = [];
 
     public SqliteSession(SqliteConnection connection)
     {
@@ -21,42 +22,25 @@ internal sealed class SqliteSession : IDisposable
 
     public sqlite3 Handle { get; }
 
-    /// <summary>
-    /// The statement of this text, prepared at its first use, kept as long as the connection, and ready to be bound.
-    /// </summary>
-    public Statement Prepare(string sql)
+    public override SqlStatement Prepare(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = new Statement(this, sql);
+            statement = new SqliteStatement(this, sql);
             _statements.Add(sql, statement);
         }
 
         return statement.Ready();
     }
 
-    /// <summary>Runs statements without parameters or rows of interest.</summary>
-    public void Execute(string sql) => Check(raw.sqlite3_exec(Handle, sql));
+    public override void Execute(string sql) => Check(raw.sqlite3_exec(Handle, sql));
 
-    /// <summary>First column of the first row of a statement without parameters, as an integer; 0 for none.</summary>
-    public long QueryInt64(string sql)
+    public override void LockRoom(long roomId)
     {
-        var statement = Prepare(sql);
-        var value = statement.Step() ? statement.Int64(0) : 0;
-        statement.Reset();
-        return value;
+        // There is one writer.
     }
 
-    public string QueryText(string sql)
-    {
-        var statement = Prepare(sql);
-        var value = statement.Step() ? statement.Text(0) : "";
-        statement.Reset();
-        return value;
-    }
-
-    /// <summary>Runs <paramref name="work"/> in one snapshot.</summary>
-    public T Read<T>(Func<SqliteSession, T> work)
+    public override T Read<T>(Func<SqlSession, T> work)
     {
         Execute("begin");
         try
@@ -70,8 +54,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in one transaction: all of it, or nothing when anything throws.</summary>
-    public T Write<T>(Func<SqliteSession, T> work)
+    public override T Write<T>(Func<SqlSession, T> work)
     {
         Execute("begin immediate");
         try
@@ -89,6 +72,8 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    public override Exception Translate(Exception exception) => SqliteErrors.Translate(Handle, exception);
+
     public void Check(int result)
     {
         if (result != raw.SQLITE_OK)
@@ -100,9 +85,9 @@ internal sealed class SqliteSession : IDisposable
     public Exception Error(int result) => SqliteErrors.Create(Handle, result);
 
     /// <summary>Notes a statement that has rows open, so that none outlives its transaction.</summary>
-    public void Started(Statement statement) => _started.Add(statement);
+    public void Started(SqliteStatement statement) => _started.Add(statement);
 
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var statement in _statements.Values)
         {

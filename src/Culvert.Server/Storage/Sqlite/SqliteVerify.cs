@@ -1,5 +1,6 @@
 using System.Globalization;
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Culvert.Server.Storage.Sqlite;
@@ -40,7 +41,7 @@ internal static class SqliteVerify
         }
     }
 
-    private static void RequireOurs(SqliteSession session, string file)
+    private static void RequireOurs(SqlSession session, string file)
     {
         if (session.QueryInt64("pragma application_id") != Migrations.ApplicationId)
         {
@@ -57,7 +58,7 @@ internal static class SqliteVerify
     }
 
     private static VerifyReport Check(
-        SqliteSession session, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
+        SqlSession session, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         CheckIntegrity(session, problems);
@@ -86,7 +87,7 @@ internal static class SqliteVerify
         return new VerifyReport(rooms.Count, counts.Events, counts.Messages, problems);
     }
 
-    private static void CheckIntegrity(SqliteSession session, List<string> problems)
+    private static void CheckIntegrity(SqlSession session, List<string> problems)
     {
         // Also finds a key that an index holds twice, and rows that an index lacks.
         var statement = session.Prepare("pragma integrity_check(100)");

@@ -1,14 +1,16 @@
+using Culvert.Server.Storage.Sql;
+
 namespace Culvert.Server.Storage.Sqlite;
 
 /// <summary>
 /// Gives the space of long runs of dead texts back, in bounded steps. Used by the writer's thread only.
 /// </summary>
 /// <remarks>
-/// Deleting rows makes SQLite merge pages, and rows that move leave copies behind (see <see cref="TextRows"/>). A
+/// Deleting rows makes SQLite merge pages, and rows that move leave copies behind (see <see cref="SqliteTexts"/>). A
 /// merge touches the next page on each side, so a run keeps a margin of dead rows around what is deleted, and whatever
 /// moves holds zeros. A pass reads the whole table; it begins when what it may win is worth it.
 /// </remarks>
-internal sealed class TextReclaimer(TextRows texts)
+internal sealed class TextReclaimer(SqliteTexts texts)
 {
     /// <summary>Six pages: a merge reaches two, and may happen again while its page shrinks.</summary>
     private const long MarginBytes = 6 * 8192;
@@ -32,7 +34,7 @@ internal sealed class TextReclaimer(TextRows texts)
     private long _tailBytes;
 
     /// <summary>Looks at up to this many rows; true while a pass is under way.</summary>
-    public bool Step(SqliteSession session, int limit)
+    public bool Step(SqlSession session, int limit)
     {
         const string Sql = "select id, dead, length(body) from texts where id > ?1 order by id limit ?2";
 
@@ -78,7 +80,7 @@ internal sealed class TextReclaimer(TextRows texts)
         EndRun();
     }
 
-    private bool IsWorthIt(SqliteSession session)
+    private bool IsWorthIt(SqlSession session)
     {
         if (_cursor is null)
         {
@@ -130,7 +132,7 @@ internal sealed class TextReclaimer(TextRows texts)
         _tailBytes = 0;
     }
 
-    private static void Delete(SqliteSession session, long first, long last)
+    private static void Delete(SqlSession session, long first, long last)
     {
         const string Sql = "delete from texts where id between ?1 and ?2";
 

@@ -1,3 +1,5 @@
+using Culvert.Server.Storage.Sql;
+
 namespace Culvert.Server.Storage.Sqlite;
 
 /// <summary>Finds rows that belong to nothing.</summary>
@@ -39,7 +41,7 @@ internal static class VerifyOrphans
             """),
     ];
 
-    public static void Check(SqliteSession session, List<string> problems)
+    public static void Check(SqlSession session, List<string> problems)
     {
         foreach (var (what, sql) in Checks)
         {

@@ -1,18 +1,19 @@
 using System.Globalization;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Storage.Sql;
 
 namespace Culvert.Server.Storage.Sqlite;
 
 /// <summary>Checks one room: two passes in key order, constant memory.</summary>
 internal sealed class VerifyRoom(
-    SqliteSession session, VerifyRoom.Ends room, VerifyCounts counts, List<string> problems)
+    SqlSession session, VerifyRoom.Ends room, VerifyCounts counts, List<string> problems)
 {
     /// <summary>The row of a room as far as a check needs it.</summary>
     internal sealed record Ends(
         long Id, string Name, string Epoch, long LastOffset, long LastSeq, long LastAt, long FloorOffset,
         long FloorSeq);
 
-    public static List<Ends> List(SqliteSession session)
+    public static List<Ends> List(SqlSession session)
     {
         const string Sql = """
             select id, name, epoch, last_offset, last_seq, last_at, floor_offset, floor_seq from rooms order by id

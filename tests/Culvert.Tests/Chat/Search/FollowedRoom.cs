@@ -1,10 +1,10 @@
 using Culvert.Chat.Search;
 using Culvert.Chat.Search.Indexing;
-using Culvert.Chat.Storage.Sqlite;
+using Culvert.Chat.Storage.Sql;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
-using Culvert.Server.Storage.Sqlite;
+using Culvert.Server.Storage.Sql;
 using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Chat.Search;
@@ -12,28 +12,41 @@ namespace Culvert.Tests.Chat.Search;
 /// <summary>Room 1 of a database, and its index, one step at a time.</summary>
 internal sealed class FollowedRoom : IAsyncDisposable
 {
-    private readonly SqliteRoomStore _rooms;
+    private readonly SqlRoomStore _rooms;
     private readonly RoomReader _reader;
 
-    private FollowedRoom(SqliteDatabase database)
+    private FollowedRoom(SqlDatabase database, IWordIndex words)
     {
         Database = database;
-        _rooms = new SqliteRoomStore(database);
-        Index = new SqliteIndexStore(database);
-        _reader = new RoomReader(_rooms, Index, new UserDirectory(new SqliteAccountStore(database)));
+        _rooms = new SqlRoomStore(database);
+        Index = new SqlIndexStore(database, words);
+        _reader = new RoomReader(_rooms, Index, new UserDirectory(new SqlAccountStore(database)));
     }
 
-    public SqliteDatabase Database { get; }
+    public SqlDatabase Database { get; }
 
-    public SqliteIndexStore Index { get; }
+    public SqlIndexStore Index { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<FollowedRoom> OpenAsync(string directory, bool isNew) =>
-        new(isNew ? (await SqliteFixture.CreateAsync(directory)).Database : SqliteFixture.Open(directory));
+    /// <summary>The room of this database, which is made when it is not there.</summary>
+    public static async Task<FollowedRoom> OpenAsync(SqlDatabase database, IWordIndex words)
+    {
+        var room = new FollowedRoom(database, words);
+        if (await room._rooms.FindRoomAsync("room1", Cancel) is null)
+        {
+            await StoredUsers.AddAsync(database);
+            await StoredRooms.AddAsync(room._rooms, 1);
+        }
+
+        return room;
+    }
 
     public async Task SayAsync(params string[] texts) => await _rooms.AppendAsync(
         [.. texts.Select(static text => TestAppend.Message(1, TestUsers.Alice, text))], 1_790_000_000_000, Cancel);
+
+    public async Task EditAsync(long seq, string text) => await _rooms.AppendAsync(
+        [TestAppend.Edit(1, TestUsers.Alice, seq, text)], 1_790_000_000_000, Cancel);
 
     public async Task AppendAsync(EventKind kind, RoomChange? change, long seq = 0)
     {

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using Culvert.Chat.Search;
+using Culvert.Chat.Storage.Sql;
+using Culvert.Server.Storage.Sql;
+
+namespace Culvert.Chat.Storage.Postgres;
+
+/// <summary>The words as a <c>tsvector</c> of the row, under a GIN index.</summary>
+/// <remarks>
+/// The tokens are hashes already, so no parser or dictionary of PostgreSQL has anything to do with them: vector and
+/// query are written as their own text form.
+/// </remarks>
+internal sealed class PostgresWordIndex : IWordIndex
+{
+    /// <summary>PostgreSQL keeps no higher position of a word.</summary>
+    private const int MaxPosition = 16_383;
+
+    public void Add(SqlSession session, long id, string words)
+    {
+        const string Sql = "update search_rows set lexemes = cast(?2 as tsvector) where id = ?1";
+
+        session.Prepare(Sql).Bind(1, id).Bind(2, Vector(words)).Run();
+    }
+
+    public void Take(SqlSession session, long id, string words)
+    {
+        // They go with their row, or are replaced.
+    }
+
+    public IReadOnlyList<SearchRow> Search(
+        SqlSession session, SearchExpression expression, long afterId, long beforeId, int limit,
+        CancellationToken cancellationToken)
+    {
+        const string Sql = """
+            select s.id, s.room_id, s.seq, r.name from search_rows s join rooms r on r.id = s.room_id
+            where s.lexemes @@ cast(?1 as tsquery) and s.id > ?2 and s.id < ?3
+            order by s.id desc limit ?4
+            """;
+
+        var found = new List<SearchRow>();
+        var row = session.Prepare(Sql).Bind(1, Text(expression)).Bind(2, afterId).Bind(3, beforeId).Bind(4, limit);
+        while (!cancellationToken.IsCancellationRequested && row.Step())
+        {
+            found.Add(new SearchRow(row.Int64(0), row.Text(3), row.Int64(1), row.Int64(2)));
+        }
+
+        return found;
+    }
+
+    private static string Vector(string words)
+    {
+        var text = new StringBuilder();
+        var position = 1;
+        foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"'{word}':{Math.Min(position, MaxPosition)} ");
+            position++;
+        }
+
+        return text.ToString();
+    }
+
+    private static string Text(SearchExpression expression)
+    {
+        var text = new StringBuilder();
+        foreach (var phrase in expression.Phrases)
+        {
+            And(text).Append("('").AppendJoin("'<->'", phrase).Append("')");
+        }
+
+        foreach (var tokens in expression.AnyOf)
+        {
+            And(text).Append("('").AppendJoin("'|'", tokens).Append("')");
+        }
+
+        return text.ToString();
+    }
+
+    private static StringBuilder And(StringBuilder text) => text.Length == 0 ? text : text.Append('&');
+}

@@ -1,0 +1,293 @@
+using System.Text;
+using Culvert.Protocol.Rooms;
+using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Sql;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Culvert.Server.Storage.Postgres;
+
+/// <summary>
+/// Appends whole batches by a few statements: one round trip to lock and look, one to write, one to commit.
+/// </summary>
+/// <remarks>
+/// The rooms of the batch are locked in the order of their ids, so two nodes never wait for each other in a circle, and
+/// everything about them is read after that and kept no longer than the transaction. What a message, a key or an event
+/// needs is answered from what was read and what the batch has added; only changes of messages look in the database.
+/// </remarks>
+internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(new PostgresTexts())
+{
+    private const NpgsqlDbType Number = NpgsqlDbType.Bigint;
+
+    private readonly Dictionary<long, RoomTail> _tails = [];
+    private readonly Dictionary<(long RoomId, long AuthorId, string Key), PostgresKeyUse> _keys = [];
+    private readonly Queue<long> _textIds = new();
+    private readonly HashSet<(long RoomId, long Seq)> _pending = [];
+
+    private readonly PostgresRows _texts = new(
+        """
+        insert into texts (id, dead, key_hash, body)
+        select t.id, 0, t.key_hash, t.body from unnest($1, $2, $3) as t (id, key_hash, body)
+        """,
+        Number, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea);
+
+    private readonly PostgresRows _messages = new(
+        """
+        insert into messages (room_id, seq, log_offset, author_id, at, rev, key, text_id)
+        select m.room_id, m.seq, m.log_offset, m.author_id, m.at, 1, m.key, m.text_id
+        from unnest($1, $2, $3, $4, $5, $6, $7) as m (room_id, seq, log_offset, author_id, at, key, text_id)
+        """,
+        Number, Number, Number, Number, Number, NpgsqlDbType.Text, Number);
+
+    private readonly PostgresRows _events = new(
+        """
+        insert into room_events (room_id, log_offset, kind, seq, actor_id, at, rev, detail)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        Number, Number, Number, Number, Number, Number, Number, NpgsqlDbType.Bytea);
+
+    private readonly PostgresRows _ends = new(
+        """
+        update rooms r set
+            last_offset = t.last_offset, last_seq = t.last_seq, last_at = t.last_at,
+            floor_offset = t.floor_offset, floor_seq = t.floor_seq
+        from unnest($1, $2, $3, $4, $5, $6) as t (id, last_offset, last_seq, last_at, floor_offset, floor_seq)
+        where r.id = t.id
+        """,
+        Number, Number, Number, Number, Number, Number);
+
+    protected override void Begin(SqlSession session, IReadOnlyList<Append> batch)
+    {
+        Clear();
+        using var look = new NpgsqlBatch(((PostgresSession)session).Connection);
+        var lease = incarnation();
+        if (lease != 0)
+        {
+            look.BatchCommands.Add(Fence(lease));
+        }
+
+        look.BatchCommands.Add(LockRooms(batch));
+        look.BatchCommands.Add(TakeTextIds(batch));
+        look.BatchCommands.Add(FindKeys(batch));
+        using (var reader = look.ExecuteReader())
+        {
+            if (lease != 0)
+            {
+                if (!reader.Read())
+                {
+                    throw new StoreException(
+                        "The lease of this node is over, so it must not write until it has a new one.", false, null);
+                }
+
+                reader.NextResult();
+            }
+
+            ReadTails(reader);
+            reader.NextResult();
+            while (reader.Read())
+            {
+                _textIds.Enqueue(reader.GetInt64(0));
+            }
+
+            reader.NextResult();
+            ReadKeys(reader);
+        }
+
+        ((PostgresSession)session).Answered();
+    }
+
+    protected override RoomTail? FindTail(SqlSession session, long roomId) => _tails.GetValueOrDefault(roomId);
+
+    protected override AppendResult? FindByKey(SqlSession session, Append append)
+    {
+        if (!_keys.TryGetValue((append.RoomId, append.ActorId, append.Key!), out var use))
+        {
+            return null;
+        }
+
+        // The hash leaves with an erased text: then the key alone has to tell.
+        return use.Hash is null || RoomTexts.IsHashOf(use.Hash, append.Data.Span)
+            ? use.Message
+            : new AppendResult(AppendOutcome.Conflict, 0, 0, 0, 0);
+    }
+
+    protected override AppendResult? WriteMessage(SqlSession session, Append append, RoomTail tail, long at)
+    {
+        if (append.Key is not null && FindByKey(session, append) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var hash = append.Key is null ? null : RoomTexts.HashOf(append.Data.Span);
+        var (seq, offset) = (tail.LastSeq + 1, tail.LastOffset + 1);
+        var textId = _textIds.Dequeue();
+        _texts.Add([textId], hash, append.Data.ToArray());
+        _messages.Add(
+            [append.RoomId, seq, offset, append.ActorId, at, textId],
+            append.Key is null ? null : Encoding.UTF8.GetBytes(append.Key));
+        _pending.Add((append.RoomId, seq));
+        if (append.Key is not null)
+        {
+            _keys[(append.RoomId, append.ActorId, append.Key)] = new PostgresKeyUse(
+                new AppendResult(AppendOutcome.Duplicate, offset, seq, at, 1), hash);
+        }
+
+        return null;
+    }
+
+    protected override void WriteEvent(SqlSession session, Append append, RoomTail tail, long seq, int rev) =>
+        _events.Add(
+            [append.RoomId, tail.LastOffset, (long)append.Kind, seq, append.ActorId, tail.LastAt, rev],
+            append.Detail.IsEmpty ? null : append.Detail.ToArray());
+
+    protected override void BeforeChange(SqlSession session, long roomId, long seq)
+    {
+        if (_pending.Contains((roomId, seq)))
+        {
+            WriteMessages(session, last: false);
+        }
+    }
+
+    protected override void AfterChange(long roomId, long seq, int rev, bool isErased)
+    {
+        foreach (var (key, use) in _keys)
+        {
+            if (key.RoomId == roomId && use.Message.Seq == seq)
+            {
+                _keys[key] = new PostgresKeyUse(use.Message with { Rev = rev }, isErased ? null : use.Hash);
+                return;
+            }
+        }
+    }
+
+    protected override void Finish(SqlSession session)
+    {
+        foreach (var tail in Changed)
+        {
+            _ends.Add(
+                [tail.RoomId, tail.LastOffset, tail.LastSeq, tail.LastAt, tail.FloorOffset, tail.FloorSeq]);
+        }
+
+        WriteMessages(session, last: true);
+    }
+
+    private static NpgsqlBatchCommand Fence(long lease)
+    {
+        const string Sql = $"""
+            select 1 from nodes where incarnation = $1 and expires_at > {NodeSchema.Now} for key share
+            """;
+
+        return Command(Sql, Number, lease);
+    }
+
+    private static NpgsqlBatchCommand LockRooms(IReadOnlyList<Append> batch)
+    {
+        const string Sql = """
+            select id, last_offset, last_seq, last_at, floor_offset, floor_seq from rooms
+            where id = any($1) order by id for update
+            """;
+
+        return Command(
+            Sql, NpgsqlDbType.Array | Number, batch.Select(static append => append.RoomId).Distinct().ToArray());
+    }
+
+    private static NpgsqlBatchCommand TakeTextIds(IReadOnlyList<Append> batch)
+    {
+        const string Sql = "select nextval('text_ids') from generate_series(1, $1)";
+
+        return Command(Sql, Number, (long)batch.Count(static append => append.Kind == EventKind.Message));
+    }
+
+    private static NpgsqlBatchCommand FindKeys(IReadOnlyList<Append> batch)
+    {
+        const string Sql = """
+            select m.room_id, m.author_id, m.key, m.log_offset, m.seq, m.at, m.rev, t.key_hash
+            from unnest($1, $2, $3) as k (room_id, author_id, key)
+            join messages m on m.room_id = k.room_id and m.author_id = k.author_id and m.key = k.key
+            left join texts t on t.id = m.text_id
+            where m.key is not null
+            """;
+
+        var keyed = batch.Where(static append => append is { Kind: EventKind.Message, Key: not null }).ToList();
+        var command = Command(
+            Sql, NpgsqlDbType.Array | Number, keyed.Select(static append => append.RoomId).ToArray());
+        command.Parameters.Add(
+            Parameter(NpgsqlDbType.Array | Number, keyed.Select(static append => append.ActorId).ToArray()));
+        command.Parameters.Add(
+            Parameter(NpgsqlDbType.Array | NpgsqlDbType.Text, keyed.Select(static append => append.Key).ToArray()));
+        return command;
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, NpgsqlDbType type, object value)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.Add(Parameter(type, value));
+        return command;
+    }
+
+    private static NpgsqlParameter Parameter(NpgsqlDbType type, object value) =>
+        new() { NpgsqlDbType = type, Value = value };
+
+    private void ReadTails(NpgsqlDataReader reader)
+    {
+        while (reader.Read())
+        {
+            _tails.Add(reader.GetInt64(0), new RoomTail
+            {
+                RoomId = reader.GetInt64(0),
+                LastOffset = reader.GetInt64(1),
+                LastSeq = reader.GetInt64(2),
+                LastAt = reader.GetInt64(3),
+                FloorOffset = reader.GetInt64(4),
+                FloorSeq = reader.GetInt64(5),
+            });
+        }
+    }
+
+    private void ReadKeys(NpgsqlDataReader reader)
+    {
+        while (reader.Read())
+        {
+            var message = new AppendResult(
+                AppendOutcome.Duplicate,
+                reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), (int)reader.GetInt64(6));
+            _keys[(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2))] = new PostgresKeyUse(
+                message, reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7));
+        }
+    }
+
+    /// <summary>Writes the messages that wait, and with the last also the events and the ends of rooms.</summary>
+    private void WriteMessages(SqlSession session, bool last)
+    {
+        using var write = new NpgsqlBatch(((PostgresSession)session).Connection);
+        _texts.AddTo(write);
+        _messages.AddTo(write);
+        if (last)
+        {
+            _events.AddTo(write);
+            _ends.AddTo(write);
+        }
+
+        if (write.BatchCommands.Count > 0)
+        {
+            write.ExecuteNonQuery();
+            ((PostgresSession)session).Answered();
+        }
+
+        _texts.Clear();
+        _messages.Clear();
+        _pending.Clear();
+    }
+
+    private void Clear()
+    {
+        _tails.Clear();
+        _keys.Clear();
+        _textIds.Clear();
+        _pending.Clear();
+        _texts.Clear();
+        _messages.Clear();
+        _events.Clear();
+        _ends.Clear();
+    }
+}
