@@ -1,6 +1,9 @@
 using Culvert.Server.Rooms;
+using Culvert.Server.Storage.Moving;
+using Culvert.Server.Storage.Postgres;
 using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Server.Hosting;
 
@@ -50,6 +53,40 @@ public static class DataDirectory
             var file = SqliteFiles.Prepare(target);
             await SqliteBackup.RunAsync(directory, file, Report(progress), cancellationToken);
             return new FileInfo(file).Length + CopyUploads(directory, target, cancellationToken);
+        }
+        catch (Exception exception)
+            when (exception is StoreOpenException or StoreException or UnauthorizedAccessException)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>
+    /// Copies everything of a stopped server from SQLite into PostgreSQL and compares both. The files of messages and
+    /// the keys stay in the directory. Run again, it goes on where it was stopped.
+    /// </summary>
+    /// <param name="directory">The data directory of the server.</param>
+    /// <param name="store">An empty database, as <see cref="ServerOptions.Store"/>.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Stops between two transactions; what is copied stays.</param>
+    /// <returns>Rows by table.</returns>
+    /// <exception cref="IOException">It was not copied, or not all; the message says why.</exception>
+    public static async Task<IReadOnlyDictionary<string, long>> MigrateAsync(
+        string directory, string store, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Opening makes what is missing, and there must be something to copy.
+            if (!File.Exists(Path.Combine(directory, SqliteFiles.DatabaseName)))
+            {
+                throw new IOException($"there is no database in {directory}; name the data with --data");
+            }
+
+            await using var from = SqliteDatabase.Open(
+                directory, new SqliteTuning { Readers = 1 }, TimeProvider.System, NullLogger.Instance);
+            await using var to = PostgresDatabase.Open(
+                store, new PostgresTuning { IsTarget = true, Readers = 1 }, TimeProvider.System, NullLogger.Instance);
+            return await new SqliteToPostgres(from, to, progress).RunAsync(cancellationToken);
         }
         catch (Exception exception)
             when (exception is StoreOpenException or StoreException or UnauthorizedAccessException)

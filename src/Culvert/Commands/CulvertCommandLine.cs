@@ -35,6 +35,7 @@ internal sealed class CulvertCommandLine
             UserCommand.Create(terminal),
             BackupCommand.Create(terminal, server),
             VerifyCommand.Create(terminal, server),
+            MigrateCommand.Create(terminal, server),
             BenchCommand.Create(terminal, server),
         };
         // The parser's own error and help pages are wider and say less than ours.

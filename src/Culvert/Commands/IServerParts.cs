@@ -3,9 +3,9 @@ using Culvert.Terminals;
 namespace Culvert.Commands;
 
 /// <summary>
-/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c>, <c>verify</c> and <c>bench</c> need of the server. Its
-/// implementation is the only place of the executable that names a type of the server, so the other commands never load
-/// it or ASP.NET.
+/// What <c>serve</c>, <c>files</c>, <c>pipe</c>, <c>backup</c>, <c>verify</c>, <c>migrate</c> and <c>bench</c> need of
+/// the server. Its implementation is the only place of the executable that names a type of the server, so the other
+/// commands never load it or ASP.NET.
 /// </summary>
 internal interface IServerParts
 {
@@ -42,6 +42,14 @@ internal interface IServerParts
     /// <param name="cancellationToken">Gives up; no half copy stays.</param>
     Task<DataReport> BackupAsync(
         string dataDirectory, string target, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Copies a stopped server's data from SQLite into the configured PostgreSQL database.</summary>
+    /// <param name="dataDirectory">The directory of the server.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Stops; the next run goes on from there.</param>
+    /// <exception cref="Arguments.UsageException">No database is configured.</exception>
+    Task<DataReport> MigrateAsync(
+        string dataDirectory, IProgress<double>? progress, CancellationToken cancellationToken);
 
     /// <summary>Fills a room of a stopped server with made-up messages.</summary>
     /// <param name="dataDirectory">The directory of the server.</param>

@@ -111,6 +111,18 @@ internal sealed class ServerParts : IServerParts
         return new DataReport($"copied and verified {bytes:N0} bytes; use it with: culvert serve --data {target}", []);
     }
 
+    public async Task<DataReport> MigrateAsync(
+        string dataDirectory, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        var store = DataDirectory.FindStore()
+            ?? throw new UsageException("name the PostgreSQL database with CULVERT_STORE or store in culvert.json");
+        var rows = await DataDirectory.MigrateAsync(dataDirectory, store, progress, cancellationToken);
+        return new DataReport(
+            $"copied and compared {rows.Values.Sum():N0} rows, {rows["rooms"]:N0} rooms, "
+            + $"{rows["messages"]:N0} messages; start the server with the same --data and CULVERT_STORE",
+            []);
+    }
+
     public async Task<DataReport> SeedAsync(
         string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken)
     {

@@ -101,6 +101,13 @@ internal sealed class CommandRun : IServerParts
         return Task.FromResult(Report);
     }
 
+    public Task<DataReport> MigrateAsync(
+        string dataDirectory, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        Asked = $"migrate {dataDirectory}";
+        return Task.FromResult(Report);
+    }
+
     public Task<DataReport> SeedAsync(
         string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken)
     {

@@ -9,8 +9,8 @@ public sealed class HelpTests
 {
     public static TheoryData<string> Names { get; } =
     [
-        "serve", "files", "tail", "publish", "pipe", "tunnel", "backup", "verify", "bench seed", "user add",
-        "user reset", "user list",
+        "serve", "files", "tail", "publish", "pipe", "tunnel", "backup", "verify", "migrate sqlite-to-postgres",
+        "bench seed", "user add", "user reset", "user list",
     ];
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace Culvert.Tests.CommandLine;
 
-/// <summary>What serve, backup and verify hand to the server.</summary>
+/// <summary>What serve, backup, verify and migrate hand to the server.</summary>
 public sealed class ServeTests
 {
     [Theory]
@@ -67,6 +67,7 @@ public sealed class ServeTests
     [InlineData(new[] { "backup", "there.db" }, "backup {0}/data {0}/there.db")]
     [InlineData(new[] { "verify" }, "verify {0}/data")]
     [InlineData(new[] { "verify", "--data", "copy.db" }, "verify {0}/copy.db")]
+    [InlineData(new[] { "migrate", "sqlite-to-postgres" }, "migrate {0}/data")]
     [InlineData(new[] { "bench", "seed", "--room", "big" }, "seed {0}/data big 1000 50 en+ru")]
     public async Task Data_commands_find_the_data(string[] line, string asked)
     {

@@ -9,7 +9,7 @@ public sealed class UsageTests
         "frobnicate",
         "culvert",
         "unknown command 'frobnicate'. The commands are serve, files, tail, publish, pipe, tunnel, user, backup, "
-            + "verify, bench.")]
+            + "verify, migrate, bench.")]
     [InlineData("--verson", "culvert", "unknown option --verson. Did you mean --version?")]
     [InlineData("tail", "culvert tail", "ROOM|URL is missing.")]
     [InlineData("tail lobby --sinc 5", "culvert tail", "unknown option --sinc. Did you mean --since?")]

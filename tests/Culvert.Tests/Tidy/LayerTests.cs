@@ -11,7 +11,8 @@ public sealed class LayerTests
         ["Hosting"] =
         [
             "Transports", "Streams", "Pipes", "Tunnels", "Front", "Files", "Connections", "Nodes", "Accounts",
-            "Rooms", "Storage", "Storage.Sql", "Storage.Sqlite", "Storage.Postgres", "Fanout", "Fanout.InProcess",
+            "Rooms", "Storage", "Storage.Sql", "Storage.Sqlite", "Storage.Postgres", "Storage.Moving",
+            "Fanout", "Fanout.InProcess",
             "Fanout.Redis", "Fanout.Postgres",
         ],
         ["Transports"] = ["Connections", "Rooms", "Accounts"],
@@ -27,6 +28,7 @@ public sealed class LayerTests
         ["Storage.Sql"] = ["Storage", "Rooms", "Accounts"],
         ["Storage.Sqlite"] = ["Storage", "Storage.Sql", "Rooms", "Accounts"],
         ["Storage.Postgres"] = ["Storage", "Storage.Sql", "Rooms", "Accounts", "Nodes"],
+        ["Storage.Moving"] = ["Storage", "Storage.Sql", "Storage.Sqlite", "Storage.Postgres", "Rooms"],
         ["Fanout"] = ["Rooms"],
         ["Fanout.InProcess"] = ["Fanout", "Rooms"],
         ["Fanout.Redis"] = ["Fanout", "Rooms"],

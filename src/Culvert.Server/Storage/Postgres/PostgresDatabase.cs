@@ -79,6 +79,8 @@ internal sealed partial class PostgresDatabase : SqlDatabase
     public static PostgresDatabase Open(
         string connectionString, PostgresTuning tuning, TimeProvider time, ILogger logger)
     {
+        const string Unfinished = "select count(*) from meta where key = 'migrating_from'";
+
         var started = Stopwatch.GetTimestamp();
         var parts = Complete(connectionString);
         var where = $"{parts.Database ?? parts.Username} on {parts.Host}";
@@ -91,6 +93,12 @@ internal sealed partial class PostgresDatabase : SqlDatabase
             var renewed = session.Write(inner =>
             {
                 PostgresMigrations.Run(inner, time, logger);
+                if (!tuning.IsTarget && inner.QueryInt64(Unfinished) > 0)
+                {
+                    throw new StoreOpenException(
+                        "a migration into it has not ended: run culvert migrate sqlite-to-postgres again.");
+                }
+
                 return RestoredRooms.RenewEpochs(inner, tuning.NewEpoch);
             });
             var cluster = session.Write(static inner => inner.QueryText(FindCluster));
@@ -104,7 +112,7 @@ internal sealed partial class PostgresDatabase : SqlDatabase
                 (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             return new PostgresDatabase(parts.ToString(), cluster, tuning, time);
         }
-        catch (Exception exception) when (exception is StoreException or NpgsqlException or IOException)
+        catch (Exception exception) when (exception is StoreException || PostgresErrors.IsUnreachable(exception))
         {
             throw new StoreOpenException(
                 $"PostgreSQL database {where} cannot be used: {PostgresErrors.Cause(exception)}", exception);

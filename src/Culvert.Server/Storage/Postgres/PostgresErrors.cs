@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Culvert.Server.Rooms;
 using Npgsql;
 
@@ -20,10 +22,14 @@ internal static class PostgresErrors
     {
         PostgresException error => new StoreException(
             $"The database failed: {error.MessageText} (PostgreSQL error {error.SqlState}).", IsFull(error), error),
-        NpgsqlException or IOException or TimeoutException => new StoreException(
+        _ when IsUnreachable(exception) => new StoreException(
             $"The database cannot be reached: {Cause(exception)}", full: false, exception),
         _ => exception,
     };
+
+    /// <summary>True for what a server that is away, or that does not let us in, makes of a connection.</summary>
+    public static bool IsUnreachable(Exception exception) =>
+        exception is NpgsqlException or IOException or TimeoutException or SocketException or AuthenticationException;
 
     /// <summary>The commit was sent and no answer came.</summary>
     public static StoreException Unknown(Exception exception) => new(

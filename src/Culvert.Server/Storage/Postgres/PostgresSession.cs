@@ -177,7 +177,7 @@ internal sealed class PostgresSession : SqlSession
             _refused = null;
             return true;
         }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        catch (Exception exception) when (PostgresErrors.IsUnreachable(exception))
         {
             connection.Dispose();
             _refusedAt = _time.GetTimestamp();

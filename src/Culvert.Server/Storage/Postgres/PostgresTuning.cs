@@ -14,6 +14,9 @@ internal sealed record PostgresTuning
     /// <summary>Works that may wait for the threads of a kind; further callers wait to be queued.</summary>
     public int QueueLimit { get; init; } = 1024;
 
+    /// <summary>True to open a database into which another is being copied; no server may.</summary>
+    public bool IsTarget { get; init; }
+
     /// <summary>Makes the epoch of a room's log: a short token without '-'.</summary>
     public Func<string> NewEpoch { get; init; } = static () => RandomNumberGenerator.GetHexString(10, lowercase: true);
 }

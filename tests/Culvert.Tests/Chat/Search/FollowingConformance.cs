@@ -91,7 +91,6 @@ public abstract class FollowingConformance
     [InlineData("from:alice green", 1)]
     [InlineData("from:bob green")]
     [InlineData("from:bob from:alice pears", 3)]
-    [InlineData("before:2001-01-01 apple")]
     public async Task Words_phrases_and_authors_are_found(string query, params int[] seqs)
     {
         await using var room = await OpenAsync();
