@@ -41,6 +41,11 @@ internal sealed class ProfileService
         _changes = new TokenBuckets(time, ChangesPerMinute, TimeSpan.FromMinutes(1), MaxKeys);
     }
 
+    /// <summary>
+    /// Tells the other nodes of a user whose profile changed; null where there are none. Set before the first change.
+    /// </summary>
+    public Func<long, ValueTask>? Tell { get; set; }
+
     /// <summary>The profiles of these names, disabled users included; names that nobody has are left out.</summary>
     public async ValueTask<IReadOnlyList<ProfileInfo>> FindAsync(
         IEnumerable<string?> names, CancellationToken cancellationToken)
@@ -123,6 +128,15 @@ internal sealed class ProfileService
             ? await _store.FindAvatarAsync(key, cancellationToken)
             : null;
 
+    /// <summary>Tells the readers on this node of a profile that was changed on another.</summary>
+    public async Task AnnounceAsync(long userId, CancellationToken cancellationToken)
+    {
+        if (await _store.FindUserAsync(userId, cancellationToken) is { } user)
+        {
+            await AnnounceAsync(user);
+        }
+    }
+
     private AccountRefusal? TooOften(Caller caller)
     {
         var wait = _changes.Take(caller.UserId.ToString(CultureInfo.InvariantCulture));
@@ -131,7 +145,6 @@ internal sealed class ProfileService
             : null;
     }
 
-    /// <summary>Tells the readers of every room in memory that may know the user.</summary>
     private async Task<AccountResult<ProfileInfo>> TellAsync(UserRecord? user)
     {
         if (user is null)
@@ -139,18 +152,27 @@ internal sealed class ProfileService
             return new AccountRefusal(ErrorCode.NotFound);
         }
 
-        var profile = ProfileInfo.Of(user);
+        await AnnounceAsync(user);
+        if (Tell is not null)
+        {
+            await Tell(user.Id);
+        }
+
+        return ProfileInfo.Of(user);
+    }
+
+    /// <summary>Tells the readers of every room in memory that may know the user.</summary>
+    private async Task AnnounceAsync(UserRecord user)
+    {
         foreach (var room in _rooms.Loaded)
         {
             if (room.SubscriptionCount > 0 && await IsKnownInAsync(room, user))
             {
                 var line = new ArrayBufferWriter<byte>(160);
-                EventWriter.WriteProfile(line, room.Name, user.Name, profile.Title, user.Avatar);
+                EventWriter.WriteProfile(line, room.Name, user.Name, ProfileInfo.Of(user).Title, user.Avatar);
                 room.Announce(new EphemeralEvent("profile"u8.ToArray(), line.WrittenSpan.ToArray()));
             }
         }
-
-        return profile;
     }
 
     /// <summary>

@@ -25,6 +25,7 @@ internal sealed class ClusterNode : INodeStatus, INodeListener, IAsyncDisposable
         PresenceExchange presence,
         Revocations revocations,
         SignInLimiter limiter,
+        ProfileService profiles,
         TimeProvider time,
         ILogger<ClusterNode> logger)
     {
@@ -44,6 +45,8 @@ internal sealed class ClusterNode : INodeStatus, INodeListener, IAsyncDisposable
             _controlRounds.Wake();
         };
         live.Seen = presence.See;
+        control.ProfileChanged = profiles.AnnounceAsync;
+        profiles.Tell = control.TellProfileAsync;
         revocations.Tell = control.TellAsync;
         limiter.Tell = (nameKey, network) => bus.Send(new BusMessage.SignInFailed(nameKey, network));
     }

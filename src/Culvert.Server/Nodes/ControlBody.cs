@@ -10,4 +10,7 @@ internal sealed record ControlBody
 
     /// <summary>Credentials that ended.</summary>
     public Revocation? Revoked { get; init; }
+
+    /// <summary>The user whose name or picture is another; 0 for nobody's.</summary>
+    public long Profile { get; init; }
 }

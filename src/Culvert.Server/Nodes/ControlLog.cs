@@ -46,14 +46,24 @@ internal sealed partial class ControlLog
     /// <summary>How far this node has acted on it; -1 before the first round.</summary>
     public long LastId => Interlocked.Read(ref _lastId);
 
+    /// <summary>
+    /// Tells the readers on this node that a user's name or picture is another. Set before the first round.
+    /// </summary>
+    public Func<long, CancellationToken, Task>? ProfileChanged { get; set; }
+
     /// <summary>Tells the other nodes. When it returns, no node misses it that takes part at all.</summary>
     /// <exception cref="StoreException">
     /// Not told yet: it is tried again with each round, but whoever asked cannot be told that it is done.
     /// </exception>
-    public async ValueTask TellAsync(Revocation revocation)
+    public ValueTask TellAsync(Revocation revocation) =>
+        TellAsync(new ControlBody { By = _by, Revoked = revocation });
+
+    /// <summary>As <see cref="TellAsync(Revocation)"/>: the user's name or picture is another.</summary>
+    public ValueTask TellProfileAsync(long userId) => TellAsync(new ControlBody { By = _by, Profile = userId });
+
+    private async ValueTask TellAsync(ControlBody told)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            new ControlBody { By = _by, Revoked = revocation }, NodeJson.Default.ControlBody);
+        var body = JsonSerializer.SerializeToUtf8Bytes(told, NodeJson.Default.ControlBody);
         try
         {
             await AppendAsync(body, CancellationToken.None);
@@ -90,7 +100,7 @@ internal sealed partial class ControlLog
             var entries = await _store.ReadControlAsync(_lastId, PageEntries, cancellationToken);
             foreach (var entry in entries)
             {
-                Act(entry);
+                await ActAsync(entry, cancellationToken);
             }
 
             count = entries.Count;
@@ -135,7 +145,7 @@ internal sealed partial class ControlLog
     private async ValueTask AppendAsync(byte[] body, CancellationToken cancellationToken) =>
         _bus.Send(new BusMessage.Control(await _store.AppendControlAsync(body, cancellationToken)));
 
-    private void Act(ControlEntry entry)
+    private async ValueTask ActAsync(ControlEntry entry, CancellationToken cancellationToken)
     {
         // Ids have no holes, so a jump says that this node was away for longer than entries are kept.
         if (entry.Id != _lastId + 1)
@@ -145,9 +155,19 @@ internal sealed partial class ControlLog
         }
 
         Interlocked.Exchange(ref _lastId, entry.Id);
-        if (Parse(entry) is { Revoked: { } revoked } body && body.By != _by)
+        if (Parse(entry) is not { } body || body.By == _by)
+        {
+            return;
+        }
+
+        if (body.Revoked is { } revoked)
         {
             _revocations.Act(revoked);
+        }
+
+        if (body.Profile != 0 && ProfileChanged is not null)
+        {
+            await ProfileChanged(body.Profile, cancellationToken);
         }
     }
 

@@ -20,6 +20,25 @@ public sealed class ServerSettingsTests
     }
 
     [Fact]
+    public void A_bad_address_with_a_password_is_not_repeated()
+    {
+        var exception = Assert.Throws<SettingException>(() => Read(("bus", "redis://:s3cret@h:port")));
+
+        Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_nodes_share_a_store_and_a_bus()
+    {
+        var options = Read(
+            ("store", "Host=db;Database=culvert"), ("bus", "redis://:secret@redis:6380/1"), ("node", "north-1"));
+
+        Assert.Equal(
+            ("Host=db;Database=culvert", "redis://:secret@redis:6380/1", "north-1"),
+            (options.Store, options.Bus, options.Node));
+    }
+
+    [Fact]
     public void Units_are_part_of_a_value()
     {
         var options = Read(
@@ -49,6 +68,9 @@ public sealed class ServerSettingsTests
     [InlineData("demo", "yes", "true or false")]
     [InlineData("listen", "http://example.org:80", "IP address, localhost or *")]
     [InlineData("acounts:registration", "open", "unknown option acounts.registration")]
+    [InlineData("bus", "127.0.0.1:6379", "a store on PostgreSQL")]
+    [InlineData("bus", "http://h", "the address of a Redis")]
+    [InlineData("node", "a b", "without blanks")]
     [InlineData("listen:first:second", "x", "unknown option listen.first.second")]
     public void A_bad_option_is_told_in_one_line(string key, string value, string expected)
     {

@@ -59,11 +59,6 @@ internal sealed class Story : IDisposable
     /// <summary>Faults end, everybody comes back and catches up: then all must be as the log says.</summary>
     public void Check()
     {
-        foreach (var client in _clients.Where(client => client.Outlet is not null))
-        {
-            client.Outlet!.Stalls = 0; // Not null: the filter.
-        }
-
         Drain();
         foreach (var name in Names)
         {
@@ -112,7 +107,12 @@ internal sealed class Story : IDisposable
         do
         {
             _world.Settle();
-            _clients.ForEach(static client => client.Outlet?.Drain());
+            foreach (var outlet in _clients.Select(static client => client.Outlet).OfType<SimulatedOutlet>())
+            {
+                // Those too that have only just connected.
+                outlet.Stalls = 0;
+                outlet.Drain();
+            }
         }
         while (_clients.Exists(static client => client.Outlet is { IsFull: true }));
 

@@ -110,7 +110,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         await _stream.DisposeAsync();
         if (_reading is not null)
         {
-            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
