@@ -27,7 +27,7 @@ internal static class MigrateCommand
             Subcommands = { CreateSqliteToPostgres(terminal, server) },
         };
 
-    private static Command CreateSqliteToPostgres(Terminal terminal, IServerParts server)
+    private static CommandPage CreateSqliteToPostgres(Terminal terminal, IServerParts server)
     {
         var data = DataOption.Create();
         var command = new CommandPage(

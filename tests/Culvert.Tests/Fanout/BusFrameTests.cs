@@ -126,10 +126,10 @@ public sealed class BusFrameTests
         }
     }
 
-    private static byte[] Frame(IReadOnlyList<BusMessage> messages)
+    private static byte[] Frame(BusMessage[] messages)
     {
         var output = new ArrayBufferWriter<byte>();
-        BusFrame.WriteHead(output, 99, 5, messages.Count);
+        BusFrame.WriteHead(output, 99, 5, messages.Length);
         foreach (var message in messages)
         {
             output.Write(MessageWriter.Write(message));

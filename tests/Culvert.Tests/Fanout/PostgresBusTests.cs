@@ -1,7 +1,6 @@
 using Culvert.Server.Fanout;
 using Culvert.Server.Fanout.Postgres;
 using Culvert.Tests.Conformance;
-using Culvert.Tests.Servers;
 using Npgsql;
 
 namespace Culvert.Tests.Fanout;

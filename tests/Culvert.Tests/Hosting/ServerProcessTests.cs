@@ -65,6 +65,25 @@ public sealed class ServerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_does_not_answer_ends_it_with_2_and_one_line()
+    {
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+
+        var code = await RunAsync(
+            new ServerHooks(), Cancel, ("store", $"Host=127.0.0.1;Port={port};Database=x;Username=x;Password=s3cret"));
+
+        Assert.Equal(2, code);
+        Assert.StartsWith(
+            "culvert: store: PostgreSQL database x on 127.0.0.1 cannot be used: ", _error.ToString(),
+            StringComparison.Ordinal);
+        Assert.Single(_error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.DoesNotContain("s3cret", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_taken_port_ends_it_with_one_line()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);

@@ -81,6 +81,18 @@ public sealed class ServerSettingsTests
         Assert.StartsWith("command line: ", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("postgres://culvert:s3cret@db/culvert")]
+    [InlineData("Hst=db;Password=s3cret")]
+    [InlineData("Password=s3cret")]
+    public void A_bad_store_is_told_without_its_password(string store)
+    {
+        var exception = Assert.Throws<SettingException>(() => Read(("store", store)));
+
+        Assert.StartsWith("command line: store is not allowed", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_demo_is_open_unless_told_otherwise()
     {

@@ -15,13 +15,12 @@ namespace Culvert.Server.Storage.Postgres;
 /// everything about them is read after that and kept no longer than the transaction. What a message, a key or an event
 /// needs is answered from what was read and what the batch has added; only changes of messages look in the database.
 /// </remarks>
-internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(new PostgresTexts())
+internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnation) : RoomAppender(texts)
 {
     private const NpgsqlDbType Number = NpgsqlDbType.Bigint;
 
     private readonly Dictionary<long, RoomTail> _tails = [];
     private readonly Dictionary<(long RoomId, long AuthorId, string Key), PostgresKeyUse> _keys = [];
-    private readonly Queue<long> _textIds = new();
     private readonly HashSet<(long RoomId, long Seq)> _pending = [];
 
     private readonly PostgresRows _texts = new(
@@ -67,7 +66,6 @@ internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(ne
         }
 
         look.BatchCommands.Add(LockRooms(batch));
-        look.BatchCommands.Add(TakeTextIds(batch));
         look.BatchCommands.Add(FindKeys(batch));
         using (var reader = look.ExecuteReader())
         {
@@ -83,12 +81,6 @@ internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(ne
             }
 
             ReadTails(reader);
-            reader.NextResult();
-            while (reader.Read())
-            {
-                _textIds.Enqueue(reader.GetInt64(0));
-            }
-
             reader.NextResult();
             ReadKeys(reader);
         }
@@ -120,7 +112,7 @@ internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(ne
 
         var hash = append.Key is null ? null : RoomTexts.HashOf(append.Data.Span);
         var (seq, offset) = (tail.LastSeq + 1, tail.LastOffset + 1);
-        var textId = _textIds.Dequeue();
+        var textId = texts.NextId(session);
         _texts.Add([textId], hash, append.Data.ToArray());
         _messages.Add(
             [append.RoomId, seq, offset, append.ActorId, at, textId],
@@ -189,13 +181,6 @@ internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(ne
 
         return Command(
             Sql, NpgsqlDbType.Array | Number, batch.Select(static append => append.RoomId).Distinct().ToArray());
-    }
-
-    private static NpgsqlBatchCommand TakeTextIds(IReadOnlyList<Append> batch)
-    {
-        const string Sql = "select nextval('text_ids') from generate_series(1, $1)";
-
-        return Command(Sql, Number, (long)batch.Count(static append => append.Kind == EventKind.Message));
     }
 
     private static NpgsqlBatchCommand FindKeys(IReadOnlyList<Append> batch)
@@ -283,7 +268,6 @@ internal sealed class PostgresAppender(Func<long> incarnation) : RoomAppender(ne
     {
         _tails.Clear();
         _keys.Clear();
-        _textIds.Clear();
         _pending.Clear();
         _texts.Clear();
         _messages.Clear();

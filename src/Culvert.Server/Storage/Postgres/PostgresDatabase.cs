@@ -124,7 +124,8 @@ internal sealed partial class PostgresDatabase : SqlDatabase
         }
     }
 
-    public override RoomAppender CreateAppender(Func<long> incarnation) => new PostgresAppender(incarnation);
+    public override RoomAppender CreateAppender(Func<long> incarnation) => new PostgresAppender(
+        new PostgresTexts(), incarnation);
 
     public override Task<T> WriteAsync<T>(
         Func<SqlSession, T> work, Action<bool>? settle, CancellationToken cancellationToken) =>
