@@ -31,8 +31,8 @@ internal sealed class PipeCommand
 
     private readonly Option<bool> _text = new("--text")
     {
-        Description = "Bytes become text messages, and must be UTF-8. The default with --framing line; otherwise they "
-            + "become binary ones.",
+        Description = "Bytes become text messages, and must be UTF-8. The default for lines but those of base64; "
+            + "otherwise they become binary ones.",
         Arity = ArgumentArity.Zero,
     };
 

@@ -67,7 +67,8 @@ public sealed class RelayFramingTests
                 [(Opcode.Text, [0xc3, 0xbc]), (Opcode.Binary, [0xff]), (Opcode.Text, []), (Opcode.Binary, [])])
             {
                 var message = await RawMessage.ReadAsync(socket);
-                Assert.Equal((opcode, Convert.ToHexString(payload)), (message.Opcode, Convert.ToHexString(message.Payload)));
+                Assert.Equal(opcode, message.Opcode);
+                Assert.Equal(payload, message.Payload);
             }
         }
     }

@@ -156,7 +156,8 @@ public sealed class RelayFromBytesTests
     [InlineData(Framing.Line, true, 40_000)]
     [InlineData(Framing.Line, false, 40_000)]
     [Row("5.2-14", Way.FromBytes)]
-    public async Task Message_of_bytes_over_its_limit_is_told_and_the_bytes_are_reset_after_a_while(object framing, bool fromClient, int length)
+    public async Task Message_of_bytes_over_its_limit_is_told_and_the_bytes_are_reset_after_a_while(
+        object framing, bool fromClient, int length)
     {
         await using var rig = await RelayRig.StartAsync(
             !fromClient, fromClient, new RelayRules { Framing = (Framing)framing, MaxMessageBytes = 2000 });

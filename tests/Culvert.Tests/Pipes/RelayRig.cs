@@ -136,7 +136,7 @@ internal sealed class RelayRig : IAsyncDisposable
         }
     }
 
-    /// <summary>A leg of bytes is left alone for a while, so that it can read what had come, and then it breaks.</summary>
+    /// <summary>Bytes are left alone for a while, so that what had come can be read, and then they break.</summary>
     public async Task MustLingerAsync(RawPeer bytes)
     {
         await PassAsync(TimeSpan.FromSeconds(4.5));

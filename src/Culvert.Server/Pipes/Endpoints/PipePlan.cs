@@ -120,7 +120,7 @@ internal sealed record PipePlan
             _ when request.Framing != "raw" && !both.Any(IsWebSocket) => "--framing needs a WebSocket",
             _ when request.Text && !IsMixed(both) =>
                 "--text needs a WebSocket and an end of bytes",
-            _ when request.Text && request.Framing == "typed-length" => "--text: with typed-length each message says it",
+            _ when request.Text && request.Framing == "typed-length" => "--text: typed-length says it of each message",
             _ when request.ChunkBytes is not null && !IsMixed(both) => "--chunk needs a WebSocket and an end of bytes",
             _ when request.ClosesOnEof && !IsMixed(both) => "--close-on-eof needs a WebSocket and an end of bytes",
             _ when request.AbortsOnClientLoss && !(serves && IsMixed(both)) =>

@@ -1,6 +1,8 @@
 namespace Culvert.Server.Pipes.Relaying;
 
-/// <summary>What others have to say to the target of a direction, until its loop says it. Safe for concurrent use.</summary>
+/// <summary>
+/// What others have to say to the target of a direction, until its loop says it. Safe for concurrent use.
+/// </summary>
 internal sealed class DirectionMail
 {
     private readonly Lock _gate = new();

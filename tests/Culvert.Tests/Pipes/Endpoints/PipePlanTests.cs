@@ -14,11 +14,14 @@ public sealed class PipePlanTests
         { "tcp: 'y' has no port", Plain with { Second = "tcp:y" } },
         { "both ends are stdio", Plain with { First = "-", Second = "stdio" } },
         { "both ends are the same socket", Plain with { First = "unix-listen:a", Second = "unix-listen:a" } },
-        { "--framing: 'x' is none; write raw, line, split-line, json-line, base64-line, length, typed", Plain with { Framing = "x" } },
+        {
+            "--framing: 'x' is none; write raw, line, split-line, json-line, base64-line, length, typed-length",
+            Plain with { Framing = "x" }
+        },
         { "--framing needs a WebSocket", Plain with { Second = "echo:", Framing = "line" } },
         { "--framing needs an end of bytes", Plain with { First = "ws-listen:0", Framing = "line" } },
         { "--text needs a WebSocket and an end of bytes", Plain with { Second = "echo:", Text = true } },
-        { "--text: with typed-length", Plain with { Text = true, Framing = "typed-length" } },
+        { "--text: typed-length", Plain with { Text = true, Framing = "typed-length" } },
         { "--chunk needs a WebSocket and an end of bytes", Plain with { Second = "echo:", ChunkBytes = 4096 } },
         { "--close-on-eof needs a WebSocket", Plain with { First = "ws-listen:0", ClosesOnEof = true } },
         { "--abort-on-client-loss needs a ws-listen: end", Plain with { AbortsOnClientLoss = true } },
