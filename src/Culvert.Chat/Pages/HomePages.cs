@@ -32,8 +32,9 @@ internal sealed class HomePages(
     {
         if (CallerFeature.Of(context).Caller is not { } caller)
         {
-            // A demonstration has users to sign in as; its page says which.
-            if (!options.Demo && await setup.IsNeededAsync(context.RequestAborted))
+            // A demonstration has users to sign in as; its page says which, and that there is no owner yet.
+            var needsOwner = await setup.IsNeededAsync(context.RequestAborted);
+            if (needsOwner && !options.Demo)
             {
                 context.Response.Redirect("/setup");
                 return;
@@ -43,6 +44,7 @@ internal sealed class HomePages(
                 context,
                 StatusCodes.Status200OK,
                 ("MayRegister", accounts.Registration == RegistrationPolicy.Open),
+                ("NeedsOwner", needsOwner),
                 ("Demo", options.Demo ? string.Join(", ", DemoAccounts.Names) : null));
             return;
         }

@@ -82,7 +82,7 @@ internal sealed class ChatRig : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
             JavaScriptEnabled = scripts,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         if (api.Cookie?.Split('=', 2) is [var cookie, var value])
         {
             await context.AddCookiesAsync(

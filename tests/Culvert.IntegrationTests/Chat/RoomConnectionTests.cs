@@ -130,8 +130,7 @@ public sealed class RoomConnectionTests(BrowserFixture browser)
             }
             """);
         var message = page.Locator("article.message", new() { HasText = "at once" });
-        await page.WaitForFunctionAsync(
-            "() => document.getElementById('timeline').textContent.includes('Sending')");
+        await message.Locator(".status").WaitForAsync();
         var pending = await message.BoundingBoxAsync();
         await page.WaitForFunctionAsync(
             "() => !document.getElementById('timeline').textContent.includes('Sending')");

@@ -115,8 +115,10 @@ internal sealed class ContentRig : IAsyncDisposable
         var services = _server.Server.Services;
         var owner = services.GetRequiredService<OwnerToken>().Feature.Caller!; // The owner token has one.
         var rooms = services.GetRequiredService<RoomDirectory>();
-        using var search = new SearchService(
-            rooms, services.GetRequiredService<IIndexStore>(), _server.Time) { LargeScope = largeScope };
+        using var search = new SearchService(rooms, services.GetRequiredService<IIndexStore>(), _server.Time)
+        {
+            LargeScope = largeScope,
+        };
         Assert.Null(SearchQuery.TryParse(words, out var query));
         var entry = await rooms.EnterAsync(owner, "lobby", Capability.Read, Cancel);
         List<string> found = [];

@@ -104,8 +104,15 @@ class Autocomplete {
           .map(({ emoji, name }) => ({ insert: `${emoji} `, label: `:${name}:`, picture: emoji }));
       default:
         return (await commandsOf(this.host.room.name)).filter((command) => command.name.startsWith(`/${text}`))
-          .map((command) => ({ insert: `${command.name} `, label: command.usage, hint: command.what }));
+          .map((command) => ({ insert: `${command.name} `, label: command.usage, hint: this.whatOf(command) }));
     }
+  }
+
+  /** In the language of the page; what the server says of a command that the page does not know. */
+  whatOf({ name, what }) {
+    const key = `command.${name.slice(1)}`;
+    const said = this.host.t(key);
+    return said === key ? what : said;
   }
 
   peopleHere(text) {
