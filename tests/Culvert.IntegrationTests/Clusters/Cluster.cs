@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 
@@ -71,6 +72,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     private async Task StartAllAsync(int nodes, bool redis, IReadOnlyList<(string Name, string Value)> settings)
     {
+        var started = Stopwatch.GetTimestamp();
         Redis = redis ? await RedisServer.StartAsync() : null;
         var variables = settings.ToDictionary(s => s.Name, s => (string?)s.Value);
         variables["CULVERT_STORE"] = await Postgres.CreateDatabaseAsync();
@@ -82,6 +84,7 @@ internal sealed class Cluster : IAsyncDisposable
             await node.StartAsync();
         }
 
+        Bounded.Print($"{nodes} nodes were up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         _nginx = await NginxProcess.StartDeployedAsync("culvert-nodes.conf", [.. _nodes.Select(n => n.Address)]);
     }
 }

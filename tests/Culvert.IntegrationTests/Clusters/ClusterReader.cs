@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 using Culvert.IntegrationTests.Wire;
@@ -6,7 +5,12 @@ using Culvert.IntegrationTests.Wire;
 namespace Culvert.IntegrationTests.Clusters;
 
 /// <summary>Follows a room by one transport over every fault, with its cursor: what it is shown is the log.</summary>
-internal sealed class ClusterReader(Uri address, string token, string room, string transport)
+/// <param name="address">Where the nodes are reached.</param>
+/// <param name="token">Whose token.</param>
+/// <param name="room">Name of the room.</param>
+/// <param name="epoch">Of the room's log.</param>
+/// <param name="transport">One of the constants.</param>
+internal sealed class ClusterReader(Uri address, string token, string room, string epoch, string transport)
 {
     public const string Socket = "WebSocket";
     public const string EventStream = "SSE";
@@ -20,7 +24,6 @@ internal sealed class ClusterReader(Uri address, string token, string room, stri
     private const double SilenceSeconds = 6;
 
     private string _cursor = "start";
-    private string? _epoch;
     private bool _isDone;
 
     public string Room => room;
@@ -126,7 +129,6 @@ internal sealed class ClusterReader(Uri address, string token, string room, stri
                 return;
             }
 
-            _epoch ??= page.GetProperty("epoch").GetString();
             foreach (var item in page.GetProperty("events").EnumerateArray())
             {
                 Take(item.GetRawText());
@@ -137,11 +139,6 @@ internal sealed class ClusterReader(Uri address, string token, string room, stri
     private void Take(string line)
     {
         Assert.False(EventLine.Is(line, "gap"), $"{transport} in {room} at {_cursor}: {line}");
-        if (_epoch is null && line.Contains("\"epoch\":", StringComparison.Ordinal))
-        {
-            _epoch = FindEpoch(EventLine.Parse(line));
-        }
-
         if (EventLine.OffsetOf(line) is not { } offset || !EventLine.Is(line, "msg"))
         {
             return;
@@ -155,12 +152,7 @@ internal sealed class ClusterReader(Uri address, string token, string room, stri
         }
 
         Lines.Add(line);
-        _cursor = $"{_epoch ?? throw new InvalidOperationException($"{transport}: no epoch")}-{offset}";
+        _cursor = $"{epoch}-{offset}";
         _isDone = line.Contains($"\"{LastText}\"", StringComparison.Ordinal);
     }
-
-    private static string? FindEpoch(JsonElement line) =>
-        line.TryGetProperty("epoch", out var epoch) ? epoch.GetString()
-        : line.TryGetProperty("ok", out var ok) && ok.TryGetProperty("epoch", out epoch) ? epoch.GetString()
-        : null;
 }

@@ -24,9 +24,13 @@ internal sealed class ClusterRun(Cluster cluster, TimeSpan length, bool isFull, 
     {
         Bounded.Print($"{length.TotalSeconds:0} s, {Publishers} publishers, seed {seed}");
         using var api = cluster.NewApi();
+        List<string> epochs = [];
         for (var room = 0; room < Rooms; room++)
         {
             await api.MustAsync(HttpMethod.Post, "/v1/rooms", $$"""{"name":"room{{room}}"}""");
+            var (_, page) = await api.CallAsync(
+                HttpMethod.Get, $"/v1/rooms/room{room}/events", null, ("Accept", "application/json"));
+            epochs.Add(page.GetProperty("epoch").GetString()!);
         }
 
         var publishers = Enumerable.Range(0, Publishers)
@@ -37,7 +41,8 @@ internal sealed class ClusterRun(Cluster cluster, TimeSpan length, bool isFull, 
         for (var i = 0; i < readersPerTransport * transports.Length; i++)
         {
             Readers.Add(new ClusterReader(
-                cluster.Address, cluster.Token, $"room{i % Rooms}", transports[i / Rooms % transports.Length]));
+                cluster.Address, cluster.Token, $"room{i % Rooms}", epochs[i % Rooms],
+                transports[i / Rooms % transports.Length]));
         }
 
         var reading = Task.WhenAll(Readers.Select(r => Task.Run(r.RunAsync)));
