@@ -230,7 +230,7 @@ public sealed class PostgresNodesTests(PostgresServer server)
     private static IEnumerable<long> Counting(long last) =>
         Enumerable.Range(1, (int)last).Select(static number => (long)number);
 
-    private static Task SetLeaseAsync(PostgresDatabase database, long incarnation, long secondsLeft) =>
+    private static Task<int> SetLeaseAsync(PostgresDatabase database, long incarnation, long secondsLeft) =>
         database.WriteAsync(
             session => session.Prepare($"""
                 insert into nodes (incarnation, name, expires_at) values (?1, 'a', {NodeSchema.Now} + ?2)

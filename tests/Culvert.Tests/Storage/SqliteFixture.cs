@@ -1,5 +1,4 @@
 using System.Text;
-using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,6 @@ using Culvert.Chat.Storage.Sql;
 using Culvert.Chat.Uploads;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
-using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Chat.Search;
 
