@@ -145,6 +145,9 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
             || !_committing.IsCompleted || World.Sync(new ValueTask<bool>(_committing));
     }
 
+    /// <summary>Says how far its presence is, as it does every second.</summary>
+    public void SayVersion() => _presence.SayVersion();
+
     public void BeSound()
     {
         IsPaused = false;

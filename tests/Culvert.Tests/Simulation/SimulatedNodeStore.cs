@@ -1,3 +1,4 @@
+using Culvert.Server.Accounts;
 using Culvert.Server.Nodes;
 using Culvert.Server.Rooms;
 
@@ -93,6 +94,17 @@ internal sealed class SimulatedNodeStore(TimeProvider time, Func<CommitFault> fa
         long afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<long> LastControlAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<bool> AddTicketAsync(
+        CredentialHash hash, SharedTicket ticket, TicketLimits limits, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public ValueTask<SharedTicket?> TakeTicketAsync(CredentialHash hash, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public IReadOnlyList<string> ReadFormKeys() => throw new NotSupportedException();
+
+    public void WriteFormKey(string name, string xml) => throw new NotSupportedException();
 
     private static void ThrowIf(bool fails)
     {
