@@ -38,7 +38,7 @@ internal sealed class NodesRig : IDisposable
 
     public static Caller Owner => World.CallerOf(1);
 
-    /// <summary>Does one act on a node and commits it there; what the node says of it is under way afterwards.</summary>
+    /// <summary>Does one act on a node and commits it there; the word of it is under way afterwards.</summary>
     public static SimulatedAppend Do(SimulatedNode node, Act act, string room = "lobby", long user = 1)
     {
         node.Do(World.CallerOf(user), room, Capability.Read, act);

@@ -1,4 +1,3 @@
-using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
 using Culvert.Tests.Simulation;
 
