@@ -21,7 +21,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         var first = (await rig.StrangerAsync()).Page;
         await first.GotoAsync(link);
         await RegisterAsync(first, "nina");
-        await first.WaitForURLAsync("**/chat/rooms/board");
+        await first.ReachesAsync("**/chat/rooms/board");
 
         var second = (await rig.StrangerAsync()).Page;
         var late = await second.GotoAsync(link);
@@ -45,7 +45,7 @@ public sealed class AccountPagesTests(BrowserFixture browser)
 
         await nina.Page.GotoAsync(link);
         await nina.Page.ClickAsync("main form button");
-        await nina.Page.WaitForURLAsync("**/chat/rooms/board");
+        await nina.Page.ReachesAsync("**/chat/rooms/board");
 
         await olga.Page.GotoAsync("/chat/rooms/board/settings");
         await olga.Page.ClickAsync("form[action$='/invites/revoke'] button");
@@ -72,11 +72,11 @@ public sealed class AccountPagesTests(BrowserFixture browser)
         await Assertions.Expect(page.Locator("#password-problem")).ToContainTextAsync("10 characters");
         await page.FillAsync("#password", "quite another password");
         await page.ClickAsync("#reset button");
-        await page.WaitForURLAsync("**/login");
+        await page.ReachesAsync("**/login");
         await page.FillAsync("#name", "nina");
         await page.FillAsync("#password", "quite another password");
         await page.ClickAsync("#login button");
-        await page.WaitForURLAsync("**/chat/rooms");
+        await page.ReachesAsync("**/chat/rooms");
 
         var again = await (await rig.StrangerAsync()).Page.GotoAsync(link);
         Assert.Equal(404, again!.Status);

@@ -49,7 +49,7 @@ public sealed class DirectoryTests(BrowserFixture browser)
         await anna.Page.FillAsync("#create #name", "Кухня");
         await anna.Page.ClickAsync("#create button");
 
-        await anna.Page.WaitForURLAsync("**/chat/rooms/%D0%9A%D1%83%D1%85%D0%BD%D1%8F");
+        await anna.Page.ReachesAsync("**/chat/rooms/%D0%9A%D1%83%D1%85%D0%BD%D1%8F");
         await anna.Page.WaitForFunctionAsync("() => document.activeElement?.closest('#composer')");
         Assert.Equal(1, await anna.Page.Locator("#rooms a[data-room='Кухня'][aria-current=page]").CountAsync());
     }
@@ -88,7 +88,7 @@ public sealed class DirectoryTests(BrowserFixture browser)
         await anna.Page.GotoAsync("/chat/rooms");
         Assert.Equal(0, await anna.Page.Locator("#rooms a[data-room=lobby]").CountAsync());
         await anna.Page.ClickAsync("button[aria-label='Join lobby']");
-        await anna.Page.WaitForURLAsync("**/chat/rooms/lobby");
+        await anna.Page.ReachesAsync("**/chat/rooms/lobby");
         await Assertions.Expect(anna.Page.Locator("#timeline")).ToContainTextAsync("written before");
         Assert.Equal(1, await anna.Page.Locator("#rooms a[data-room=lobby]").CountAsync());
 
@@ -165,11 +165,11 @@ public sealed class DirectoryTests(BrowserFixture browser)
         await Assertions.Expect(anna.Page.Locator("#confirm-problem")).ToContainTextAsync("not the name");
         await anna.Page.FillAsync("#confirm", "kitchen");
         await anna.Page.ClickAsync(".danger-zone button");
-        await anna.Page.WaitForURLAsync("**/chat/rooms?deleted=kitchen");
+        await anna.Page.ReachesAsync("**/chat/rooms?deleted=kitchen");
         Assert.Equal(0, await anna.Page.Locator("#rooms a[data-room=kitchen]").CountAsync());
         await anna.Page.ClickAsync(".note button");
 
-        await anna.Page.WaitForURLAsync("**/chat/rooms/kitchen");
+        await anna.Page.ReachesAsync("**/chat/rooms/kitchen");
         Assert.Equal(1, await anna.Page.Locator("#rooms a[data-room=kitchen]").CountAsync());
     }
 }

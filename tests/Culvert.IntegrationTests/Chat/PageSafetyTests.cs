@@ -144,7 +144,7 @@ public sealed class PageSafetyTests(BrowserFixture browser)
         await stranger.Page.FillAsync("#name", "anna");
         await stranger.Page.FillAsync("#password", ChatRig.Password);
         await stranger.Page.ClickAsync("#login button");
-        await stranger.Page.WaitForURLAsync("**/chat/rooms");
+        await stranger.Page.ReachesAsync("**/chat/rooms");
 
         var session = (await stranger.Context.CookiesAsync()).Single(static c => c.Name == "culvert_session");
         Assert.NotEqual("planted", session.Value);

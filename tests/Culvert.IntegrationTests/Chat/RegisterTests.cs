@@ -56,7 +56,7 @@ public sealed class RegisterTests(BrowserFixture browser)
 
         await RegisterAsync(page, name, title);
 
-        await page.WaitForURLAsync("**/chat/rooms");
+        await page.ReachesAsync("**/chat/rooms");
         Assert.Contains($"@{name}", await page.Locator(".me-name").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains($"Hello @{name}!", await page.Locator(".note").TextContentAsync(), StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class RegisterTests(BrowserFixture browser)
         await page.FillAsync("#password", ChatRig.Password);
         await page.ClickAsync("#login button");
 
-        await page.WaitForURLAsync("**/chat/search?q=tea");
+        await page.ReachesAsync("**/chat/search?q=tea");
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class RegisterTests(BrowserFixture browser)
         await page.FillAsync("#password", ChatRig.Password);
         await page.ClickAsync("#login button");
 
-        await page.WaitForURLAsync("**/chat/rooms");
+        await page.ReachesAsync("**/chat/rooms");
     }
 
     [Fact]

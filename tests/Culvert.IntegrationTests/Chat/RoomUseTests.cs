@@ -41,7 +41,7 @@ public sealed partial class RoomUseTests(BrowserFixture browser)
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.TypeAsync(ChatRig.Password);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/chat/**");
+        await page.ReachesAsync("**/chat/**");
         await ReachAsync(page, "Tab", "#rooms a[data-room=lobby]");
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("html[data-live=true]").WaitForAsync();
@@ -76,7 +76,7 @@ public sealed partial class RoomUseTests(BrowserFixture browser)
         await ReachAsync(page, "Shift+Tab", "input[name=q]");
         await page.Keyboard.TypeAsync("kettle");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/chat/search?*");
+        await page.ReachesAsync("**/chat/search?*");
         Assert.Contains("boiling", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public sealed class SetupTests(BrowserFixture browser)
         Assert.Equal("olga", await page.InputValueAsync("#name"));
         await FillAsync(page, code);
 
-        await page.WaitForURLAsync("**/chat/rooms");
+        await page.ReachesAsync("**/chat/rooms");
         Assert.Equal(1, await page.Locator(".me a[href='/chat/admin']").CountAsync());
         using var gone = await rig.Server.Owner.SendAsync(HttpMethod.Get, "/setup");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
