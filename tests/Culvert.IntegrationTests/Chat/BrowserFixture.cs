@@ -11,8 +11,11 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!; // Set before the first test.
 
+    internal ScaledOut? ScaledOut { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
+        ScaledOut = await ScaledOut.StartAsync();
         _playwright = await Playwright.CreateAsync();
 
         // A machine with other work takes longer than the usual 5 s; who does not wait loses nothing by it.
@@ -32,5 +35,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         await Browser.DisposeAsync();
         _playwright?.Dispose();
+        if (ScaledOut is not null)
+        {
+            await ScaledOut.DisposeAsync();
+        }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class ChatRig : IAsyncDisposable
     private readonly IBrowser _browser;
     private readonly List<Person> _people = [];
 
+    private CulvertProcess? _second;
+    private NginxProcess? _nginx;
+
     private ChatRig(IBrowser browser, CulvertProcess server)
     {
         _browser = browser;
@@ -19,11 +22,36 @@ internal sealed class ChatRig : IAsyncDisposable
 
     public CulvertProcess Server { get; }
 
+    /// <summary>Where browsers go.</summary>
+    public Uri Address => _nginx?.Address ?? Server.Address;
+
     /// <param name="fixture">Has the browser.</param>
     /// <param name="arguments">Of <c>culvert serve</c>; <c>--registration</c> is open unless given.</param>
-    public static async Task<ChatRig> StartAsync(BrowserFixture fixture, params string[] arguments) =>
-        new(fixture.Browser, await CulvertProcess.StartAsync(
-            arguments.Contains("--registration") ? arguments : ["--registration", "open", .. arguments]));
+    public static async Task<ChatRig> StartAsync(BrowserFixture fixture, params string[] arguments)
+    {
+        arguments = arguments.Contains("--registration") ? arguments : ["--registration", "open", .. arguments];
+        if (fixture.ScaledOut is not { } scaledOut)
+        {
+            return new(fixture.Browser, await CulvertProcess.StartAsync(arguments));
+        }
+
+        var variables = await scaledOut.NewClusterAsync();
+        variables["CULVERT_NODE"] = "first";
+        var rig = new ChatRig(fixture.Browser, await CulvertProcess.StartAsync(variables, arguments));
+        try
+        {
+            variables["CULVERT_NODE"] = "second";
+            rig._second = await CulvertProcess.StartOnAsync(rig.Server.Data, variables, arguments);
+            rig._nginx = await NginxProcess.StartDeployedAsync(
+                "culvert-nodes.conf", rig.Server.Address, rig._second.Address);
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>People of a server that the test starts and ends itself.</summary>
     public static ChatRig On(BrowserFixture fixture, CulvertProcess server) => new(fixture.Browser, server);
@@ -44,16 +72,16 @@ internal sealed class ChatRig : IAsyncDisposable
     public async Task<Person> AgainAsync(string name, string language = "en")
     {
         var cookie = await Server.Owner.SignInAsync(name, Password);
-        return await OpenAsync(name, new Api(Server.Address, cookie: cookie), language, null);
+        return await OpenAsync(name, new Api(Address, cookie: cookie), language, null);
     }
 
     /// <summary>A browser that nobody is signed in with.</summary>
     public Task<Person> StrangerAsync(string language = "en") =>
-        OpenAsync("", new Api(Server.Address), language, null);
+        OpenAsync("", new Api(Address), language, null);
 
     /// <summary>A browser that nobody is signed in with, and that runs no scripts.</summary>
     public Task<Person> ScriptlessAsync(string language = "en") =>
-        OpenAsync("", new Api(Server.Address), language, null, scripts: false);
+        OpenAsync("", new Api(Address), language, null, scripts: false);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +95,10 @@ internal sealed class ChatRig : IAsyncDisposable
         finally
         {
             // Also when a page had a fault, which the person reports here.
-            await Server.DisposeAsync();
+            foreach (var each in (IAsyncDisposable?[])[_nginx, _second, Server])
+            {
+                await (each?.DisposeAsync() ?? ValueTask.CompletedTask);
+            }
         }
     }
 
@@ -76,7 +107,7 @@ internal sealed class ChatRig : IAsyncDisposable
     {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Server.Address.ToString(),
+            BaseURL = Address.ToString(),
             Locale = language,
             ViewportSize = size ?? new ViewportSize { Width = 1280, Height = 800 },
             ReducedMotion = ReducedMotion.Reduce,
@@ -87,7 +118,7 @@ internal sealed class ChatRig : IAsyncDisposable
         {
             await context.AddCookiesAsync(
             [
-                new Cookie { Name = cookie, Value = value, Url = Server.Address.ToString(), HttpOnly = true },
+                new Cookie { Name = cookie, Value = value, Url = Address.ToString(), HttpOnly = true },
             ]);
         }
 

@@ -40,12 +40,18 @@ internal sealed class CulvertProcess : IAsyncDisposable
     /// <summary>Requests as the owner.</summary>
     public Api Owner { get; private set; } = null!; // Set before StartOnAsync returns.
 
-    public static async Task<CulvertProcess> StartAsync(params string[] arguments)
+    public static Task<CulvertProcess> StartAsync(params string[] arguments) =>
+        StartAsync(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same with these settings in its environment.</summary>
+    public static async Task<CulvertProcess> StartAsync(
+        IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
         var data = new TestDirectory();
         try
         {
-            return await StartOnAsync(data.File("data"), data, arguments);
+            var path = data.File("data");
+            return await AwaitAsync(Spawn([Programs.Culvert], path, arguments, variables), path, data);
         }
         catch
         {
@@ -56,7 +62,7 @@ internal sealed class CulvertProcess : IAsyncDisposable
 
     /// <summary>Starts on a directory that may hold the data of an earlier run; the caller keeps it.</summary>
     public static Task<CulvertProcess> StartOnAsync(string data, params string[] arguments) =>
-        StartOnAsync(data, null, arguments);
+        AwaitAsync(Launch(data, arguments), data, null);
 
     /// <summary>Starts a node on this address, with these settings in its environment.</summary>
     public static Task<CulvertProcess> StartOnAsync(
@@ -69,6 +75,11 @@ internal sealed class CulvertProcess : IAsyncDisposable
                 Path.GetDirectoryName(data)),
             data,
             null);
+
+    /// <summary>Starts another node on the directory of the first, with these settings in its environment.</summary>
+    public static Task<CulvertProcess> StartOnAsync(
+        string data, IReadOnlyDictionary<string, string?> variables, params string[] arguments) =>
+        AwaitAsync(Spawn([Programs.Culvert], data, arguments, variables), data, null);
 
     /// <summary>Starts through another program that becomes the server, such as env.</summary>
     public static Task<CulvertProcess> StartThroughAsync(string data, params string[] program) =>
@@ -131,14 +142,16 @@ internal sealed class CulvertProcess : IAsyncDisposable
         Assert.True(trace.Item is null, $"a stack trace in the log:\n{child.Errors}");
     }
 
-    private static ChildProcess Spawn(string[] program, string data, string[] arguments) => ChildProcess.Start(
-        program[0],
-        [.. program[1..], "serve", "--listen", "http://127.0.0.1:0", "--data", data, .. arguments],
-        CheapPasswords,
-        directory: Path.GetDirectoryName(data));
-
-    private static Task<CulvertProcess> StartOnAsync(string data, IDisposable? owned, string[] arguments) =>
-        AwaitAsync(Launch(data, arguments), data, owned);
+    private static ChildProcess Spawn(
+        string[] program,
+        string data,
+        string[] arguments,
+        IReadOnlyDictionary<string, string?>? variables = null) =>
+        ChildProcess.Start(
+            program[0],
+            [.. program[1..], "serve", "--listen", "http://127.0.0.1:0", "--data", data, .. arguments],
+            CheapPasswords.Concat(variables ?? new Dictionary<string, string?>()).ToDictionary(),
+            Path.GetDirectoryName(data));
 
     private static async Task<CulvertProcess> AwaitAsync(ChildProcess child, string data, IDisposable? owned)
     {
