@@ -9,7 +9,8 @@ namespace Culvert.Chat.Accounts;
 /// </summary>
 internal sealed class SharedFormKeys(INodeStore store) : IXmlRepository
 {
-    public IReadOnlyCollection<XElement> GetAllElements() => [.. store.ReadFormKeys().Select(xml => XElement.Parse(xml))];
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        [.. store.ReadFormKeys().Select(xml => XElement.Parse(xml))];
 
     public void StoreElement(XElement element, string friendlyName) =>
         store.WriteFormKey(friendlyName, element.ToString(SaveOptions.DisableFormatting));

@@ -33,7 +33,9 @@ internal sealed class Revocations
         return Tell is null ? ValueTask.CompletedTask : Tell(revocation);
     }
 
-    /// <summary>Tells every subscriber on this node: the change was made by another, or nobody else has to know.</summary>
+    /// <summary>
+    /// Tells every subscriber on this node: the change was made by another, or nobody else has to know.
+    /// </summary>
     public void Act(Revocation revocation)
     {
         foreach (var handler in _handlers)

@@ -1,6 +1,8 @@
 namespace Culvert.Server.Fanout;
 
-/// <summary>How long to wait before the next try: anything up to a limit that doubles, so that not all come at once.</summary>
+/// <summary>
+/// How long to wait before the next try: anything up to a limit that doubles, so that not all come at once.
+/// </summary>
 /// <remarks>For one thread.</remarks>
 internal sealed class Backoff(TimeProvider time)
 {

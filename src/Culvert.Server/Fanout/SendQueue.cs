@@ -47,7 +47,9 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>What was taken last may not have arrived: if nothing follows that shows it, an empty frame does.</summary>
+    /// <summary>
+    /// What was taken last may not have arrived: if nothing follows that shows it, an empty frame does.
+    /// </summary>
     public void TellOfLoss()
     {
         lock (_lock)

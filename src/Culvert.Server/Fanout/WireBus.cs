@@ -128,19 +128,15 @@ internal sealed partial class WireBus : IRoomBus
                 backoff.Connected();
                 await HearAsync(listener, stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
-                // The boundary of one connection: the next one may do better.
+                // The boundary of one connection: the next one may do better. When stopping there is none.
                 _isConnected = false;
-                if (!wasAway)
+                if (!wasAway && !stoppingToken.IsCancellationRequested)
                 {
                     Log.CannotHear(_logger, _wire.Name, exception.Message);
                     wasAway = true;
                 }
-            }
-            catch (Exception)
-            {
-                // Stopping; what ends a connection then is of no interest.
             }
 
             _isConnected = false;
@@ -217,18 +213,14 @@ internal sealed partial class WireBus : IRoomBus
                 backoff.Connected();
                 await SendAllAsync(speaker, stoppingToken);
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception exception)
             {
-                // The boundary of one connection: the next one may do better.
-                if (!wasAway)
+                // The boundary of one connection: the next one may do better. When stopping there is none.
+                if (!wasAway && !stoppingToken.IsCancellationRequested)
                 {
                     Log.CannotSpeak(_logger, _wire.Name, exception.Message);
                     wasAway = true;
                 }
-            }
-            catch (Exception)
-            {
-                // Stopping; what ends a connection then is of no interest.
             }
 
             await PauseAsync(backoff, stoppingToken);
@@ -265,7 +257,9 @@ internal sealed partial class WireBus : IRoomBus
         }
     }
 
-    /// <summary>Waits for something to send; false when it has been quiet for so long that the wire wants a look.</summary>
+    /// <summary>
+    /// Waits for something to send; false when it has been quiet for so long that the wire wants a look.
+    /// </summary>
     private async Task<bool> HasWorkAsync(CancellationToken stoppingToken)
     {
         try

@@ -7,14 +7,18 @@ internal sealed partial class ControlLog
     private static partial class Log
     {
         [LoggerMessage(
-            13021, LogLevel.Warning, "Entries of the control log were gone before they were read; all caches are emptied.")]
+            13021,
+            LogLevel.Warning,
+            "Entries of the control log were gone before they were read; all caches are emptied.")]
         public static partial void Missed(ILogger logger);
 
         [LoggerMessage(13022, LogLevel.Error, "Entry {Id} of the control log cannot be read: {Why}")]
         public static partial void Unreadable(ILogger logger, long id, string why);
 
         [LoggerMessage(
-            13023, LogLevel.Error, "Could not tell the other nodes of an ended credential yet, and goes on trying: {Why}")]
+            13023,
+            LogLevel.Error,
+            "Could not tell the other nodes of an ended credential yet, and goes on trying: {Why}")]
         public static partial void NotTold(ILogger logger, string why);
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class NodeLease
         [LoggerMessage(
             13012,
             LogLevel.Warning,
-            "The lease of node {Node}, incarnation {Incarnation}, is over; it takes nothing before it has joined again.")]
+            "The lease of node {Node}, incarnation {Incarnation}, is over; it joins again before it takes anything.")]
         public static partial void Fenced(ILogger logger, string node, long incarnation);
     }
 }

@@ -77,18 +77,15 @@ internal sealed partial class Rounds : IAsyncDisposable
                 Log.Recovered(_logger, _what);
             }
         }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            // The boundary of one round: the next one may do better.
-            if (!_hasFailed)
+            // The boundary of one round: the next one may do better. When stopping there is none.
+            if (!_hasFailed && !stoppingToken.IsCancellationRequested)
             {
                 _hasFailed = true;
-                Log.Failed(_logger, _what, exception is OperationCanceledException ? "it took too long" : exception.Message);
+                var why = exception is OperationCanceledException ? "it took too long" : exception.Message;
+                Log.Failed(_logger, _what, why);
             }
-        }
-        catch (Exception)
-        {
-            // Stopping; what ends a round then is of no interest.
         }
     }
 

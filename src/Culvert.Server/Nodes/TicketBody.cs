@@ -2,7 +2,9 @@ using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Nodes;
 
-/// <summary>What a ticket stands for, as JSON in the store: a caller, and how current the knowledge of it was.</summary>
+/// <summary>
+/// What a ticket stands for, as JSON in the store: a caller, and how current the knowledge of it was.
+/// </summary>
 internal sealed record TicketBody
 {
     public required long UserId { get; init; }

@@ -11,7 +11,7 @@ internal sealed class Elsewhere(Func<long, Room?> find)
     private readonly Dictionary<long, HashSet<(long RoomId, long UserId)>> _nodes = [];
     private readonly Dictionary<long, Dictionary<(long Incarnation, long UserId), string>> _rooms = [];
 
-    /// <summary>Shows a room that is being loaded who is there, and makes it known, with no change in between.</summary>
+    /// <summary>Shows a room that is being loaded who is there and makes it known, with nothing in between.</summary>
     public void Load(Room room, Action<Room> makeKnown)
     {
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Culvert.Server.Rooms;
 /// <param name="end">The offset before which it ends.</param>
 internal sealed class LogBatch(long end) : IEventSink
 {
-    /// <summary>About 1 MiB: a few of these at a time are nothing, and more would keep others from being read.</summary>
+    /// <summary>1 MiB: a few of these at a time are nothing, and more would keep others from being read.</summary>
     private const int MaxBytes = 1024 * 1024;
 
     private int _bytes;

@@ -66,7 +66,7 @@ internal sealed class Presence
         return isLast;
     }
 
-    /// <summary>The user came to another node; <paramref name="isKnown"/> when everybody has been told already.</summary>
+    /// <summary>The user came to another node; <paramref name="isKnown"/> when everybody was told already.</summary>
     public void EnterElsewhere(long userId, string name, bool isKnown = false)
     {
         ref var user = ref Find(userId, name);

@@ -316,11 +316,6 @@ internal sealed class RoomDirectory : IDisposable
                 return RoomEntry.Refused(refusal ?? new Refusal(ErrorCode.NotFound));
             }
 
-            if (!await SeeAsync(room, cancellationToken))
-            {
-                return RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
-            }
-
             var now = Now;
             room.LastUsed = now;
             var membership = await MembershipAsync(room, caller.UserId, cancellationToken);
@@ -333,15 +328,22 @@ internal sealed class RoomDirectory : IDisposable
         }
     }
 
-    /// <inheritdoc cref="LoadedRooms.FindAsync"/>
-    public ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken) =>
-        _loaded.FindAsync(name, cancellationToken);
+    /// <summary>
+    /// The room of that name as it is now, whoever asks, so only for callers that are a gate; neither for none.
+    /// </summary>
+    public async ValueTask<(Room? Room, Refusal? Refusal)> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var (room, refusal) = await _loaded.FindAsync(name, cancellationToken);
+        return room is null || await SeeAsync(room, cancellationToken)
+            ? (room, refusal)
+            : await _loaded.FindAsync(name, cancellationToken); // It was gone: perhaps another has its name now.
+    }
 
     private static bool IsFresh(Room room, long now) => (ulong)(now - room.SeenAt) < FreshMilliseconds;
 
     /// <summary>
     /// Reads what the gate must know: on one of several nodes what the others decided, unless somebody has looked a
-    /// moment ago. False when the room turns out to be gone.
+    /// moment ago. False when the room turned out to be gone.
     /// </summary>
     private async ValueTask<bool> SeeAsync(Room room, CancellationToken cancellationToken)
     {

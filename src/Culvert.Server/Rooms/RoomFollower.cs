@@ -118,7 +118,7 @@ internal sealed partial class RoomFollower(
         }
     }
 
-    /// <summary>Reads the settings again while the room asks for it, and sends away who has no right to it now.</summary>
+    /// <summary>Reads the settings again while the room asks for it; sends away who has no right to it now.</summary>
     /// <exception cref="StoreException">The store could not be read.</exception>
     public async ValueTask RefreshAsync(Room room, CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ internal sealed partial class RoomPeers(
         }
     }
 
-    /// <summary>Floors that another node has raised, of rooms whose retention asks for it. Called by the ticker.</summary>
+    /// <summary>Reads floors that another node may have raised for retention's sake. Called by the ticker.</summary>
     public void LookAtFloors()
     {
         foreach (var room in rooms.Loaded)
@@ -117,7 +117,7 @@ internal sealed partial class RoomPeers(
         _stopping.Dispose();
     }
 
-    /// <summary>Asks the store how far the logs of all rooms in use go, and reads on in those that are behind.</summary>
+    /// <summary>Asks the store how far the logs of the rooms in use go; reads on in those that are behind.</summary>
     internal async Task LookAsync()
     {
         do

@@ -40,7 +40,12 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
         var (one, _) = await StartAsync(store, bus, "one");
         var (two, token) = await StartAsync(store, bus, "two");
         await ExpectAsync(
-            HttpStatusCode.Created, two, HttpMethod.Post, "/v1/users", new { name = "bob", password = Password }, token);
+            HttpStatusCode.Created,
+            two,
+            HttpMethod.Post,
+            "/v1/users",
+            new { name = "bob", password = Password },
+            token);
 
         using var signedIn = await SendAsync(
             one, HttpMethod.Post, "/v1/session", new { name = "bob", password = Password });

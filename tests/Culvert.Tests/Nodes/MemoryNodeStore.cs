@@ -82,7 +82,8 @@ internal sealed class MemoryNodeStore(TimeProvider time) : INodeStore
             ? new NodePresence(node.Version, [.. node.Here.Values])
             : new NodePresence(0, []));
 
-    public ValueTask<long> AppendControlAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => Do(() =>
+    public ValueTask<long> AppendControlAsync(
+        ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => Do(() =>
     {
         _control.Add(new ControlEntry(++_lastControl, body));
         return _lastControl;
@@ -106,7 +107,8 @@ internal sealed class MemoryNodeStore(TimeProvider time) : INodeStore
             && _tickets.TryAdd(hash, (ticket, time.GetUtcNow() + limits.Lifetime));
     });
 
-    public ValueTask<SharedTicket?> TakeTicketAsync(CredentialHash hash, CancellationToken cancellationToken) => Do(() =>
+    public ValueTask<SharedTicket?> TakeTicketAsync(
+        CredentialHash hash, CancellationToken cancellationToken) => Do(() =>
         _tickets.Remove(hash, out var found) && found.EndsAt > time.GetUtcNow() ? found.Ticket : null);
 
     public IReadOnlyList<string> ReadFormKeys() => [.. _formKeys.Values];

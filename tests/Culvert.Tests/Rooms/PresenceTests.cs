@@ -104,6 +104,46 @@ public sealed class PresenceTests
         Assert.False(_presence.HasChanges);
     }
 
+    [Fact]
+    public void Who_is_here_and_elsewhere_leaves_when_both_have_ended()
+    {
+        _presence.EnterElsewhere(1, "alice");
+        _presence.Enter(1, "alice");
+        Announce(0, ["alice"], []);
+
+        _presence.ExitElsewhere(1, isGone: false);
+        Assert.False(_presence.HasChanges);
+        _presence.Exit(1);
+
+        Announce(1000, [], ["alice"]);
+    }
+
+    [Fact]
+    public void Who_was_elsewhere_before_is_no_news()
+    {
+        _presence.EnterElsewhere(1, "alice", isKnown: true);
+
+        Assert.False(_presence.HasChanges);
+        Assert.Equal(["alice"], _presence.Snapshot());
+        Assert.False(_presence.Contains(1));
+    }
+
+    [Fact]
+    public void Leaves_that_are_held_wait_for_a_return_but_not_those_of_a_node_that_is_gone()
+    {
+        _presence.EnterElsewhere(1, "alice");
+        _presence.EnterElsewhere(2, "bob");
+        Announce(0, ["alice", "bob"], []);
+        _presence.ExitElsewhere(1, isGone: false);
+        _presence.ExitElsewhere(2, isGone: true);
+
+        Assert.True(_presence.TryAnnounce(5000, 1000, holdsLeaves: true, out _, out var left));
+        Assert.Equal(["bob"], left);
+        Assert.False(_presence.TryAnnounce(5999, 1000, holdsLeaves: true, out _, out _));
+        Assert.True(_presence.TryAnnounce(6000, 1000, holdsLeaves: true, out _, out left));
+        Assert.Equal(["alice"], left);
+    }
+
     private void Announce(long now, string[] joined, string[] left)
     {
         Assert.True(_presence.TryAnnounce(now, 1000, holdsLeaves: false, out var join, out var leave));

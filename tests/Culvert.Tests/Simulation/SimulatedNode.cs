@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Culvert.Tests.Simulation;
 
-/// <summary>One node of a <see cref="World"/>: the room core over the common store, and its way to the others.</summary>
+/// <summary>One node of a <see cref="World"/>: the room core over the common store, and its way to others.</summary>
 internal sealed class SimulatedNode : INodeStatus, IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
@@ -12,8 +12,6 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
     private readonly World _world;
     private readonly string _name;
     private readonly CatchUp _catchUp;
-    private readonly RoomPeers _peers;
-    private readonly PresenceExchange _presence;
     private readonly List<SimulatedAppend> _failed = [];
     private Task<bool> _committing = Task.FromResult(false);
     private Task _writing = Task.CompletedTask;
@@ -29,19 +27,19 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
         Loops = new WriterLoops(2, options, _catchUp, world.Time);
         Commits = new CommitLoop(Store, options, world.Time, NullLogger<CommitLoop>.Instance);
         Rooms = new RoomDirectory(Store, Commits, Loops, options, world.Time);
-        _peers = new RoomPeers(
+        Peers = new RoomPeers(
             Bus, Store, Rooms, Commits, Loops, world.Time, NullLogger<RoomPeers>.Instance);
-        _presence = new PresenceExchange(
+        Presence = new PresenceExchange(
             world.Shared, Bus, Rooms, world.Time, NullLogger<PresenceExchange>.Instance);
         if (world.IsMany)
         {
-            Bus.Received = message => Assert.True(_peers.Hear(message) || _presence.Hear(message));
+            Bus.Received = message => Assert.True(Peers.Hear(message) || Presence.Hear(message));
             Bus.Lost = () =>
             {
-                _peers.HearLost();
-                _presence.HearLost();
+                Peers.HearLost();
+                Presence.HearLost();
             };
-            Rooms.Join(Bus, this, _presence.Note);
+            Rooms.Join(Bus, this, Presence.Note);
             Bus.Start();
         }
     }
@@ -55,6 +53,10 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
     public CommitLoop Commits { get; }
 
     public RoomDirectory Rooms { get; }
+
+    private RoomPeers Peers { get; }
+
+    private PresenceExchange Presence { get; }
 
     /// <summary>Does nothing at all, as a process that was stopped.</summary>
     public bool IsPaused { get; set; }
@@ -119,7 +121,7 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
         Loops.Post(new LoopItem(LoopItemKind.Tick, null));
         if (_world.IsMany)
         {
-            _peers.Tick();
+            Peers.Tick();
             Live();
             WritePresence();
         }
@@ -130,8 +132,8 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
     {
         Live();
         WritePresence();
-        _presence.SayVersion();
-        _peers.HearLost();
+        Presence.SayVersion();
+        Peers.HearLost();
     }
 
     /// <summary>True while something is under way.</summary>
@@ -144,6 +146,9 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
             | Store.Waiting > 0
             || !_committing.IsCompleted || World.Sync(new ValueTask<bool>(_committing));
     }
+
+    /// <summary>Says how far its presence is, as it does every second.</summary>
+    public void SayVersion() => Presence.SayVersion();
 
     public void BeSound()
     {
@@ -166,7 +171,7 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
     {
         if (_writing.IsCompleted)
         {
-            _writing = _presence.WriteAsync();
+            _writing = Presence.WriteAsync();
         }
     }
 
@@ -179,11 +184,11 @@ internal sealed class SimulatedNode : INodeStatus, IDisposable
                 || !World.Sync(_world.Shared.RenewLeaseAsync(Incarnation, Lease, CancellationToken.None)))
             {
                 Incarnation = World.Sync(_world.Shared.TakeLeaseAsync(_name, Lease, CancellationToken.None));
-                _presence.Restart(Incarnation);
+                Presence.Restart(Incarnation);
             }
 
             _leasedUntil = now + Lease;
-            _presence.See(World.Sync(_world.Shared.ListLiveAsync(CancellationToken.None)));
+            Presence.See(World.Sync(_world.Shared.ListLiveAsync(CancellationToken.None)));
         }
         catch (StoreException)
         {

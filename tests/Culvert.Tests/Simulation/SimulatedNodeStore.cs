@@ -95,7 +95,6 @@ internal sealed class SimulatedNodeStore(TimeProvider time, Func<CommitFault> fa
 
     public ValueTask<long> LastControlAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    // Nobody signs in by ticket or form in the simulation.
     public ValueTask<bool> AddTicketAsync(
         CredentialHash hash, SharedTicket ticket, TicketLimits limits, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

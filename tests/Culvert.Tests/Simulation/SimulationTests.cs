@@ -40,7 +40,9 @@ public sealed class SimulationTests
         if (runs >= Runs)
         {
             // A story in which nothing happens proves nothing.
-            Assert.All(nodes == 1 ? Expected : ExpectedOfMany, what => Assert.True(seen.GetValueOrDefault(what) > runs / 4, $"{what} is too rare."));
+            Assert.All(
+                nodes == 1 ? Expected : ExpectedOfMany,
+                what => Assert.True(seen.GetValueOrDefault(what) > runs / 4, $"{what} is too rare."));
         }
     }
 
@@ -58,7 +60,8 @@ public sealed class SimulationTests
         }
         catch (Exception exception)
         {
-            throw new InvalidOperationException($"Simulation of {nodes} nodes failed with CULVERT_SIMULATION_SEED={seed}", exception);
+            throw new InvalidOperationException(
+                $"Simulation of {nodes} nodes failed with CULVERT_SIMULATION_SEED={seed}", exception);
         }
     }
 

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Rooms;
-using Culvert.Tests.Storage;
 
 namespace Culvert.Tests.Simulation;
 
@@ -81,15 +79,17 @@ internal sealed class Story : IDisposable
 
         var appends = _world.Nodes.SelectMany(static node => node.Appends);
         Assert.All(appends, append => Assert.Equal(1, append.Completions));
+        var checks = new StoryChecks(_world);
         foreach (var (client, name, view) in OpenViews())
         {
-            CheckView(client, name, view);
-            CheckAccess(client, name);
+            var present = OpenViews().Where(each => each.Name == name).Select(each => each.Client.Caller.Name);
+            checks.CheckView(client, name, view, present.Distinct().Order(StringComparer.Ordinal));
+            checks.CheckAccess(client, name);
         }
 
         foreach (var node in _world.Nodes)
         {
-            Assert.All(node.Rooms.Loaded, CheckRing);
+            Assert.All(node.Rooms.Loaded, checks.CheckRing);
         }
     }
 
@@ -117,59 +117,6 @@ internal sealed class Story : IDisposable
         while (_clients.Exists(static client => client.Outlet is { IsFull: true }));
 
         _world.Settle();
-    }
-
-    private void CheckView(SimulatedClient client, string name, RoomView view)
-    {
-        var last = _world.Audit.LastOffset(view.Room.Id);
-        var who = $"{client.Caller.Name} in {name}, which ends at {last}: {view}, {client}.";
-        Assert.True(view.IsReady, "Never ready: " + who);
-        Assert.True(view.Next == last + 1, "Stopped early: " + who);
-        var (_, members) = view.Room.Presence.Members();
-        Assert.Equal(members, view.Members);
-        var present = OpenViews().Where(each => each.Name == name).Select(each => each.Client.Caller.Name);
-        Assert.Equal(present.Distinct().Order(StringComparer.Ordinal), members);
-
-        var (floor, current) = Texts(view.Room);
-        foreach (var (seq, text) in view.Texts.Where(text => text.Key >= floor))
-        {
-            Assert.Equal(current[seq], text);
-        }
-    }
-
-    /// <summary>Nobody reads who has no right to, whichever node took it away.</summary>
-    private void CheckAccess(SimulatedClient client, string name)
-    {
-        var record = World.Sync(_world.Inner.FindRoomAsync(name, CancellationToken.None))!; // Rooms are never erased.
-        var membership = World.Sync(_world.Inner.FindMembershipAsync(
-            record.Id, client.Caller.UserId, CancellationToken.None));
-        var now = _world.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        Assert.True(
-            RoomAccess.Of(client.Caller, record, membership, now) >= Capability.Read,
-            $"{client.Caller.Name} still reads {name}.");
-    }
-
-    /// <summary>The texts that live readers would be given are the current ones.</summary>
-    private void CheckRing(Room room)
-    {
-        var events = new List<EncodedEvent>();
-        Assert.True(room.Ring.TryRead(room.Ring.FloorOffset, int.MaxValue, events));
-        Assert.Equal(_world.Audit.LastOffset(room.Id), room.LastOffset);
-        var (floor, current) = Texts(room);
-        foreach (var encoded in events.Where(each => each.Kind == EventKind.Message && each.Seq >= floor))
-        {
-            using var line = JsonDocument.Parse(encoded.As(Face.Line).ToArray());
-            var text = line.RootElement.TryGetProperty("data", out var data) ? data.GetRawText() : null;
-            Assert.Equal(current[encoded.Seq], text);
-        }
-    }
-
-    private (long Floor, Dictionary<long, string?> Texts) Texts(Room room)
-    {
-        var sink = new RecordingSink();
-        var page = new MessagePage(PageAnchor.After, 0, int.MaxValue);
-        var ends = World.Sync(_world.Inner.ReadMessagesAsync(room.Id, page, sink, CancellationToken.None));
-        return (ends.FloorSeq, sink.Events.ToDictionary(row => row.Seq, row => row.Erased ? null : row.Data));
     }
 
     private void Step()

@@ -13,14 +13,17 @@ internal sealed class World : IDisposable
     private readonly RoomOptions _options;
     private int _texts;
 
-    public World(int seed, int nodes = 1)
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="nodes">How many nodes.</param>
+    /// <param name="options">Limits; null for small ones that the seed decides.</param>
+    public World(int seed, int nodes = 1, RoomOptions? options = null)
     {
         Random = new Random(seed);
         IsMany = nodes > 1;
         Inner = new MemoryRoomStore(id => Encoding.UTF8.GetBytes(NameOf(id)));
         Shared = new SimulatedNodeStore(
             Time, () => SharedFails && Random.Next(3) == 0 ? (CommitFault)Random.Next(4) : CommitFault.None);
-        _options = new RoomOptions
+        _options = options ?? new RoomOptions
         {
             RingEvents = 1 << Random.Next(1, 6),
             RingBytes = 4096,
