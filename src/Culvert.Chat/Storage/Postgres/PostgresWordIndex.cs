@@ -16,7 +16,18 @@ internal sealed class PostgresWordIndex : IWordIndex
     /// <summary>PostgreSQL keeps no higher position of a word.</summary>
     private const int MaxPosition = 16_383;
 
-    public void Add(SqlSession session, long id, string words)
+    public bool Insert(SqlSession session, long id, long roomId, long seq, string words)
+    {
+        const string Sql = """
+            insert into search_rows (id, room_id, seq, words, lexemes) values (?1, ?2, ?3, ?4, cast(?5 as tsvector))
+            on conflict (id) do nothing
+            """;
+
+        return session.Prepare(Sql)
+            .Bind(1, id).Bind(2, roomId).Bind(3, seq).BindAscii(4, words).Bind(5, Vector(words)).Run() > 0;
+    }
+
+    public void Set(SqlSession session, long id, string words)
     {
         const string Sql = "update search_rows set lexemes = cast(?2 as tsvector) where id = ?1";
 

@@ -8,8 +8,11 @@ namespace Culvert.Chat.Storage.Sql;
 /// </summary>
 internal interface IWordIndex
 {
-    /// <summary>Adds the words of a row that is there.</summary>
-    void Add(SqlSession session, long id, string words);
+    /// <summary>Adds a row with its words; false, and nothing added, when the id is taken.</summary>
+    bool Insert(SqlSession session, long id, long roomId, long seq, string words);
+
+    /// <summary>Gives a row that is there other words, after <see cref="Take"/>.</summary>
+    void Set(SqlSession session, long id, string words);
 
     /// <summary>Takes the words of a row out that is still there, and that had these.</summary>
     void Take(SqlSession session, long id, string words);

@@ -10,9 +10,10 @@ internal sealed class IndexRows(IWordIndex index)
     /// <summary>Replaces what is kept of a message; returns how many files lost it.</summary>
     public int Set(SqlSession session, long roomId, IndexedMessage message)
     {
-        SetTokens(session, roomId, message);
-        SetMentions(session, roomId, message);
-        return SetFiles(session, roomId, message);
+        // Of most messages nothing was kept before: then there is nothing to take away either.
+        var isFirst = SetTokens(session, roomId, message);
+        SetMentions(session, roomId, message, isFirst);
+        return SetFiles(session, roomId, message, isFirst);
     }
 
     /// <summary>Deletes words and mentions of messages below a number; returns the greater number of rows.</summary>
@@ -54,67 +55,61 @@ internal sealed class IndexRows(IWordIndex index)
         return session.Prepare(Sql).Bind(1, roomId).Bind(2, from).Bind(3, below).Bind(4, limit).Run();
     }
 
-    private void SetTokens(SqlSession session, long roomId, IndexedMessage message)
+    /// <summary>True when the message has words and nothing was kept of it before.</summary>
+    private bool SetTokens(SqlSession session, long roomId, IndexedMessage message)
     {
-        const string Find = "select id, words from search_rows where room_id = ?1 and seq = ?2";
+        const string Find = """
+            select s.id, s.words, m.at from (select 1 as one) as o
+            left join search_rows s on s.room_id = ?1 and s.seq = ?2
+            left join messages m on m.room_id = ?1 and m.seq = ?2
+            """;
         const string Update = "update search_rows set words = ?2 where id = ?1";
         const string Delete = "delete from search_rows where id = ?1";
 
         var row = session.Prepare(Find).Bind(1, roomId).Bind(2, message.Seq);
-        if (!row.Step())
+        row.Step();
+        var (id, words, at) = (row.Int64(0), row.IsNull(0) ? null : row.Text(1), row.IsNull(2) ? -1 : row.Int64(2));
+        row.Reset();
+        if (words is null)
         {
-            if (message.Tokens is { } first)
+            // Without a time it was dropped by retention since it was read.
+            if (message.Tokens is { } first && at >= 0)
             {
-                Insert(session, roomId, message.Seq, first);
+                Insert(session, roomId, message.Seq, at, first);
             }
 
-            return;
+            return message.Tokens is not null;
         }
 
-        var (id, words) = (row.Int64(0), row.Text(1));
-        row.Reset();
         if (words == message.Tokens)
         {
-            return;
+            return false;
         }
 
         index.Take(session, id, words);
         if (message.Tokens is { } tokens)
         {
             session.Prepare(Update).Bind(1, id).Bind(2, tokens).Run();
-            index.Add(session, id, tokens);
+            index.Set(session, id, tokens);
         }
         else
         {
             session.Prepare(Delete).Bind(1, id).Run();
         }
+
+        return false;
     }
 
-    private void Insert(SqlSession session, long roomId, long seq, string tokens)
+    private void Insert(SqlSession session, long roomId, long seq, long at, string tokens)
     {
-        const string At = "select at from messages where room_id = ?1 and seq = ?2";
-        const string Add = """
-            insert into search_rows (id, room_id, seq, words) values (?1, ?2, ?3, ?4) on conflict (id) do nothing
-            """;
-
-        var row = session.Prepare(At).Bind(1, roomId).Bind(2, seq);
-        if (!row.Step())
-        {
-            // Dropped by retention since it was read.
-            return;
-        }
-
-        var id = SearchIds.Of(row.Int64(0), seq);
-        row.Reset();
-        while (session.Prepare(Add).Bind(1, id).Bind(2, roomId).Bind(3, seq).BindAscii(4, tokens).Run() == 0)
+        var id = SearchIds.Of(at, seq);
+        while (!index.Insert(session, id, roomId, seq, tokens))
         {
             id++;
         }
-
-        index.Add(session, id, tokens);
     }
 
-    private static void SetMentions(SqlSession session, long roomId, IndexedMessage message)
+    private static void SetMentions(SqlSession session, long roomId, IndexedMessage message, bool isFirst)
     {
         const string Delete = "delete from mentions where room_id = ?1 and seq = ?2";
         const string Add = """
@@ -123,7 +118,11 @@ internal sealed class IndexRows(IWordIndex index)
             on conflict do nothing
             """;
 
-        session.Prepare(Delete).Bind(1, roomId).Bind(2, message.Seq).Run();
+        if (!isFirst)
+        {
+            session.Prepare(Delete).Bind(1, roomId).Bind(2, message.Seq).Run();
+        }
+
         foreach (var user in message.Mentioned)
         {
             session.Prepare(Add).Bind(1, user).Bind(2, roomId).Bind(3, message.Seq).Run();
@@ -131,7 +130,7 @@ internal sealed class IndexRows(IWordIndex index)
     }
 
     /// <summary>Only who sent a file to the room can put it into a message there, and only into one.</summary>
-    private static int SetFiles(SqlSession session, long roomId, IndexedMessage message)
+    private static int SetFiles(SqlSession session, long roomId, IndexedMessage message, bool isFirst)
     {
         const string Had = "select id from files where room_id = ?1 and seq = ?2";
         const string Drop = "update files set seq = -1 where id = ?1";
@@ -141,11 +140,14 @@ internal sealed class IndexRows(IWordIndex index)
             """;
 
         var lost = new List<string>();
-        for (var row = session.Prepare(Had).Bind(1, roomId).Bind(2, message.Seq); row.Step();)
+        if (!isFirst)
         {
-            if (row.Text(0) is var id && !message.Files.Contains(id))
+            for (var row = session.Prepare(Had).Bind(1, roomId).Bind(2, message.Seq); row.Step();)
             {
-                lost.Add(id);
+                if (row.Text(0) is var id && !message.Files.Contains(id))
+                {
+                    lost.Add(id);
+                }
             }
         }
 

@@ -8,7 +8,22 @@ namespace Culvert.Chat.Storage.Sqlite;
 /// <summary>The words in FTS5, which has to be told what a row held to take it out: it keeps no copy itself.</summary>
 internal sealed class SqliteWordIndex : IWordIndex
 {
-    public void Add(SqlSession session, long id, string words)
+    public bool Insert(SqlSession session, long id, long roomId, long seq, string words)
+    {
+        const string Sql = """
+            insert into search_rows (id, room_id, seq, words) values (?1, ?2, ?3, ?4) on conflict (id) do nothing
+            """;
+
+        if (session.Prepare(Sql).Bind(1, id).Bind(2, roomId).Bind(3, seq).BindAscii(4, words).Run() == 0)
+        {
+            return false;
+        }
+
+        Set(session, id, words);
+        return true;
+    }
+
+    public void Set(SqlSession session, long id, string words)
     {
         const string Sql = "insert into search_words (rowid, words) values (?1, ?2)";
 
