@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Culvert.IntegrationTests.Processes;
-using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests;
 

@@ -1,5 +1,3 @@
-using Culvert.IntegrationTests.Servers;
-
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>

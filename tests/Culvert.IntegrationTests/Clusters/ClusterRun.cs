@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Culvert.IntegrationTests.Crashes;
 using Culvert.IntegrationTests.Processes;
-using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests.Clusters;
 
