@@ -40,7 +40,7 @@ internal sealed class ClusterNode : INodeStatus, INodeListener, IAsyncDisposable
             "read what the other nodes decided", ControlLog.Interval, control.RoundAsync, time, logger);
         lease.Joining = async (incarnation, cancellationToken) =>
         {
-            await peers.LookAsync().WaitAsync(cancellationToken);
+            await peers.CatchUpAsync(cancellationToken);
             presence.Restart(incarnation);
             _controlRounds.Wake();
         };

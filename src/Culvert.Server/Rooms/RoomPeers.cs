@@ -143,6 +143,24 @@ internal sealed partial class RoomPeers(
         while (LooksAgain());
     }
 
+    /// <summary>Returns when every room in use knows what its log has: nothing is decided by what was before.</summary>
+    /// <exception cref="StoreException">The store could not be read.</exception>
+    internal async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var page in rooms.Loaded.Where(room => IsInUse(room, now)).Chunk(HeadsPage))
+        {
+            var heads = (await store.ReadHeadsAsync([.. page.Select(static room => room.Id)], cancellationToken))
+                .ToDictionary();
+            Compare(page, heads, now);
+            foreach (var room in page.Where(room => heads.ContainsKey(room.Id)))
+            {
+                await commits.Follower.ReachAsync(room, heads[room.Id], cancellationToken);
+                await commits.Follower.RefreshAsync(room, cancellationToken);
+            }
+        }
+    }
+
     /// <param name="again">True when a look that is under way may have been too early.</param>
     private void Look(bool again)
     {

@@ -1,8 +1,8 @@
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>
-/// With <c>CULVERT_TEST_CLUSTER=1</c> the tests of the chat run on two nodes with PostgreSQL, Redis and nginx. These are
-/// the PostgreSQL and the Redis of one collection.
+/// With <c>CULVERT_TEST_CLUSTER=1</c> the tests of the chat run on two nodes with PostgreSQL, Redis and nginx. These
+/// are the PostgreSQL and the Redis of one collection.
 /// </summary>
 internal sealed class ScaledOut : IAsyncDisposable
 {

@@ -25,7 +25,7 @@ internal sealed class ClusterPublisher(Uri address, string token, string room, s
 
     public void Stop() => _stopping = true;
 
-    /// <summary>The key of each message is also its text, so that what readers saw can be compared with the acks.</summary>
+    /// <summary>The key of each message is also its text, so that readers can be compared with the acks.</summary>
     private async Task PublishAsync(int number)
     {
         var key = $"{room}.{name}.{number}";

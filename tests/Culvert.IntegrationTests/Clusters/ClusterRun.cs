@@ -121,7 +121,7 @@ internal sealed class ClusterRun(Cluster cluster, TimeSpan length, bool isFull, 
         await timer.WaitForNextTickAsync(Bounded.Cancelled);
     }
 
-    /// <summary>Ends when publishers have got on again; a reader or publisher that failed ends the run at once.</summary>
+    /// <summary>Ends when publishers have got on again; whoever failed ends the run at once.</summary>
     private async Task ProgressAsync(Task publishing, Task reading)
     {
         var goal = Book.Count + (2 * Publishers);

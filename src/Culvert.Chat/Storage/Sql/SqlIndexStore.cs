@@ -22,6 +22,12 @@ internal sealed class SqlIndexStore(SqlDatabase database, IWordIndex index) : II
                 var dropped = 0;
                 foreach (var step in steps)
                 {
+                    if (IsBehind(step, FindPosition(session, step.RoomId)))
+                    {
+                        // Another node has followed the room farther meanwhile, and knows later words on its messages.
+                        continue;
+                    }
+
                     foreach (var message in step.Messages)
                     {
                         dropped += _rows.Set(session, step.RoomId, message);
@@ -97,6 +103,9 @@ internal sealed class SqlIndexStore(SqlDatabase database, IWordIndex index) : II
         var row = session.Prepare(Sql).Bind(1, roomId);
         return row.Step() ? new RoomPosition(row.Text(0), row.Int64(1), row.Int64(2)) : null;
     }
+
+    private static bool IsBehind(RoomStep step, RoomPosition? stored) =>
+        stored is not null && stored.Epoch == step.Then.Epoch && stored.NextOffset > step.Then.NextOffset;
 
     private static void SavePosition(SqlSession session, long roomId, RoomPosition position)
     {
