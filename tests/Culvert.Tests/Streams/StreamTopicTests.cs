@@ -140,7 +140,8 @@ public sealed class StreamTopicTests
         {
             topic.Publish(page);
             Assert.NotNull(await StreamServer.LineAsync(good));
-            server.Time.Advance(TimeSpan.FromMilliseconds(100));
+            // In all less than the time in which a client has to take something.
+            server.Time.Advance(TimeSpan.FromMilliseconds(20));
         }
 
         Assert.Contains(" ended: slow-consumer; ", await server.Log.NextAsync());
