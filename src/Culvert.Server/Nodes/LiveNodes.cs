@@ -1,10 +1,13 @@
 namespace Culvert.Server.Nodes;
 
-/// <summary>Which nodes are alive, as seen about once a second.</summary>
+/// <summary>Which nodes are alive, as seen twice a second.</summary>
 /// <remarks>Rounds come one after another; everything else is safe from any thread.</remarks>
 internal sealed class LiveNodes(INodeStore store, NodeLease lease)
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Half a second: a lease of 6 s, this, and the second that presence is gathered in have to fit into 8 s.
+    /// </summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
     private volatile IReadOnlyList<LiveNode> _nodes = [];
 
