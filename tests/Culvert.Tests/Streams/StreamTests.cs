@@ -289,11 +289,17 @@ public sealed class StreamTests
 
         server.Time.Advance(TimeSpan.FromMinutes(7.4));
         Assert.Equal(0, server.Log.Count);
-        // Not so far that the time in which the source has to end would be over too.
         server.Time.Advance(TimeSpan.FromMinutes(2.6) + TimeSpan.FromSeconds(0.6));
 
         Assert.Equal("", await ReadAsync(reader));
-        Assert.Contains(" ended: finished; ", await server.Log.NextAsync());
+        var line = await server.Log.NextAsync();
+        if (line.StartsWith("7004 ", StringComparison.Ordinal))
+        {
+            // The age is drawn, so the same step may take the clock past the time that the source has to end.
+            line = await server.Log.NextAsync();
+        }
+
+        Assert.Contains(" ended: finished; ", line);
     }
 
     private Task<StreamServer> StartAsync(StreamOptions? options = null) => StreamServer.StartAsync(

@@ -67,7 +67,7 @@ public sealed class MessageEndTests
         await using var client = await Pair.Within(
             MessageClient.ConnectAsync(peer.Address, null, Pair.Cancelled).AsTask());
 
-        peer.Hangup();
+        await peer.HangUpAsync();
 
         var end = await Pair.EndAsync(client);
         Assert.Equal((1006, CloseSide.Remote, false), (end.Code, end.By, end.IsOk));

@@ -40,18 +40,16 @@ internal sealed class SilentPeer : IDisposable
         return [.. all];
     }
 
-    public void Hangup()
-    {
-        if (_socket.Task.IsCompletedSuccessfully)
-        {
-            _socket.Task.Result.Dispose();
-        }
-    }
+    /// <summary>Waits for the socket first: the client may have read the answer before this side knows that it is sent.</summary>
+    public async Task HangUpAsync() => (await Pair.Within(_socket.Task)).Dispose();
 
     public void Dispose()
     {
         _listener.Dispose();
-        Hangup();
+        if (_socket.Task.IsCompletedSuccessfully)
+        {
+            _socket.Task.Result.Dispose();
+        }
     }
 
     private async Task AnswerAsync(string? answer)
