@@ -95,6 +95,7 @@ public sealed class AccessTests
             ("GET", "/v1/no-such-thing", null, "404 404 404"),
             ("GET", "/healthz", null, "200 200 200"),
             ("GET", "/readyz", null, "200 200 200"),
+            ("GET", "/metrics", null, "401 403 200"),
         ];
 
         foreach (var (method, path, body, expected) in table)

@@ -15,12 +15,10 @@ internal sealed class CulvertMeter
     public CulvertMeter(IMeterFactory factory)
     {
         Meter = factory.Create(MeterName);
-        Connections = Meter.CreateUpDownCounter<long>(
-            "culvert.connections", "{connection}", "Open connections; tag culvert.transport says of which kind.");
         Publishes = Meter.CreateCounter<long>(
-            "culvert.publishes", "{message}", "Messages committed to a log, duplicates not counted.");
-        Deliveries = Meter.CreateCounter<long>(
-            "culvert.deliveries", "{event}", "Events written to subscribers.");
+            "culvert.publishes",
+            "{event}",
+            "Events added to the logs of rooms, messages and changes; repeated ones not counted.");
         CommitDuration = Meter.CreateHistogram<double>(
             "culvert.commit.duration",
             "s",
@@ -36,11 +34,7 @@ internal sealed class CulvertMeter
     /// <summary>For instruments that one area alone writes to.</summary>
     public Meter Meter { get; }
 
-    public UpDownCounter<long> Connections { get; }
-
     public Counter<long> Publishes { get; }
-
-    public Counter<long> Deliveries { get; }
 
     public Histogram<double> CommitDuration { get; }
 

@@ -35,6 +35,7 @@ internal sealed class RoomsNode(
             meter.Publishes.Add(count);
             meter.CommitDuration.Record(duration.TotalSeconds);
         };
+        RoomMetrics.Watch(meter, loops);
         _revoked = revocations.Subscribe(revocation => loops.EndWhere(
             new Farewells(revocation.Ends, CodeOf(revocation.Reason))));
         if (bus is not null && node is not null && peers is not null && presence is not null)

@@ -23,6 +23,7 @@ internal static class ServerPipeline
         var health = app.Services.GetRequiredService<HealthEndpoints>();
         app.MapGet("/healthz", HealthEndpoints.HealthAsync);
         app.MapGet("/readyz", health.ReadyAsync);
+        app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().HandleAsync);
         app.MapAccounts();
         app.MapRoomApi();
         app.MapEvents();

@@ -1,5 +1,6 @@
 using Culvert.Server.Accounts;
 using Culvert.Server.Diagnostics;
+using Culvert.Server.Diagnostics.Metrics;
 using Culvert.Server.Tunnels;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,8 @@ internal static class ServerServices
         services.AddRoutingCore();
 
         services.AddSingleton<CulvertMeter>();
+        services.AddSingleton<MetricsBoard>();
+        services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<Draining>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<Shutdown>();

@@ -42,7 +42,10 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     /// <summary>Tells other nodes of each commit; null on a node that is alone.</summary>
     public IRoomBus? Bus { get; set; }
 
-    /// <summary>Called after each commit with its size and duration; for metrics.</summary>
+    /// <summary>
+    /// Called after each commit with the number of events that it added and its duration, before anybody hears of them;
+    /// for metrics.
+    /// </summary>
     public Action<int, TimeSpan>? Committed { get; set; }
 
     /// <summary>
@@ -169,7 +172,8 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             Fail(exception);
         }
 
-        Committed?.Invoke(_committing.Count, _time.GetElapsedTime(started));
+        var committed = _committing.Count(static append => append.Outcome == AppendOutcome.Committed);
+        Committed?.Invoke(committed, _time.GetElapsedTime(started));
         foreach (var append in _committing)
         {
             if (append.Outcome == AppendOutcome.Committed && append.Offset > append.Room!.LastOffset + 1)

@@ -122,6 +122,7 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
                 {
                     Write(subscription, encoded, output);
                     subscription.Next = encoded.Offset + 1;
+                    loop.Delivered++;
                 }
             }
 
@@ -210,6 +211,7 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
         {
             WritePage(subscription, page, output);
             subscription.Replayed += page.Count;
+            loop.Delivered += page.Count;
             subscription.Next = Math.Max(from, page.NextOffset);
         }
 
@@ -282,6 +284,7 @@ internal sealed class Feed(WriterLoop loop, RoomOptions options, CatchUp catchUp
     /// <summary>Moves the cursor over events from the ring that were taken.</summary>
     private void Advance(Subscription subscription, long next)
     {
+        loop.Delivered += next - subscription.Next;
         if (!subscription.IsReady)
         {
             subscription.Replayed += next - subscription.Next;

@@ -32,7 +32,7 @@ internal sealed class Visitor(WriterLoop loop, Feed feed, RoomOptions options)
         if (subscriber.Ending is { } goodbye)
         {
             _scratch.Write(goodbye.Farewell);
-            subscriber.BytesSent += _scratch.WrittenCount;
+            Count(subscriber, _scratch.WrittenCount);
             subscriber.Outlet.Send(_scratch.WrittenSpan, subscriber);
             loop.Finish(subscriber, goodbye.Code);
             return;
@@ -121,7 +121,7 @@ internal sealed class Visitor(WriterLoop loop, Feed feed, RoomOptions options)
     private void Send(Subscriber subscriber, ReadOnlySpan<byte> bytes)
     {
         subscriber.LastSent = loop.TurnMilliseconds;
-        subscriber.BytesSent += bytes.Length;
+        Count(subscriber, bytes.Length);
         switch (subscriber.Outlet.Send(bytes, subscriber))
         {
             case SendResult.Blocked:
@@ -133,5 +133,11 @@ internal sealed class Visitor(WriterLoop loop, Feed feed, RoomOptions options)
             default:
                 break;
         }
+    }
+
+    private void Count(Subscriber subscriber, int bytes)
+    {
+        subscriber.BytesSent += bytes;
+        loop.BytesSent += bytes;
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class WriterLoop : IDisposable
     private readonly ILogger _logger;
     private readonly long _started;
     private readonly Thread _thread;
+    private readonly int[] _byFace = new int[(int)Face.Line];
     private List<Subscriber> _dirty = [];
     private List<Subscriber> _visiting = [];
     private int _asleep;
@@ -53,6 +54,12 @@ internal sealed partial class WriterLoop : IDisposable
     /// <summary>Connections now; read from other threads it may be a moment old.</summary>
     public int ConnectionCount => _connections.Count;
 
+    /// <summary>Events handed to outlets; set by the loop only, and a moment old for others.</summary>
+    public long Delivered { get; set; }
+
+    /// <summary>Bytes handed to outlets; as <see cref="Delivered"/>.</summary>
+    public long BytesSent { get; set; }
+
     /// <summary>Loop only.</summary>
     internal IReadOnlyList<Subscriber> Connections => _connections;
 
@@ -66,6 +73,9 @@ internal sealed partial class WriterLoop : IDisposable
 
     /// <summary>UTC Unix milliseconds.</summary>
     public long UtcMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Connections of one form now; as <see cref="ConnectionCount"/>.</summary>
+    public int CountOf(Face face) => Volatile.Read(ref _byFace[(int)face]);
 
     public void Start() => _thread.Start();
 
@@ -260,6 +270,7 @@ internal sealed partial class WriterLoop : IDisposable
         if (!subscriber.IsFinished)
         {
             subscriber.Index = _connections.Count;
+            _byFace[(int)subscriber.Face]++;
             subscriber.LastSent = TurnMilliseconds;
             _connections.Add(subscriber);
         }
@@ -317,6 +328,7 @@ internal sealed partial class WriterLoop : IDisposable
 
         if (subscriber.Index >= 0)
         {
+            _byFace[(int)subscriber.Face]--;
             var last = _connections[^1];
             _connections[subscriber.Index] = last;
             last.Index = subscriber.Index;

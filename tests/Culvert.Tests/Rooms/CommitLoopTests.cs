@@ -87,7 +87,7 @@ public sealed class CommitLoopTests : IDisposable
         Assert.Equal([outcome, outcome], failed.Select(append => append.Outcome));
         Assert.Equal(["a", "b", "c"], _completed);
         Assert.Equal(AppendOutcome.Committed, next.Outcome);
-        Assert.Equal([2, 1], _sizes);
+        Assert.Equal([0, 1], _sizes);
     }
 
     [Fact]
