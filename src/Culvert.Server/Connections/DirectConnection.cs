@@ -8,8 +8,12 @@ namespace Culvert.Server.Connections;
 /// </summary>
 /// <param name="input">What the peer sends.</param>
 /// <param name="output">The way to the peer.</param>
-internal sealed class DirectConnection(SocketPipeReader input, SocketPipeWriter output) : IDuplexPipe
+/// <param name="owner">Whom the connection can be left to; null when it ends with its request.</param>
+internal sealed class DirectConnection(SocketPipeReader input, SocketPipeWriter output, IConnectionOwner? owner = null)
+    : IDuplexPipe
 {
+    public IConnectionOwner? Owner { get; } = owner;
+
     public SocketPipeReader Input { get; } = input;
 
     public SocketPipeWriter Output { get; } = output;

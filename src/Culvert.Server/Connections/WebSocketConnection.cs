@@ -15,11 +15,11 @@ internal sealed class WebSocketConnection
     /// <summary>How long a peer may take to answer a Close or to end its side.</summary>
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly HttpContext _context;
     private readonly PipeReader _input;
     private readonly PipeWriter _output;
     private readonly DirectConnection? _direct;
     private readonly TimeProvider _time;
+    private HttpContext? _context;
 
     private WebSocketConnection(HttpContext context, DirectConnection direct, TimeProvider time)
     {
@@ -70,6 +70,23 @@ internal sealed class WebSocketConnection
     }
 
     /// <summary>
+    /// Runs the session of the connection. On a plain socket that is when the request has ended, so that an idle
+    /// connection keeps nothing of HTTP: the task returned ends at once then, and the request is to end too.
+    /// </summary>
+    /// <param name="session">Must not hold on to the request. Nothing of this connection is used before.</param>
+    public Task RunAsync(Func<Task> session)
+    {
+        if (_direct?.Owner is not { } owner)
+        {
+            return session();
+        }
+
+        _context = null;
+        owner.OutliveRequest(session);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
     /// Hands what arrives to the receiver, in order, until the peer closes, breaks a rule or is gone. Control frames
     /// too: the receiver answers pings. Never throws for what a peer does.
     /// </summary>
@@ -80,7 +97,7 @@ internal sealed class WebSocketConnection
         {
             while (true)
             {
-                var result = await _input.ReadAsync(_context.RequestAborted);
+                var result = await _input.ReadAsync(_context?.RequestAborted ?? CancellationToken.None);
                 var buffer = result.Buffer;
                 while (reader.TryRead(ref buffer, out var received))
                 {
@@ -151,7 +168,17 @@ internal sealed class WebSocketConnection
     public void StopReading() => _input.CancelPendingRead();
 
     /// <summary>Breaks the connection. What is under way ends soon.</summary>
-    public void Abort() => _context.Abort();
+    public void Abort()
+    {
+        if (_context is { } context)
+        {
+            context.Abort();
+        }
+        else
+        {
+            _direct?.Owner?.Close();
+        }
+    }
 
     private async Task EndOutputAsync()
     {
@@ -168,7 +195,10 @@ internal sealed class WebSocketConnection
                 await pipe.Quiet;
             }
 
-            await _context.Response.CompleteAsync();
+            if (_context is { } context)
+            {
+                await context.Response.CompleteAsync();
+            }
         }
         catch (Exception exception) when (IsEnd(exception))
         {

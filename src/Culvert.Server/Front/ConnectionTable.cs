@@ -69,6 +69,21 @@ internal sealed class ConnectionTable : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The HTTP server is done with it, and its session goes on. Does nothing for one that is not listed.
+    /// </summary>
+    public void TakeBack(FrontConnection connection)
+    {
+        lock (_gate)
+        {
+            if (connection.IsListed)
+            {
+                connection.IsHandedOver = false;
+                _frontCount++;
+            }
+        }
+    }
+
     /// <summary>Does nothing for one that is not listed.</summary>
     public void Remove(FrontConnection connection)
     {

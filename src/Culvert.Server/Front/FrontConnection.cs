@@ -13,9 +13,11 @@ namespace Culvert.Server.Front;
 
 /// <summary>
 /// One accepted connection. It belongs to the front until a request is for the application; from then on the HTTP
-/// server owns it, and reads through <see cref="ApplicationReader"/>, which still judges each request.
+/// server owns it, and reads through <see cref="ApplicationReader"/>, which still judges each request. After an
+/// upgrade it may come back, for a session that needs no HTTP.
 /// </summary>
-internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature
+internal sealed class FrontConnection
+    : ConnectionContext, IMemoryPoolFeature, IConnectionSocketFeature, IConnectionOwner
 {
     private static long _lastId;
 
@@ -32,6 +34,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     private IDuplexPipe? _transport;
     private IDictionary<object, object?>? _items;
     private string? _id;
+    private Func<Task>? _session;
     private long _deadline = long.MaxValue;
     private int _isClosed;
     private volatile bool _isDraining;
@@ -206,11 +209,13 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     public void Drain()
     {
         _isDraining = true;
-        if (Application is null)
+        if (Application is null && _session is null)
         {
             Input.CancelPendingRead();
         }
     }
+
+    public void OutliveRequest(Func<Task> session) => _session = session;
 
     public override void Abort(ConnectionAbortedException abortReason) => Close();
 
@@ -218,6 +223,12 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
     [SuppressMessage("Usage", "CA2215", Justification = "The base method aborts, and does nothing else.")]
     public override async ValueTask DisposeAsync()
     {
+        if (_session is not null)
+        {
+            LeaveHttp();
+            return;
+        }
+
         await EndAsync(Application is { MayHaveMore: true });
         await Input.CompleteAsync();
     }
@@ -271,6 +282,36 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         await Input.CompleteAsync();
     }
 
+    /// <summary>
+    /// Lets go of what HTTP needed, which is most of what an idle connection would hold, and begins the session. Not on
+    /// this thread, whose context may hold on to the request.
+    /// </summary>
+    private void LeaveHttp()
+    {
+        Input.Ended = null;
+        EnterApplication();
+        (Application, _transport, _features, _items, _closed) = (null, null, null, null, null);
+        _server.Connections.TakeBack(this);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static connection => _ = connection.RunSessionAsync(), this, preferLocal: false);
+    }
+
+    private async Task RunSessionAsync()
+    {
+        try
+        {
+            await _session!(); // Not null: only a connection with a session comes here.
+        }
+        catch (Exception exception)
+        {
+            // The edge of the connection's task: a fault of ours ends this connection and no other.
+            _server.Report(RemoteEndPoint, exception);
+        }
+
+        Close();
+        await Input.CompleteAsync();
+    }
+
     /// <summary>Closes, and lets the peer take all that was sent to it before.</summary>
     private async ValueTask EndAsync(bool mayHaveMore)
     {
@@ -296,7 +337,7 @@ internal sealed class FrontConnection : ConnectionContext, IMemoryPoolFeature, I
         Application = new ApplicationReader(this, _gate);
         Application.Begin();
         _transport = new ApplicationTransport(Application, Output);
-        Features.Set(new DirectConnection(Input, Output));
+        Features.Set(new DirectConnection(Input, Output, this));
         Features.Set<IMemoryPoolFeature>(this);
         Features.Set<IConnectionSocketFeature>(this);
         _server.Connections.HandOver(this);

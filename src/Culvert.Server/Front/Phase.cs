@@ -3,7 +3,7 @@ namespace Culvert.Server.Front;
 /// <summary>What a connection is waiting for, which decides how long it may.</summary>
 internal enum Phase
 {
-    /// <summary>Nothing that the front limits: the application has the request.</summary>
+    /// <summary>Nothing that the front limits: the application has the request, or a session after it.</summary>
     Application,
 
     /// <summary>The first byte after the connection was accepted.</summary>

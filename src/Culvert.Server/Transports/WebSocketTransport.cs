@@ -32,21 +32,9 @@ internal sealed partial class WebSocketTransport(
             return;
         }
 
-        try
-        {
-            var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
-            var face = admitted.Handshake.Deflate ? Face.DeflatedFrame : Face.Frame;
-            var subscriber = NewSubscriber(connection, face, admitted.Caller, endsWithRooms: false);
-            var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
-            subscriber.Start();
-            subscriber.Send(Hello());
-            await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
-            session.Ended();
-        }
-        finally
-        {
-            gate.Leave(admitted.Caller);
-        }
+        var (caller, deflates) = (admitted.Caller, admitted.Handshake.Deflate);
+        var connection = await AcceptAsync(context, admitted);
+        await connection.RunAsync(() => ServeAsync(connection, caller, deflates));
     }
 
     /// <summary>Handles <c>GET /ws/{room}</c>.</summary>
@@ -57,42 +45,98 @@ internal sealed partial class WebSocketTransport(
             return;
         }
 
+        var (caller, deflates) = (admitted.Caller, admitted.Handshake.Deflate);
+        (Room Room, Since Since)? place = null;
         try
         {
-            var name = (string)context.Request.RouteValues["room"]!;
-            var entry = await rooms.EnterAsync(admitted.Caller, name, Capability.Read, context.RequestAborted);
-            var bad = StreamQuery.TryRead(context, out var query);
-            if ((entry.Refusal ?? bad) is { } refusal)
-            {
-                await Refusals.WriteAsync(context, refusal);
-                return;
-            }
-
-            await RunPlainAsync(context, admitted, entry.Room!, query.Since);
+            place = await PlaceAsync(context, caller);
         }
         finally
         {
-            gate.Leave(admitted.Caller);
+            if (place is null)
+            {
+                gate.Leave(caller);
+            }
+        }
+
+        if (place is var (room, since))
+        {
+            var connection = await AcceptAsync(context, admitted);
+            await connection.RunAsync(() => ServePlainAsync(connection, caller, deflates, room, since));
         }
     }
 
-    private async Task RunPlainAsync(HttpContext context, Admitted admitted, Room room, Since since)
+    /// <summary>The connection, which is counted until its session has ended; what throws has not begun one.</summary>
+    private async Task<WebSocketConnection> AcceptAsync(HttpContext context, Admitted admitted)
     {
-        var connection = await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
-        var subscriber = NewSubscriber(connection, Face.PlainFrame, admitted.Caller, endsWithRooms: true);
-        var session = new PlainSession(subscriber, room.Name, rooms, commands, options, time);
-        subscriber.Start();
-        var subscription = new Subscription(room, subscriber, since, GapPolicy.Oldest);
-        if (await rooms.EnterAsync(subscription, CancellationToken.None) is null)
+        try
         {
-            subscriber.Attach(subscription);
+            return await WebSocketConnection.AcceptAsync(context, admitted.Handshake, time);
         }
-        else
+        catch
         {
-            subscriber.End(StreamCloseCode.Overloaded, 1000);
+            gate.Leave(admitted.Caller);
+            throw;
+        }
+    }
+
+    /// <summary>The room that is asked for and where to begin in it; null, and the request is answered.</summary>
+    private async Task<(Room Room, Since Since)?> PlaceAsync(HttpContext context, Caller caller)
+    {
+        var name = (string)context.Request.RouteValues["room"]!;
+        var entry = await rooms.EnterAsync(caller, name, Capability.Read, context.RequestAborted);
+        var bad = StreamQuery.TryRead(context, out var query);
+        if ((entry.Refusal ?? bad) is { } refusal)
+        {
+            await Refusals.WriteAsync(context, refusal);
+            return null;
         }
 
-        await RunAsync(connection, subscriber, session, admitted, () => session.RefusedWith);
+        return (entry.Room!, query.Since);
+    }
+
+    private async Task ServeAsync(WebSocketConnection connection, Caller caller, bool deflates)
+    {
+        try
+        {
+            var face = deflates ? Face.DeflatedFrame : Face.Frame;
+            var subscriber = NewSubscriber(connection, face, caller, endsWithRooms: false);
+            var session = new WebSocketSession(subscriber, rooms, options, time, AuthenticateAsync);
+            subscriber.Start();
+            subscriber.Send(Hello());
+            await RunAsync(connection, subscriber, session, deflates, () => session.RefusedWith);
+            session.Ended();
+        }
+        finally
+        {
+            gate.Leave(caller);
+        }
+    }
+
+    private async Task ServePlainAsync(
+        WebSocketConnection connection, Caller caller, bool deflates, Room room, Since since)
+    {
+        try
+        {
+            var subscriber = NewSubscriber(connection, Face.PlainFrame, caller, endsWithRooms: true);
+            var session = new PlainSession(subscriber, room.Name, rooms, commands, options, time);
+            subscriber.Start();
+            var subscription = new Subscription(room, subscriber, since, GapPolicy.Oldest);
+            if (await rooms.EnterAsync(subscription, CancellationToken.None) is null)
+            {
+                subscriber.Attach(subscription);
+            }
+            else
+            {
+                subscriber.End(StreamCloseCode.Overloaded, 1000);
+            }
+
+            await RunAsync(connection, subscriber, session, deflates, () => session.RefusedWith);
+        }
+        finally
+        {
+            gate.Leave(caller);
+        }
     }
 
     /// <summary>Runs one connection to its end: whichever side ends first, the other is told.</summary>
@@ -100,11 +144,12 @@ internal sealed partial class WebSocketTransport(
         WebSocketConnection connection,
         Subscriber subscriber,
         IWebSocketReceiver receiver,
-        Admitted admitted,
+        bool deflates,
         Func<int> refusedWith)
     {
+        var caller = subscriber.Caller.Name;
         var started = time.GetTimestamp();
-        using var reader = new WebSocketReader(admitted.Handshake.Deflate ? _deflated : _plain);
+        using var reader = new WebSocketReader(deflates ? _deflated : _plain);
         var reading = connection.ReceiveAsync(reader, receiver);
         await Task.WhenAny(reading, subscriber.Finished);
         var end = new WebSocketEnd(0, "");
@@ -128,7 +173,7 @@ internal sealed partial class WebSocketTransport(
 
         await connection.EndAsync(reading);
         var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
-        Log.Ended(logger, admitted.Caller.Name, subscriber.Face, end.Code, end.Why, subscriber.BytesSent, milliseconds);
+        Log.Ended(logger, caller, subscriber.Face, end.Code, end.Why, subscriber.BytesSent, milliseconds);
     }
 
     private Subscriber NewSubscriber(WebSocketConnection connection, Face face, Caller caller, bool endsWithRooms) =>
