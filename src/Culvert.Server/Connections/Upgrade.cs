@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Culvert.Server.Connections;
 
-/// <summary>The opening handshake of a WebSocket as an HTTP request and its answer.</summary>
+/// <summary>
+/// The opening handshake of a WebSocket as an HTTP request and its answer, and what comes after it.
+/// </summary>
 internal static class Upgrade
 {
     /// <summary>Checks the handshake, and nothing else; null after a refusal was written.</summary>
@@ -20,6 +22,26 @@ internal static class Upgrade
 
         await RefuseAsync(context, handshake);
         return null;
+    }
+
+    /// <summary>
+    /// Runs the session of a connection that was upgraded. Where the connection has a socket of its own that is when
+    /// the request has ended, so that an idle connection keeps nothing of HTTP: the task returned ends at once then,
+    /// and the request is to end too.
+    /// </summary>
+    /// <param name="context">The request that was upgraded; the last that is done with it.</param>
+    /// <param name="session">Must not hold on to the request.</param>
+    public static Task RunAsync(HttpContext context, Func<Task> session)
+    {
+        // A stream of HTTP/2 has the features of its connection too, which it shares with others.
+        if (!HttpProtocol.IsHttp11(context.Request.Protocol)
+            || context.Features.Get<DirectConnection>() is not { Owner: { } owner })
+        {
+            return session();
+        }
+
+        owner.OutliveRequest(session);
+        return Task.CompletedTask;
     }
 
     private static HandshakeRequest Read(HttpContext context)

@@ -69,21 +69,15 @@ internal sealed class WebSocketConnection
             : new WebSocketConnection(context, upgraded, time);
     }
 
-    /// <summary>
-    /// Runs the session of the connection. On a plain socket that is when the request has ended, so that an idle
-    /// connection keeps nothing of HTTP: the task returned ends at once then, and the request is to end too.
-    /// </summary>
-    /// <param name="session">Must not hold on to the request. Nothing of this connection is used before.</param>
-    public Task RunAsync(Func<Task> session)
+    /// <summary>Runs the session as <see cref="Upgrade.RunAsync"/> does. Nothing of this is used before.</summary>
+    public Task RunAsync(HttpContext context, Func<Task> session)
     {
-        if (_direct?.Owner is not { } owner)
+        if (_direct is { Owner: not null })
         {
-            return session();
+            _context = null;
         }
 
-        _context = null;
-        owner.OutliveRequest(session);
-        return Task.CompletedTask;
+        return Upgrade.RunAsync(context, session);
     }
 
     /// <summary>

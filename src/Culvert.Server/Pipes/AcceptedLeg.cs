@@ -7,8 +7,8 @@ namespace Culvert.Server.Pipes;
 
 /// <summary>A client's connection after its upgrade: bytes go from and to its socket past the HTTP server.</summary>
 /// <remarks>
-/// The request that was upgraded has to last as long as the leg, and closes the socket after it. From here on the end
-/// of the client's side is the leg's to notice, and nobody else's.
+/// Whoever owns the connection closes the socket after the leg. From here on the end of the client's side is the leg's
+/// to notice, and nobody else's.
 /// </remarks>
 internal sealed class AcceptedLeg : Leg
 {
@@ -96,7 +96,7 @@ internal sealed class AcceptedLeg : Leg
         }
     }
 
-    /// <summary>The relay has read to the client's end; the HTTP server closes the socket.</summary>
+    /// <summary>The relay has read to the client's end; the connection's owner closes the socket.</summary>
     public override ValueTask DisposeAsync()
     {
         _input.ResumesOnPool = true;

@@ -32,10 +32,16 @@ internal sealed partial class PipeTransport(
             return;
         }
 
-        var started = time.GetTimestamp();
+        var (path, deflates) = (context.Request.Path.ToString(), handshake.Deflate);
         var connection = await WebSocketConnection.AcceptAsync(context, handshake, time);
-        var echo = new EchoPipe(connection.Output, handshake.Deflate);
-        using var reader = new WebSocketReader(handshake.Deflate ? _deflated : _plain);
+        await connection.RunAsync(context, () => EchoAsync(connection, path, deflates));
+    }
+
+    private async Task EchoAsync(WebSocketConnection connection, string path, bool deflates)
+    {
+        var started = time.GetTimestamp();
+        var echo = new EchoPipe(connection.Output, deflates);
+        using var reader = new WebSocketReader(deflates ? _deflated : _plain);
         var reading = connection.ReceiveAsync(reader, echo);
         var end = await WhichEndAsync(connection, reading);
         if (end.Answer is { } answer)
@@ -45,7 +51,7 @@ internal sealed partial class PipeTransport(
 
         await connection.EndAsync(reading);
         var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
-        Log.Ended(logger, context.Request.Path, end.Code, end.Why, echo.Messages, milliseconds);
+        Log.Ended(logger, path, end.Code, end.Why, echo.Messages, milliseconds);
     }
 
     /// <summary>The peer's end, or ours when the server stops.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class WebSocketTransport(
 
         var (caller, deflates) = (admitted.Caller, admitted.Handshake.Deflate);
         var connection = await AcceptAsync(context, admitted);
-        await connection.RunAsync(() => ServeAsync(connection, caller, deflates));
+        await connection.RunAsync(context, () => ServeAsync(connection, caller, deflates));
     }
 
     /// <summary>Handles <c>GET /ws/{room}</c>.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class WebSocketTransport(
         if (place is var (room, since))
         {
             var connection = await AcceptAsync(context, admitted);
-            await connection.RunAsync(() => ServePlainAsync(connection, caller, deflates, room, since));
+            await connection.RunAsync(context, () => ServePlainAsync(connection, caller, deflates, room, since));
         }
     }
 

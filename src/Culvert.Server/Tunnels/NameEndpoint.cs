@@ -92,13 +92,23 @@ internal sealed class NameEndpoint : IDisposable
             return;
         }
 
+        Relay? relay = null;
         try
         {
-            await JoinAsync(context, asker, admitted, leg);
+            relay = await JoinAsync(context, admitted, leg);
         }
         finally
         {
-            _names.Leave(agent);
+            if (relay is null)
+            {
+                _names.Leave(agent);
+            }
+        }
+
+        if (relay is not null)
+        {
+            var caller = CallerFeature.Of(context).Caller;
+            await Upgrade.RunAsync(context, () => ServeAsync(asker, caller, agent, leg.Name, relay));
         }
     }
 
@@ -149,30 +159,37 @@ internal sealed class NameEndpoint : IDisposable
         return (handshake, RulesOf(context.Request.Query)!);
     }
 
-    private async Task JoinAsync(
-        HttpContext context, StreamAsker asker, (HandshakeResult Handshake, RelayRules Rules) admitted, Leg target)
+    /// <summary>Null when the client has gone.</summary>
+    private async Task<Relay?> JoinAsync(
+        HttpContext context, (HandshakeResult Handshake, RelayRules Rules) admitted, Leg target)
     {
         if (await AcceptAsync(context, admitted.Handshake) is not { } client)
         {
             // Gone at the last moment.
             target.Abort();
             await target.DisposeAsync();
-            return;
+            return null;
         }
 
-        var relay = new Relay(_table, client, target, admitted.Rules);
+        return new Relay(_table, client, target, admitted.Rules);
+    }
+
+    private async Task ServeAsync(
+        StreamAsker asker, Caller? caller, Registration agent, string target, Relay relay)
+    {
         try
         {
-            if (CallerFeature.Of(context).Caller is { } caller)
+            if (caller is not null)
             {
                 _callers[relay] = caller;
             }
 
-            await _relays.RunAsync(asker, target.Name, relay);
+            await _relays.RunAsync(asker, target, relay);
         }
         finally
         {
             _callers.TryRemove(relay, out _);
+            _names.Leave(agent);
         }
     }
 

@@ -60,13 +60,22 @@ internal sealed partial class Gateway : IDisposable
             return;
         }
 
+        Func<Task>? session = null;
         try
         {
-            await DialAsync(context, route, handshake);
+            session = await DialAsync(context, route, handshake);
         }
         finally
         {
-            route.Leave();
+            if (session is null)
+            {
+                route.Leave();
+            }
+        }
+
+        if (session is not null)
+        {
+            await Upgrade.RunAsync(context, session);
         }
     }
 
@@ -110,8 +119,11 @@ internal sealed partial class Gateway : IDisposable
         return handshake;
     }
 
-    /// <summary>Tries back ends, one after the other, until one of them answers anything.</summary>
-    private async Task DialAsync(HttpContext context, GatewayRoute route, HandshakeResult handshake)
+    /// <summary>
+    /// Tries back ends, one after the other, until one of them answers anything. The session when the client was joined
+    /// to one: it leaves the route and the back end.
+    /// </summary>
+    private async Task<Func<Task>?> DialAsync(HttpContext context, GatewayRoute route, HandshakeResult handshake)
     {
         var request = ForwardedRequest.Of(context, route.Options);
         Leg? client = null;
@@ -121,7 +133,7 @@ internal sealed partial class Gateway : IDisposable
             client = await TryAcceptAsync(context, handshake, agreed);
             if (client is null)
             {
-                return;
+                return null;
             }
         }
 
@@ -130,6 +142,7 @@ internal sealed partial class Gateway : IDisposable
         while (route.BackEnds.Enter(tried) is { } backEnd)
         {
             tried.Add(backEnd);
+            Func<Task>? session = null;
             try
             {
                 result = await backEnd.Target.DialAsync(request, context.RequestAborted);
@@ -137,8 +150,8 @@ internal sealed partial class Gateway : IDisposable
                 route.BackEnds.Report(backEnd, isUp);
                 if (result.Leg is { } leg)
                 {
-                    await JoinAsync(context, route, handshake, result, client, leg);
-                    return;
+                    session = await JoinAsync(context, route, handshake, result, client, (backEnd, leg));
+                    return session;
                 }
 
                 _metrics.Fail(route.Path, result.Failure);
@@ -151,38 +164,45 @@ internal sealed partial class Gateway : IDisposable
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
                 // The client has gone; nobody waits for an answer.
-                return;
+                return null;
             }
             finally
             {
-                route.BackEnds.Leave(backEnd);
+                if (session is null)
+                {
+                    route.BackEnds.Leave(backEnd);
+                }
             }
         }
 
         await (client is not null ? PartAsync(client, GatewayAnswers.CloseFor(result))
             : result is null ? GatewayAnswers.WriteBusyAsync(context, isFull: false)
             : GatewayAnswers.WriteAsync(context, result, route.Options.PassRedirects));
+        return null;
     }
+
+    /// <summary>The session; null when the client has gone.</summary>
 
     /// <param name="context">The client's request.</param>
     /// <param name="route">What it asked for.</param>
     /// <param name="handshake">What is agreed on with the client alone.</param>
     /// <param name="dialled">What is agreed on with the back end.</param>
     /// <param name="accepted">The client, when it was let in first.</param>
-    /// <param name="backEnd">The back end.</param>
-    private async Task JoinAsync(
+    /// <param name="found">The back end.</param>
+    private async Task<Func<Task>?> JoinAsync(
         HttpContext context,
         GatewayRoute route,
         HandshakeResult handshake,
         DialResult dialled,
         Leg? accepted,
-        Leg backEnd)
+        (BackEnd Place, Leg Leg) found)
     {
+        var (place, backEnd) = found;
         var client = accepted ?? await TryAcceptAsync(context, handshake, dialled);
         if (client is null)
         {
             await PartAsync(backEnd, Parting.Close(CloseCode.GoingAway, "client gone"));
-            return;
+            return null;
         }
 
         if (route.Options.Mode == PipeMode.Transparent)
@@ -191,7 +211,22 @@ internal sealed partial class Gateway : IDisposable
             backEnd = new WebSocketLeg(backEnd, LegKind.Bytes);
         }
 
-        await RelayAsync(context, route, new Relay(_relays, client, backEnd, route.Rules(handshake, dialled)));
+        var relay = new Relay(_relays, client, backEnd, route.Rules(handshake, dialled));
+        var caller = route.Options.Accounts ? CallerFeature.Of(context).Caller : null;
+        return () => ServeAsync(route, place, relay, caller);
+    }
+
+    private async Task ServeAsync(GatewayRoute route, BackEnd backEnd, Relay relay, Caller? caller)
+    {
+        try
+        {
+            await RelayAsync(route, relay, caller);
+        }
+        finally
+        {
+            route.BackEnds.Leave(backEnd);
+            route.Leave();
+        }
     }
 
     /// <summary>Ends a leg that has no other to go with.</summary>
@@ -222,14 +257,14 @@ internal sealed partial class Gateway : IDisposable
         await leg.DisposeAsync();
     }
 
-    private async Task RelayAsync(HttpContext context, GatewayRoute route, Relay relay)
+    private async Task RelayAsync(GatewayRoute route, Relay relay, Caller? caller)
     {
         var target = relay.There.To.Name;
         RelayEnd? end = null;
         _metrics.Begin(route.Path);
         try
         {
-            if (route.Options.Accounts && CallerFeature.Of(context).Caller is { } caller)
+            if (caller is not null)
             {
                 _callers[relay] = caller;
             }
