@@ -3,6 +3,7 @@ using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Storage;
 using Culvert.Chat.Storage.Sql;
 using Culvert.Chat.Uploads;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Storage.Sql;
 using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Builder;
@@ -38,13 +39,15 @@ internal static class ContentRoutes
     {
         var services = routes.ServiceProvider;
         var guard = services.GetRequiredService<StoreGuard>();
-        var download = guard.Around(services.GetRequiredService<DownloadEndpoint>().HandleAsync);
-        var search = services.GetRequiredService<SearchEndpoints>();
-        routes.MapPost(
-            "/v1/rooms/{room}/files", guard.Around(services.GetRequiredService<UploadEndpoint>().HandleAsync));
+        var upload = new Late<UploadEndpoint>(services);
+        var download = new Late<DownloadEndpoint>(services);
+        var search = new Late<SearchEndpoints>(services);
+        routes.MapPost("/v1/rooms/{room}/files", guard.Around(upload.To(static e => e.HandleAsync)));
         routes.MapMethods(
-            "/v1/rooms/{room}/files/{id}/{name?}", [HttpMethods.Get, HttpMethods.Head], download);
-        routes.MapGet("/v1/search", guard.Around(search.SearchAsync));
-        routes.MapGet("/v1/mentions", guard.Around(search.MentionsAsync));
+            "/v1/rooms/{room}/files/{id}/{name?}",
+            [HttpMethods.Get, HttpMethods.Head],
+            guard.Around(download.To(static e => e.HandleAsync)));
+        routes.MapGet("/v1/search", guard.Around(search.To(static e => e.SearchAsync)));
+        routes.MapGet("/v1/mentions", guard.Around(search.To(static e => e.MentionsAsync)));
     }
 }

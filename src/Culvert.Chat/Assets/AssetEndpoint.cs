@@ -1,7 +1,7 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Culvert.Chat.Assets;
 
@@ -12,11 +12,11 @@ internal static class AssetEndpoint
 
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
-        var assets = routes.ServiceProvider.GetRequiredService<AssetStore>();
+        var assets = new Late<AssetStore>(routes.ServiceProvider);
         routes.MapMethods(
             AssetStore.Root + "/{version}/{**name}",
             [HttpMethods.Get, HttpMethods.Head],
-            (RequestDelegate)(context => AnswerAsync(context, assets)));
+            (RequestDelegate)(context => AnswerAsync(context, assets.Value)));
     }
 
     private static async Task AnswerAsync(HttpContext context, AssetStore assets)

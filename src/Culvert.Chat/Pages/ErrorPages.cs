@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -5,8 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Culvert.Chat.Pages;
 
 /// <summary>Gives refusals without a body, and what went wrong in a page, the look of the chat.</summary>
-internal sealed partial class ErrorPages(PageWriter pages, ILogger<ErrorPages> logger)
+internal sealed partial class ErrorPages(IServiceProvider services, ILogger<ErrorPages> logger)
 {
+    // What pages are made of is not needed before one is.
+    private readonly Late<PageWriter> _pages = new(services);
+
     /// <summary>Middleware in front of the endpoints.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -37,7 +41,7 @@ internal sealed partial class ErrorPages(PageWriter pages, ILogger<ErrorPages> l
         if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
         {
             var status = context.Response.StatusCode;
-            await pages.WriteAsync<ErrorPage>(context, status, ("Status", status));
+            await _pages.Value.WriteAsync<ErrorPage>(context, status, ("Status", status));
         }
     }
 

@@ -2,6 +2,7 @@ using Culvert.Chat.Accounts;
 using Culvert.Chat.Admin;
 using Culvert.Chat.Assets;
 using Culvert.Chat.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Files;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,8 @@ internal static class PageRoutes
             MapFrontDoor(routes);
         }
 
-        routes.MapPost("/preferences", routes.ServiceProvider.GetRequiredService<PreferencePages>().SetAsync);
+        var preferences = new Late<PreferencePages>(routes.ServiceProvider);
+        routes.MapPost("/preferences", preferences.To(static p => p.SetAsync));
         MapAccounts(routes);
         MapRooms(routes);
         MapAdmin(routes);
@@ -51,76 +53,78 @@ internal static class PageRoutes
     /// <summary>Where no site of the operator's own has these addresses.</summary>
     private static void MapFrontDoor(IEndpointRouteBuilder routes)
     {
-        var assets = routes.ServiceProvider.GetRequiredService<AssetStore>();
-        routes.MapGet("/", routes.ServiceProvider.GetRequiredService<HomePages>().ShowAsync);
+        var assets = new Late<AssetStore>(routes.ServiceProvider);
+        var home = new Late<HomePages>(routes.ServiceProvider);
+        routes.MapGet("/", home.To(static p => p.ShowAsync));
         routes.MapGet("/robots.txt", HomePages.RobotsAsync);
         routes.MapGet("/favicon.ico", context =>
         {
-            context.Response.Redirect(assets.PathOf("images/icon.svg"));
+            context.Response.Redirect(assets.Value.PathOf("images/icon.svg"));
             return Task.CompletedTask;
         });
     }
 
     private static void MapAccounts(IEndpointRouteBuilder routes)
     {
-        var signIn = routes.ServiceProvider.GetRequiredService<SignInPages>();
-        routes.MapGet("/login", signIn.ShowAsync);
-        routes.MapPost("/login", signIn.SignInAsync);
-        routes.MapPost("/logout", signIn.SignOutAsync);
+        var signIn = new Late<SignInPages>(routes.ServiceProvider);
+        routes.MapGet("/login", signIn.To(static p => p.ShowAsync));
+        routes.MapPost("/login", signIn.To(static p => p.SignInAsync));
+        routes.MapPost("/logout", signIn.To(static p => p.SignOutAsync));
 
-        var register = routes.ServiceProvider.GetRequiredService<RegisterPages>();
-        routes.MapGet("/register", register.ShowAsync);
-        routes.MapPost("/register", register.RegisterAsync);
-        routes.MapGet("/join/{token}", register.ShowInviteAsync);
-        routes.MapPost("/join/{token}", register.TakeInviteAsync);
+        var register = new Late<RegisterPages>(routes.ServiceProvider);
+        routes.MapGet("/register", register.To(static p => p.ShowAsync));
+        routes.MapPost("/register", register.To(static p => p.RegisterAsync));
+        routes.MapGet("/join/{token}", register.To(static p => p.ShowInviteAsync));
+        routes.MapPost("/join/{token}", register.To(static p => p.TakeInviteAsync));
 
-        var setup = routes.ServiceProvider.GetRequiredService<SetupPages>();
-        routes.MapGet("/setup", setup.ShowAsync);
-        routes.MapPost("/setup", setup.CreateAsync);
+        var setup = new Late<SetupPages>(routes.ServiceProvider);
+        routes.MapGet("/setup", setup.To(static p => p.ShowAsync));
+        routes.MapPost("/setup", setup.To(static p => p.CreateAsync));
 
-        var reset = routes.ServiceProvider.GetRequiredService<ResetPages>();
-        routes.MapGet("/reset/{token}", reset.ShowAsync);
-        routes.MapPost("/reset/{token}", reset.SetAsync);
+        var reset = new Late<ResetPages>(routes.ServiceProvider);
+        routes.MapGet("/reset/{token}", reset.To(static p => p.ShowAsync));
+        routes.MapPost("/reset/{token}", reset.To(static p => p.SetAsync));
 
-        var settings = routes.ServiceProvider.GetRequiredService<SettingsPages>();
-        routes.MapGet("/chat/settings", settings.ShowAsync);
-        routes.MapPost("/chat/settings/profile", settings.SetProfileAsync);
-        routes.MapPost("/chat/settings/avatar/delete", settings.DeleteAvatarAsync);
-        routes.MapPost("/chat/settings/password", settings.SetPasswordAsync);
-        routes.MapPost("/chat/settings/sessions/revoke", settings.RevokeSessionAsync);
-        routes.MapPost("/chat/settings/tokens", settings.MintAsync);
-        routes.MapPost("/chat/settings/tokens/revoke", settings.RevokeTokenAsync);
+        var settings = new Late<SettingsPages>(routes.ServiceProvider);
+        routes.MapGet("/chat/settings", settings.To(static p => p.ShowAsync));
+        routes.MapPost("/chat/settings/profile", settings.To(static p => p.SetProfileAsync));
+        routes.MapPost("/chat/settings/avatar/delete", settings.To(static p => p.DeleteAvatarAsync));
+        routes.MapPost("/chat/settings/password", settings.To(static p => p.SetPasswordAsync));
+        routes.MapPost("/chat/settings/sessions/revoke", settings.To(static p => p.RevokeSessionAsync));
+        routes.MapPost("/chat/settings/tokens", settings.To(static p => p.MintAsync));
+        routes.MapPost("/chat/settings/tokens/revoke", settings.To(static p => p.RevokeTokenAsync));
     }
 
     private static void MapRooms(IEndpointRouteBuilder routes)
     {
-        var rooms = routes.ServiceProvider.GetRequiredService<RoomsPages>();
-        routes.MapGet("/chat/rooms", rooms.ShowAsync);
-        routes.MapPost("/chat/rooms", rooms.CreateAsync);
-        routes.MapPost("/chat/direct", rooms.DirectAsync);
-        routes.MapPost("/chat/rooms/{room}/join", rooms.JoinAsync);
-        routes.MapPost("/chat/rooms/{room}/leave", rooms.LeaveAsync);
-        routes.MapPost("/chat/rooms/{room}/restore", rooms.RestoreAsync);
+        var rooms = new Late<RoomsPages>(routes.ServiceProvider);
+        routes.MapGet("/chat/rooms", rooms.To(static p => p.ShowAsync));
+        routes.MapPost("/chat/rooms", rooms.To(static p => p.CreateAsync));
+        routes.MapPost("/chat/direct", rooms.To(static p => p.DirectAsync));
+        routes.MapPost("/chat/rooms/{room}/join", rooms.To(static p => p.JoinAsync));
+        routes.MapPost("/chat/rooms/{room}/leave", rooms.To(static p => p.LeaveAsync));
+        routes.MapPost("/chat/rooms/{room}/restore", rooms.To(static p => p.RestoreAsync));
 
-        var settings = routes.ServiceProvider.GetRequiredService<RoomSettingsPages>();
-        routes.MapGet("/chat/rooms/{room}/settings", settings.ShowAsync);
-        routes.MapPost("/chat/rooms/{room}/settings", settings.ChangeAsync);
-        routes.MapPost("/chat/rooms/{room}/members", settings.AddAsync);
-        routes.MapPost("/chat/rooms/{room}/moderate", settings.ModerateAsync);
-        routes.MapPost("/chat/rooms/{room}/invites", settings.InviteAsync);
-        routes.MapPost("/chat/rooms/{room}/invites/revoke", settings.RevokeAsync);
-        routes.MapPost("/chat/rooms/{room}/delete", settings.DeleteAsync);
+        var settings = new Late<RoomSettingsPages>(routes.ServiceProvider);
+        routes.MapGet("/chat/rooms/{room}/settings", settings.To(static p => p.ShowAsync));
+        routes.MapPost("/chat/rooms/{room}/settings", settings.To(static p => p.ChangeAsync));
+        routes.MapPost("/chat/rooms/{room}/members", settings.To(static p => p.AddAsync));
+        routes.MapPost("/chat/rooms/{room}/moderate", settings.To(static p => p.ModerateAsync));
+        routes.MapPost("/chat/rooms/{room}/invites", settings.To(static p => p.InviteAsync));
+        routes.MapPost("/chat/rooms/{room}/invites/revoke", settings.To(static p => p.RevokeAsync));
+        routes.MapPost("/chat/rooms/{room}/delete", settings.To(static p => p.DeleteAsync));
 
-        routes.MapGet("/chat/search", routes.ServiceProvider.GetRequiredService<SearchPages>().ShowAsync);
+        var search = new Late<SearchPages>(routes.ServiceProvider);
+        routes.MapGet("/chat/search", search.To(static p => p.ShowAsync));
     }
 
     private static void MapAdmin(IEndpointRouteBuilder routes)
     {
-        var admin = routes.ServiceProvider.GetRequiredService<AdminPages>();
-        routes.MapGet("/chat/admin", admin.ShowAsync);
-        routes.MapPost("/chat/admin/users", admin.ChangeUserAsync);
-        routes.MapPost("/chat/admin/reset", admin.ResetAsync);
-        routes.MapPost("/chat/admin/invites", admin.InviteAsync);
-        routes.MapPost("/chat/admin/invites/revoke", admin.RevokeAsync);
+        var admin = new Late<AdminPages>(routes.ServiceProvider);
+        routes.MapGet("/chat/admin", admin.To(static p => p.ShowAsync));
+        routes.MapPost("/chat/admin/users", admin.To(static p => p.ChangeUserAsync));
+        routes.MapPost("/chat/admin/reset", admin.To(static p => p.ResetAsync));
+        routes.MapPost("/chat/admin/invites", admin.To(static p => p.InviteAsync));
+        routes.MapPost("/chat/admin/invites/revoke", admin.To(static p => p.RevokeAsync));
     }
 }

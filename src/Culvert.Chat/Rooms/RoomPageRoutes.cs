@@ -1,6 +1,6 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Culvert.Chat.Rooms;
 
@@ -9,9 +9,9 @@ internal static class RoomPageRoutes
 {
     public static void MapRoomPages(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.ServiceProvider.GetRequiredService<RoomPages>();
-        routes.MapGet("/chat/rooms/{room}", pages.ShowAsync);
-        routes.MapPost("/chat/rooms/{room}", pages.PostAsync);
-        routes.MapGet("/chat/rooms/{room}/page", pages.ReadAsync);
+        var pages = new Late<RoomPages>(routes.ServiceProvider);
+        routes.MapGet("/chat/rooms/{room}", pages.To(static p => p.ShowAsync));
+        routes.MapPost("/chat/rooms/{room}", pages.To(static p => p.PostAsync));
+        routes.MapGet("/chat/rooms/{room}/page", pages.To(static p => p.ReadAsync));
     }
 }

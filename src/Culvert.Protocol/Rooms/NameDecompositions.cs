@@ -87,6 +87,9 @@ internal static class NameDecompositions
         ('\u309A', "ぱはぴひぷふぺへぽほパハピヒプフペヘポホ"),
     ];
 
+    /// <summary>Nothing below it is in the rows: without such letters, <see cref="Pairs"/> is never made.</summary>
+    private const int FirstLetter = 'À';
+
     private static readonly FrozenDictionary<char, (char Letter, char Mark)> Pairs = Rows
         .SelectMany(row => Enumerable.Range(0, row.Pairs.Length / 2)
             .Select(index => (row.Pairs[2 * index], row.Pairs[(2 * index) + 1], row.Mark)))
@@ -103,7 +106,7 @@ internal static class NameDecompositions
     {
         letter = default;
         mark = default;
-        if (codePoint > char.MaxValue || !Pairs.TryGetValue((char)codePoint, out var pair))
+        if (codePoint is < FirstLetter or > char.MaxValue || !Pairs.TryGetValue((char)codePoint, out var pair))
         {
             return false;
         }

@@ -37,7 +37,8 @@ internal static class NameLookalikes
         }
 
         var folded = Rune.ToLowerInvariant(letter);
-        return Letters.TryGetValue(folded, out var latin) ? new Rune(latin) : folded;
+        // The table has no ASCII, and a server that sees nothing else need not make it.
+        return !folded.IsAscii && Letters.TryGetValue(folded, out var latin) ? new Rune(latin) : folded;
     }
 
     private static FrozenDictionary<Rune, char> Build()

@@ -40,43 +40,43 @@ internal static class AccountRoutes
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
-        var users = routes.ServiceProvider.GetRequiredService<UserEndpoints>();
-        routes.MapPost("/v1/users", users.CreateAsync);
-        routes.MapGet("/v1/users", users.ListAsync);
-        routes.MapPost("/v1/users/{name}/password", users.SetPasswordAsync);
-        routes.MapPatch("/v1/users/{name}", users.ChangeAsync);
+        var users = new Late<UserEndpoints>(routes.ServiceProvider);
+        routes.MapPost("/v1/users", users.To(static e => e.CreateAsync));
+        routes.MapGet("/v1/users", users.To(static e => e.ListAsync));
+        routes.MapPost("/v1/users/{name}/password", users.To(static e => e.SetPasswordAsync));
+        routes.MapPatch("/v1/users/{name}", users.To(static e => e.ChangeAsync));
         routes.MapGet("/v1/me", UserEndpoints.MeAsync);
 
-        var sessions = routes.ServiceProvider.GetRequiredService<SessionEndpoints>();
-        routes.MapPost("/v1/session", sessions.SignInAsync);
-        routes.MapDelete("/v1/session", sessions.SignOutAsync);
-        routes.MapGet("/v1/sessions", sessions.ListAsync);
-        routes.MapDelete("/v1/sessions", sessions.RevokeOthersAsync);
-        routes.MapDelete("/v1/sessions/{id}", sessions.RevokeAsync);
+        var sessions = new Late<SessionEndpoints>(routes.ServiceProvider);
+        routes.MapPost("/v1/session", sessions.To(static e => e.SignInAsync));
+        routes.MapDelete("/v1/session", sessions.To(static e => e.SignOutAsync));
+        routes.MapGet("/v1/sessions", sessions.To(static e => e.ListAsync));
+        routes.MapDelete("/v1/sessions", sessions.To(static e => e.RevokeOthersAsync));
+        routes.MapDelete("/v1/sessions/{id}", sessions.To(static e => e.RevokeAsync));
 
-        var invites = routes.ServiceProvider.GetRequiredService<InviteEndpoints>();
-        routes.MapPost("/v1/invites", invites.CreateAsync);
-        routes.MapGet("/v1/invites", invites.ListAsync);
-        routes.MapDelete("/v1/invites/{id}", invites.RevokeAsync);
-        routes.MapPost("/v1/invites/accept", invites.AcceptAsync);
+        var invites = new Late<InviteEndpoints>(routes.ServiceProvider);
+        routes.MapPost("/v1/invites", invites.To(static e => e.CreateAsync));
+        routes.MapGet("/v1/invites", invites.To(static e => e.ListAsync));
+        routes.MapDelete("/v1/invites/{id}", invites.To(static e => e.RevokeAsync));
+        routes.MapPost("/v1/invites/accept", invites.To(static e => e.AcceptAsync));
 
-        var resets = routes.ServiceProvider.GetRequiredService<ResetEndpoints>();
-        routes.MapPost("/v1/users/{name}/reset", resets.CreateAsync);
-        routes.MapPost("/v1/reset", resets.TakeAsync);
+        var resets = new Late<ResetEndpoints>(routes.ServiceProvider);
+        routes.MapPost("/v1/users/{name}/reset", resets.To(static e => e.CreateAsync));
+        routes.MapPost("/v1/reset", resets.To(static e => e.TakeAsync));
 
-        var profiles = routes.ServiceProvider.GetRequiredService<ProfileEndpoints>();
-        routes.MapGet("/v1/profiles", profiles.ListAsync);
-        routes.MapGet("/v1/people", profiles.SearchAsync);
-        routes.MapPatch("/v1/me", profiles.ChangeAsync);
-        routes.MapPut("/v1/me/avatar", profiles.SetAvatarAsync);
-        routes.MapDelete("/v1/me/avatar", profiles.DeleteAvatarAsync);
-        routes.MapGet("/v1/users/{name}/avatar", profiles.ShowAvatarAsync);
+        var profiles = new Late<ProfileEndpoints>(routes.ServiceProvider);
+        routes.MapGet("/v1/profiles", profiles.To(static e => e.ListAsync));
+        routes.MapGet("/v1/people", profiles.To(static e => e.SearchAsync));
+        routes.MapPatch("/v1/me", profiles.To(static e => e.ChangeAsync));
+        routes.MapPut("/v1/me/avatar", profiles.To(static e => e.SetAvatarAsync));
+        routes.MapDelete("/v1/me/avatar", profiles.To(static e => e.DeleteAvatarAsync));
+        routes.MapGet("/v1/users/{name}/avatar", profiles.To(static e => e.ShowAvatarAsync));
 
-        var tokens = routes.ServiceProvider.GetRequiredService<TokenEndpoints>();
-        routes.MapPost("/v1/tokens", tokens.MintAsync);
-        routes.MapGet("/v1/tokens", tokens.ListAsync);
-        routes.MapDelete("/v1/tokens/{id}", tokens.RevokeAsync);
-        routes.MapPost("/v1/tickets", tokens.IssueTicketAsync);
+        var tokens = new Late<TokenEndpoints>(routes.ServiceProvider);
+        routes.MapPost("/v1/tokens", tokens.To(static e => e.MintAsync));
+        routes.MapGet("/v1/tokens", tokens.To(static e => e.ListAsync));
+        routes.MapDelete("/v1/tokens/{id}", tokens.To(static e => e.RevokeAsync));
+        routes.MapPost("/v1/tickets", tokens.To(static e => e.IssueTicketAsync));
     }
 
     /// <summary>Lets <c>?ticket=</c> say who is asking; for endpoints that open a stream or a WebSocket.</summary>

@@ -11,30 +11,37 @@ namespace Culvert.Server.Accounts;
 /// </remarks>
 internal sealed class PasswordHasher : IDisposable
 {
-    private readonly PasswordHasher<PasswordHasher> _framework;
     private readonly BlockingCollection<Action> _queue;
     private readonly int _threadCount;
+    private readonly int _iterations;
     private readonly Lock _startLock = new();
 
     // What unknown users are verified against, so that they take the time of known ones.
     private readonly string _nobody;
     private Thread[] _threads = [];
 
+    // At the first password too: until then the server does without the framework's library for accounts.
+    private PasswordHasher<PasswordHasher>? _framework;
+
     public PasswordHasher(AccountOptions options)
     {
-        _framework = new PasswordHasher<PasswordHasher>(Options.Create(new PasswordHasherOptions
-        {
-            CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV3,
-            IterationCount = options.PasswordIterations,
-        }));
         _queue = new BlockingCollection<Action>(options.PasswordQueue);
         _threadCount = options.PasswordThreads;
-        _nobody = HashOfNobody(options.PasswordIterations);
+        _iterations = options.PasswordIterations;
+        _nobody = HashOfNobody(_iterations);
     }
+
+    // Two threads may both make one: they are the same.
+    private PasswordHasher<PasswordHasher> Framework =>
+        _framework ??= new PasswordHasher<PasswordHasher>(Options.Create(new PasswordHasherOptions
+        {
+            CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV3,
+            IterationCount = _iterations,
+        }));
 
     /// <summary>The hash to store, or null when too many passwords are waiting.</summary>
     public Task<string?> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => (string?)_framework.HashPassword(this, password), null, cancellationToken);
+        RunAsync(() => (string?)Framework.HashPassword(this, password), null, cancellationToken);
 
     /// <summary>Compares; a null hash costs as much as a wrong one.</summary>
     public Task<PasswordVerdict> VerifyAsync(string? hash, string password, CancellationToken cancellationToken) =>
@@ -59,7 +66,7 @@ internal sealed class PasswordHasher : IDisposable
 
     private PasswordVerdict Verify(string? hash, string password)
     {
-        var result = _framework.VerifyHashedPassword(this, hash ?? _nobody, password);
+        var result = Framework.VerifyHashedPassword(this, hash ?? _nobody, password);
         return (hash, result) switch
         {
             (null, _) or (_, PasswordVerificationResult.Failed) => PasswordVerdict.Wrong,

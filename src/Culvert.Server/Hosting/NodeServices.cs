@@ -27,11 +27,15 @@ internal static class NodeServices
 
     public static void Add(IServiceCollection services, ServerOptions options, Stores stores)
     {
-        if (stores.Database is not PostgresDatabase database)
+        if (stores.Database is PostgresDatabase database)
         {
-            return;
+            Add(services, options, database);
         }
+    }
 
+    // Apart, because running into the names of Npgsql's types is enough to load it: 3 MB that SQLite does not need.
+    private static void Add(IServiceCollection services, ServerOptions options, PostgresDatabase database)
+    {
         // Made by the container, which closes it.
         services.AddSingleton(_ => OpenSource(database));
         services.AddSingleton<INodeStore, PostgresNodeStore>();

@@ -37,7 +37,9 @@ internal static class TunnelRoutes
     public static void MapTunnels(this IEndpointRouteBuilder routes)
     {
         // GET over HTTP/1.1, CONNECT over HTTP/2 (RFC 8441); the handshake refuses everything else.
-        routes.Map("/v1/tunnel", routes.ServiceProvider.GetRequiredService<TunnelEndpoint>().HandleAsync);
-        routes.Map("/t/{name}", routes.ServiceProvider.GetRequiredService<NameEndpoint>().HandleAsync).AcceptsTickets();
+        var tunnels = new Late<TunnelEndpoint>(routes.ServiceProvider);
+        var names = new Late<NameEndpoint>(routes.ServiceProvider);
+        routes.Map("/v1/tunnel", tunnels.To(static e => e.HandleAsync));
+        routes.Map("/t/{name}", names.To(static e => e.HandleAsync)).AcceptsTickets();
     }
 }
