@@ -4,7 +4,7 @@ namespace Culvert.Server.Rooms;
 
 /// <summary>
 /// Commits what all rooms want to append: everything that came while the previous commit ran goes into the next one,
-/// so the group grows with the load and no timer is needed.
+/// so the group grows with the load.
 /// </summary>
 /// <remarks>
 /// <see cref="TryEnqueue(Append)"/> may be called from any thread and never waits. Appends are acknowledged in order,
@@ -12,6 +12,9 @@ namespace Culvert.Server.Rooms;
 /// </remarks>
 internal sealed partial class CommitLoop : IAsyncDisposable
 {
+    /// <summary>Of the time that a commit takes, what the next one waits for those who were just answered.</summary>
+    private const double GatherShare = 0.25;
+
     private readonly Lock _lock = new();
     private readonly IRoomStore _store;
     private readonly RoomOptions _options;
@@ -24,6 +27,9 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     private List<Append> _pending = [];
     private List<Append> _committing = [];
     private long _pendingBytes;
+    private int _goal;
+    private long _endedAt;
+    private TimeSpan _took;
     private bool _stopping;
     private Task? _running;
 
@@ -41,6 +47,9 @@ internal sealed partial class CommitLoop : IAsyncDisposable
 
     /// <summary>Tells other nodes of each commit; null on a node that is alone.</summary>
     public IRoomBus? Bus { get; set; }
+
+    /// <summary>The longest that a commit waits for more: 5 ms, and nothing where commits take less than 4 ms.</summary>
+    public TimeSpan GatherLimit { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Called after each commit with its size and duration; for metrics.</summary>
     public Action<int, TimeSpan>? Committed { get; set; }
@@ -77,7 +86,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             var wasIdle = _pending.Count == 0;
             _pending.AddRange(appends);
             _pendingBytes += bytes;
-            if (wasIdle && _work.CurrentCount == 0)
+            if ((wasIdle || _pending.Count >= _goal) && _work.CurrentCount == 0)
             {
                 _work.Release();
             }
@@ -118,10 +127,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         while (true)
         {
             await _work.WaitAsync();
-            while (await CommitOnceAsync())
+            do
             {
-                // Whatever came meanwhile is the next commit.
+                await GatherAsync();
             }
+            while (await CommitOnceAsync());
 
             lock (_lock)
             {
@@ -131,6 +141,31 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// A commit costs nearly the same for one append as for many. Publishers that wait for their answers would come in
+    /// two groups, each half as large, that take turns: so a slow commit waits a moment for those of the one before.
+    /// </summary>
+    private async ValueTask GatherAsync()
+    {
+        TimeSpan wait;
+        lock (_lock)
+        {
+            wait = TimeSpan.FromTicks(Math.Min((long)(_took.Ticks * GatherShare), GatherLimit.Ticks));
+            if (_stopping || _pending.Count == 0 || _pending.Count >= _goal
+                || wait < TimeSpan.FromMilliseconds(1) || _time.GetElapsedTime(_endedAt) > _took)
+            {
+                return;
+            }
+
+            // That something waits is known; from here on it means that there is enough.
+            while (_work.Wait(0, CancellationToken.None))
+            {
+            }
+        }
+
+        await _work.WaitAsync(wait);
     }
 
     /// <summary>Commits what is waiting; false when nothing is. Runs synchronously as far as the store does.</summary>
@@ -199,6 +234,13 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         foreach (var append in _committing)
         {
             Complete(append);
+        }
+
+        lock (_lock)
+        {
+            _goal = _committing.Count + _pending.Count;
+            _endedAt = _time.GetTimestamp();
+            _took = _time.GetElapsedTime(started, _endedAt);
         }
 
         _touched.Clear();
