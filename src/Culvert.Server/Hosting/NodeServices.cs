@@ -27,7 +27,7 @@ internal static class NodeServices
 
     public static void Add(IServiceCollection services, ServerOptions options, Stores stores)
     {
-        if (stores.Database is not PostgresDatabase database)
+        if (stores is not { Database: PostgresDatabase database, Outbox: { } outbox })
         {
             return;
         }
@@ -45,6 +45,7 @@ internal static class NodeServices
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<NodeLease>(provider, NameOf(options)));
         services.AddSingleton<LiveNodes>();
+        services.AddSingleton(outbox);
         services.AddSingleton<ControlLog>();
         services.AddSingleton<ITickets, SharedTickets>();
         services.AddSingleton<ClusterNode>();

@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Rooms;
@@ -24,6 +25,8 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     private readonly HashSet<Room> _touched = [];
     private readonly HashSet<Room> _uncertain = [];
     private readonly CommitNews _news = new();
+    private readonly Outage _outage;
+    private readonly Outage _uncertainty;
     private List<Append> _pending = [];
     private List<Append> _committing = [];
     private long _pendingBytes;
@@ -39,6 +42,8 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _outage = new Outage(time);
+        _uncertainty = new Outage(time);
         Follower = new RoomFollower(store, options, time, logger);
     }
 
@@ -197,6 +202,10 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         {
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             await _store.AppendAsync(_committing, now, CancellationToken.None);
+            if (_outage.Ends() is { } seconds)
+            {
+                Log.Commits(_logger, seconds);
+            }
         }
         catch (Exception exception)
         {
@@ -249,7 +258,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
 
     private void Fail(Exception exception)
     {
-        Log.CommitFailed(_logger, _committing.Count, exception.Message);
+        if (_outage.Begins())
+        {
+            Log.CommitFailed(_logger, _committing.Count, exception.Message);
+        }
+
         var full = exception is StoreException { IsFull: true };
         foreach (var append in _committing)
         {
@@ -274,7 +287,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         catch (Exception exception)
         {
             // What was committed is committed: its sender hears so, and the readers see it once it can be read.
-            Log.ResyncFailed(_logger, room.Name, exception.Message);
+            NoteUncertain(room, exception);
             _uncertain.Add(room);
         }
     }
@@ -295,7 +308,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                Log.ResyncFailed(_logger, room.Name, exception.Message);
+                NoteUncertain(room, exception);
                 return;
             }
 
@@ -306,6 +319,19 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                 Log.Resynced(_logger, room.Name);
                 Bus?.Send(new BusMessage.Moved(room.Id, room.LastOffset, []));
             }
+        }
+
+        if (_uncertainty.Ends() is { } seconds)
+        {
+            Log.Certain(_logger, seconds);
+        }
+    }
+
+    private void NoteUncertain(Room room, Exception exception)
+    {
+        if (_uncertainty.Begins())
+        {
+            Log.ResyncFailed(_logger, room.Name, exception.Message);
         }
     }
 
