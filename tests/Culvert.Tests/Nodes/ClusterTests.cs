@@ -19,13 +19,13 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
 {
     private const string Password = "correct horse";
 
-    private static readonly string[] _losses =
+    private static readonly string[] Losses =
     [
         "Could not look how far the logs", "Could not keep the lease", "Could not read what the other nodes decided",
         "Could not see which nodes are alive", "Cannot hear the other nodes", "Cannot tell the other nodes",
     ];
 
-    private static readonly string[] _returns =
+    private static readonly string[] Returns =
     [
         "Could look how far the logs", "Could keep the lease", "Could read what the other nodes decided",
         "Could see which nodes are alive", "Hears the other nodes through PostgreSQL again",
@@ -155,7 +155,6 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
         var store = await postgres.CreateDatabaseAsync();
         var (one, token) = await StartAsync(store, bus, "one");
         var (two, _) = await StartAsync(store, bus, "two");
-        await ExpectAsync(HttpStatusCode.Created, one, HttpMethod.Post, "/v1/rooms", new { name = "lobby" }, token);
         await ExpectAsync(
             HttpStatusCode.Created, one, HttpMethod.Post, "/v1/users", new { name = "bob", password = Password }, token);
         using var signedIn = await SendAsync(
@@ -187,7 +186,6 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
         await using var own = new PostgresServer();
         var log = new LineBook();
         var (one, token) = await StartAsync(await own.CreateDatabaseAsync(), null, "one", log);
-        await ExpectAsync(HttpStatusCode.Created, one, HttpMethod.Post, "/v1/rooms", new { name = "lobby" }, token);
         var node = one.Services.GetRequiredService<ClusterNode>();
         using var reader = await FollowAsync(one, token: token);
 
@@ -197,10 +195,10 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
         await UntilAsync(() => Task.FromResult(!node.IsOpen));
         await own.EnsureAsync();
         await UntilAsync(() => Task.FromResult(
-            node.IsOpen && _returns.All(text => log.Count(text) > 0)));
+            node.IsOpen && Returns.All(text => log.Count(text) > 0)));
 
-        Assert.All(_losses, text => Assert.Equal(1, log.Count(text)));
-        Assert.All(_returns, text => Assert.Equal(1, log.Count(text)));
+        Assert.All(Losses, text => Assert.Equal(1, log.Count(text)));
+        Assert.All(Returns, text => Assert.Equal(1, log.Count(text)));
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> ReadyAsync(CulvertServer server)
