@@ -46,7 +46,7 @@ public sealed class AccountNewsTests(PostgresServer server) : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private IAccountStore Accounts => new SqlAccountStore(
+    private SqlAccountStore Accounts => new SqlAccountStore(
         _database ?? throw new InvalidOperationException("Not set up."), new PostgresOutbox(_outbox));
 
     private PostgresNodeStore Nodes => new(_source ?? throw new InvalidOperationException("Not set up."));
@@ -190,7 +190,11 @@ public sealed class AccountNewsTests(PostgresServer server) : IAsyncLifetime
         await accounts.CreateTokenAsync(
             new TokenRecord
             {
-                Id = 50, Hash = CredentialHash.Of($"t{key}"), UserId = user.Id, Name = "t", Scopes = Scopes.None,
+                Id = 50,
+                Hash = CredentialHash.Of($"t{key}"),
+                UserId = user.Id,
+                Name = "t",
+                Scopes = Scopes.None,
                 CreatedAt = 1,
             },
             5,
