@@ -43,8 +43,9 @@ internal interface INodeStore
     ValueTask<NodePresence> ReadPresenceAsync(long incarnation, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Entries of the control log with an id above <paramref name="afterId"/>, ascending, at most <paramref name="limit"/>. Entries older
-    /// than an hour may be gone: by then no cache of any node holds what they are about.
+    /// Entries of the control log with an id above <paramref name="afterId"/>, ascending, at most
+    /// <paramref name="limit"/>. Entries older than an hour may be gone: by then no cache of any node holds what they
+    /// are about.
     /// </summary>
     ValueTask<IReadOnlyList<ControlEntry>> ReadControlAsync(
         long afterId, int limit, CancellationToken cancellationToken);

@@ -9,7 +9,8 @@ internal sealed partial class PresenceExchange
         [LoggerMessage(13901, LogLevel.Warning, "Could not store who is in which room, and goes on trying: {Why}")]
         public static partial void WriteFailed(ILogger logger, string why);
 
-        [LoggerMessage(13902, LogLevel.Warning, "Could not read who is on node {Incarnation}, and goes on trying: {Why}")]
+        [LoggerMessage(
+            13902, LogLevel.Warning, "Could not read who is on node {Incarnation}, and goes on trying: {Why}")]
         public static partial void ReadFailed(ILogger logger, long incarnation, string why);
 
         [LoggerMessage(13903, LogLevel.Information, "Could store who is in which room again, after {Seconds} s.")]

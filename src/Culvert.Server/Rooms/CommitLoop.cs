@@ -53,7 +53,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     /// <summary>Tells other nodes of each commit; null on a node that is alone.</summary>
     public IRoomBus? Bus { get; set; }
 
-    /// <summary>The longest that a commit waits for more: 5 ms, and nothing where commits take less than 4 ms.</summary>
+    /// <summary>The longest that a commit waits for more: 5 ms. Where commits take less than 4 ms none waits.</summary>
     public TimeSpan GatherLimit { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Called after each commit with its size and duration; for metrics.</summary>

@@ -80,7 +80,7 @@ internal sealed class Memberships(RoomPresence presence)
     }
 
     /// <summary>
-    /// Any row may have changed without a word. Returns who is connected to this node, and how far each had read; -1
+    /// Any row may have changed without a word. Returns who is connected to this node, and how far each had read; 0
     /// where the row was not known.
     /// </summary>
     public IReadOnlyList<(long UserId, string Name, long ReadSeq)> Forget()
@@ -90,7 +90,7 @@ internal sealed class Memberships(RoomPresence presence)
         {
             _version++;
             List<(long UserId, string Name, long ReadSeq)> known =
-                [.. here.Select(user => (user.Id, user.Name, _known.GetValueOrDefault(user.Id)?.ReadSeq ?? -1))];
+                [.. here.Select(user => (user.Id, user.Name, _known.GetValueOrDefault(user.Id)?.ReadSeq ?? 0))];
             _known.Clear();
             return known;
         }

@@ -119,7 +119,12 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
         var (one, _) = await StartAsync(store, null, "one");
         var (two, token) = await StartAsync(store, null, "two");
         await ExpectAsync(
-            HttpStatusCode.Created, two, HttpMethod.Post, "/v1/users", new { name = "bob", password = Password }, token);
+            HttpStatusCode.Created,
+            two,
+            HttpMethod.Post,
+            "/v1/users",
+            new { name = "bob", password = Password },
+            token);
         using var signedIn = await SendAsync(
             one, HttpMethod.Post, "/v1/session", new { name = "bob", password = Password });
         var cookie = signedIn.Headers.GetValues("Set-Cookie").First().Split(';')[0];
@@ -156,7 +161,12 @@ public sealed class ClusterTests(PostgresServer postgres) : IAsyncDisposable
         var (one, token) = await StartAsync(store, bus, "one");
         var (two, _) = await StartAsync(store, bus, "two");
         await ExpectAsync(
-            HttpStatusCode.Created, one, HttpMethod.Post, "/v1/users", new { name = "bob", password = Password }, token);
+            HttpStatusCode.Created,
+            one,
+            HttpMethod.Post,
+            "/v1/users",
+            new { name = "bob", password = Password },
+            token);
         using var signedIn = await SendAsync(
             one, HttpMethod.Post, "/v1/session", new { name = "bob", password = Password });
         var cookie = signedIn.Headers.GetValues("Set-Cookie").First().Split(';')[0];

@@ -82,7 +82,8 @@ public sealed class AccountNewsTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(
             [
                 "disabled: UserDisabled all", "role: RoleChanged all", "password: PasswordChanged sessions but 1",
-                "reset: PasswordChanged sessions but 0", "signed out: SignedOut one 1", "one session: SessionEnded one 2",
+                "reset: PasswordChanged sessions but 0", "signed out: SignedOut one 1",
+                "one session: SessionEnded one 2",
                 "other sessions: SessionEnded sessions but 1", "too many sessions: SessionEnded one 1",
                 "another secret: replaced", "token: TokenRevoked one 50", "title: profile", "picture: profile",
             ],

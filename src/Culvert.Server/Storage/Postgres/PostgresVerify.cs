@@ -77,6 +77,6 @@ internal static class PostgresVerify
         var report = VerifyLogs.Check(session, progress, cancellationToken);
         return session.QueryInt64(Control) == 0
             ? report
-            : report with { Problems = [.. report.Problems, "The control log has holes, or does not end at its head."] };
+            : report with { Problems = [.. report.Problems, "The control log has holes, or ends elsewhere."] };
     }
 }
