@@ -161,7 +161,7 @@ internal sealed partial class AccountService
             return new AccountRefusal(ErrorCode.NotFound);
         }
 
-        await _revocations.PublishAsync(Revocation.OfSessions(user.Id, kept, RevocationReason.PasswordChanged));
+        _revocations.Act(Revocation.OfSessions(user.Id, kept, RevocationReason.PasswordChanged));
         Log.PasswordSet(_logger, user.Id, caller.UserId);
         if (!isSelf)
         {
@@ -207,7 +207,7 @@ internal sealed partial class AccountService
                 return new AccountRefusal(
                     ErrorCode.Forbidden, $"{user.Name} is the last owner; make another user an owner first.");
             case UserChangeOutcome.Changed:
-                await PublishAsync(user.Id, disabled == true);
+                _revocations.Act(Revocation.OfChange(user.Id, disabled));
                 await EndSetupAsync(role);
                 Log.UserChanged(_logger, user.Id, role, disabled, owner.UserId);
                 break;
@@ -305,7 +305,4 @@ internal sealed partial class AccountService
             await _setup.IsNeededAsync(CancellationToken.None);
         }
     }
-
-    private ValueTask PublishAsync(long userId, bool disabled) => _revocations.PublishAsync(Revocation.OfUser(
-        userId, disabled ? RevocationReason.UserDisabled : RevocationReason.RoleChanged));
 }

@@ -4,7 +4,8 @@ namespace Culvert.Server.Accounts;
 
 /// <summary>Keeps users, sessions, API tokens, invitations, links to a new password, and pictures.</summary>
 /// <remarks>
-/// Safe for concurrent calls. Every method is one transaction. A method that cannot do its work throws
+/// Safe for concurrent calls. Every method is one transaction, in which the other nodes of a cluster are also told what
+/// they have to act on. A method that cannot do its work throws
 /// <see cref="StoreException"/> and has changed nothing. Reads see every change that was acknowledged before they
 /// started. A new store holds the one user <see cref="UserRecord.OwnerId"/>, an owner without a password.
 /// </remarks>
@@ -80,7 +81,8 @@ internal interface IAccountStore
         long userId, long id, CredentialHash hash, long now, long expiresAt, CancellationToken cancellationToken);
 
     /// <summary>Ends one session; false when there is none of this hash.</summary>
-    ValueTask<bool> EndSessionAsync(CredentialHash hash, CancellationToken cancellationToken);
+    ValueTask<bool> EndSessionAsync(
+        CredentialHash hash, RevocationReason reason, CancellationToken cancellationToken);
 
     /// <summary>The user's sessions that have not expired at <paramref name="now"/>, last used first.</summary>
     ValueTask<IReadOnlyList<SessionRecord>> ListSessionsAsync(

@@ -41,11 +41,6 @@ internal sealed class ProfileService
         _changes = new TokenBuckets(time, ChangesPerMinute, TimeSpan.FromMinutes(1), MaxKeys);
     }
 
-    /// <summary>
-    /// Tells the other nodes of a user whose profile changed; null where there are none. Set before the first change.
-    /// </summary>
-    public Func<long, ValueTask>? Tell { get; set; }
-
     /// <summary>The profiles of these names, disabled users included; names that nobody has are left out.</summary>
     public async ValueTask<IReadOnlyList<ProfileInfo>> FindAsync(
         IEnumerable<string?> names, CancellationToken cancellationToken)
@@ -153,11 +148,6 @@ internal sealed class ProfileService
         }
 
         await AnnounceAsync(user);
-        if (Tell is not null)
-        {
-            await Tell(user.Id);
-        }
-
         return ProfileInfo.Of(user);
     }
 

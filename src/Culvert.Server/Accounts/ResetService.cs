@@ -103,7 +103,7 @@ internal sealed partial class ResetService
             return new AccountRefusal(ErrorCode.LinkInvalid);
         }
 
-        await _revocations.PublishAsync(Revocation.OfSessions(user.Id, 0, RevocationReason.PasswordChanged));
+        _revocations.Act(Revocation.OfSessions(user.Id, 0, RevocationReason.PasswordChanged));
         Log.Taken(_logger, user.Id);
         return user;
     }

@@ -24,6 +24,10 @@ internal sealed record Revocation(
     public static Revocation OfSessions(long userId, long exceptSessionId, RevocationReason reason) =>
         new(userId, 0, exceptSessionId, OnlySessions: true, reason);
 
+    /// <summary>After a change of the user's role, or of whether the user is disabled.</summary>
+    public static Revocation OfChange(long userId, bool? disabled) =>
+        OfUser(userId, disabled == true ? RevocationReason.UserDisabled : RevocationReason.RoleChanged);
+
     /// <summary>
     /// Whatever anybody may have: nobody knows which ended. Those that did not come back at once.
     /// </summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Accounts;
 
@@ -20,21 +19,7 @@ internal sealed class Revocations
     }
 
     /// <summary>
-    /// Tells the other nodes; null where there are none. Set before the first revocation. Throws
-    /// <see cref="StoreException"/> when they do not know yet.
-    /// </summary>
-    public Func<Revocation, ValueTask>? Tell { get; set; }
-
-    /// <summary>Acts on it here, and returns when the other nodes are bound to do so too.</summary>
-    /// <exception cref="StoreException">The others do not know yet; they will.</exception>
-    public ValueTask PublishAsync(Revocation revocation)
-    {
-        Act(revocation);
-        return Tell is null ? ValueTask.CompletedTask : Tell(revocation);
-    }
-
-    /// <summary>
-    /// Tells every subscriber on this node: the change was made by another, or nobody else has to know.
+    /// Tells every subscriber on this node. The other nodes know of a change by what the store committed with it.
     /// </summary>
     public void Act(Revocation revocation)
     {

@@ -154,7 +154,7 @@ internal sealed partial class SessionService
             return false;
         }
 
-        await _revocations.PublishAsync(Revocation.OfOne(caller.UserId, id, RevocationReason.SessionEnded));
+        _revocations.Act(Revocation.OfOne(caller.UserId, id, RevocationReason.SessionEnded));
         Log.SessionsEnded(_logger, caller.UserId, 1);
         return true;
     }
@@ -164,7 +164,7 @@ internal sealed partial class SessionService
     {
         var kept = Secrets.IsSessionId(caller.CredentialId) ? caller.CredentialId : 0;
         var count = await _store.EndOtherSessionsAsync(caller.UserId, kept, CancellationToken.None);
-        await _revocations.PublishAsync(Revocation.OfSessions(caller.UserId, kept, RevocationReason.SessionEnded));
+        _revocations.Act(Revocation.OfSessions(caller.UserId, kept, RevocationReason.SessionEnded));
         Log.SessionsEnded(_logger, caller.UserId, count);
     }
 
@@ -223,7 +223,7 @@ internal sealed partial class SessionService
 
         foreach (var id in ended)
         {
-            await _revocations.PublishAsync(Revocation.OfOne(user.Id, id, RevocationReason.SessionEnded));
+            _revocations.Act(Revocation.OfOne(user.Id, id, RevocationReason.SessionEnded));
         }
 
         if (request.PreviousSecret is not null)
@@ -250,12 +250,12 @@ internal sealed partial class SessionService
         // The end and the news of it belong together, whether or not the client waits for them.
         if (!CredentialHash.TryOf(secret, out var hash)
             || await _store.FindSessionAsync(hash, cancellationToken) is not { } found
-            || !await _store.EndSessionAsync(hash, CancellationToken.None))
+            || !await _store.EndSessionAsync(hash, reason, CancellationToken.None))
         {
             return false;
         }
 
-        await _revocations.PublishAsync(Revocation.OfOne(found.User.Id, found.Session.Id, reason));
+        _revocations.Act(Revocation.OfOne(found.User.Id, found.Session.Id, reason));
         return true;
     }
 

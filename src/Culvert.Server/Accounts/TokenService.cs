@@ -107,7 +107,7 @@ internal sealed partial class TokenService
             return false;
         }
 
-        await _revocations.PublishAsync(Revocation.OfOne(caller.UserId, id, RevocationReason.TokenRevoked));
+        _revocations.Act(Revocation.OfOne(caller.UserId, id, RevocationReason.TokenRevoked));
         Log.TokenRevoked(_logger, id, caller.UserId);
         return true;
     }

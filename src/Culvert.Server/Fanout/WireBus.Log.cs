@@ -19,6 +19,12 @@ internal sealed partial class WireBus
         [LoggerMessage(5004, LogLevel.Warning, "Cannot tell the other nodes anything through {Wire}: {Why}")]
         public static partial void CannotSpeak(ILogger logger, string wire, string why);
 
+        [LoggerMessage(5006, LogLevel.Information, "Hears the other nodes through {Wire} again, after {Seconds} s.")]
+        public static partial void HearsAgain(ILogger logger, string wire, double seconds);
+
+        [LoggerMessage(5007, LogLevel.Information, "Tells the other nodes through {Wire} again, after {Seconds} s.")]
+        public static partial void SpeaksAgain(ILogger logger, string wire, double seconds);
+
         [LoggerMessage(5005, LogLevel.Error, "A message of another node was not dealt with.")]
         public static partial void HandlerFailed(ILogger logger, Exception exception);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.Extensions.Logging;
 
@@ -118,13 +119,13 @@ internal sealed partial class WireBus : IRoomBus
         // The caller of Start has its own work to do.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var backoff = new Backoff(_time);
-        for (var wasAway = false; !stoppingToken.IsCancellationRequested;)
+        var outage = new Outage(_time);
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await using var listener = await WithinAsync(_wire.ListenAsync, ConnectLimit, stoppingToken);
-                Log.Hears(_logger, _wire.Name);
-                wasAway = false;
+                NoteHears(outage.Ends());
                 backoff.Connected();
                 await HearAsync(listener, stoppingToken);
             }
@@ -132,10 +133,9 @@ internal sealed partial class WireBus : IRoomBus
             {
                 // The boundary of one connection: the next one may do better. When stopping there is none.
                 _isConnected = false;
-                if (!wasAway && !stoppingToken.IsCancellationRequested)
+                if (!stoppingToken.IsCancellationRequested && outage.Begins())
                 {
                     Log.CannotHear(_logger, _wire.Name, exception.Message);
-                    wasAway = true;
                 }
             }
 
@@ -203,23 +203,22 @@ internal sealed partial class WireBus : IRoomBus
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var backoff = new Backoff(_time);
-        for (var wasAway = false; !stoppingToken.IsCancellationRequested;)
+        var outage = new Outage(_time);
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await using var speaker = await WithinAsync(_wire.SpeakAsync, ConnectLimit, stoppingToken);
-                Log.Speaks(_logger, _wire.Name);
-                wasAway = false;
+                NoteSpeaks(outage.Ends());
                 backoff.Connected();
                 await SendAllAsync(speaker, stoppingToken);
             }
             catch (Exception exception)
             {
                 // The boundary of one connection: the next one may do better. When stopping there is none.
-                if (!wasAway && !stoppingToken.IsCancellationRequested)
+                if (!stoppingToken.IsCancellationRequested && outage.Begins())
                 {
                     Log.CannotSpeak(_logger, _wire.Name, exception.Message);
-                    wasAway = true;
                 }
             }
 
@@ -269,6 +268,30 @@ internal sealed partial class WireBus : IRoomBus
         catch (TimeoutException)
         {
             return false;
+        }
+    }
+
+    private void NoteHears(double? away)
+    {
+        if (away is { } seconds)
+        {
+            Log.HearsAgain(_logger, _wire.Name, seconds);
+        }
+        else
+        {
+            Log.Hears(_logger, _wire.Name);
+        }
+    }
+
+    private void NoteSpeaks(double? away)
+    {
+        if (away is { } seconds)
+        {
+            Log.SpeaksAgain(_logger, _wire.Name, seconds);
+        }
+        else
+        {
+            Log.Speaks(_logger, _wire.Name);
         }
     }
 

@@ -105,11 +105,23 @@ public static class DataDirectory
     {
         // SQLite blocks, and reading everything takes long.
         return Task.Factory.StartNew(
-            () => Verify(directory, progress, cancellationToken),
+            () => Verify(() => SqliteVerify.Run(directory, Report(progress), cancellationToken)),
             cancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
     }
+
+    /// <summary>The same for the rooms in a PostgreSQL database, which servers may be using.</summary>
+    /// <param name="store">As <see cref="FindStore"/>.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">It cannot be read; the message says why.</exception>
+    public static Task<DataCheck> VerifyStoreAsync(
+        string store, IProgress<double>? progress, CancellationToken cancellationToken) => Task.Factory.StartNew(
+            () => Verify(() => PostgresVerify.Run(store, TimeProvider.System, Report(progress), cancellationToken)),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     /// <summary>
     /// Copies what users have sent as files, after the database: every file that the copy of it names was there by
@@ -143,12 +155,11 @@ public static class DataDirectory
         return copied;
     }
 
-    private static DataCheck Verify(
-        string directory, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static DataCheck Verify(Func<VerifyReport> run)
     {
         try
         {
-            var report = SqliteVerify.Run(directory, Report(progress), cancellationToken);
+            var report = run();
             return new DataCheck(report.Rooms, report.Events, report.Messages, report.Problems);
         }
         catch (Exception exception) when (exception is StoreOpenException or StoreException)
@@ -157,7 +168,7 @@ public static class DataDirectory
         }
     }
 
-    private static Action<SqliteProgress>? Report(IProgress<double>? progress) => progress is null
+    private static Action<StoreProgress>? Report(IProgress<double>? progress) => progress is null
         ? null
         : step => progress.Report(step.Total == 0 ? 0 : (double)step.Done / step.Total);
 }

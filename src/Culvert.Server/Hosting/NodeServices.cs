@@ -27,14 +27,15 @@ internal static class NodeServices
 
     public static void Add(IServiceCollection services, ServerOptions options, Stores stores)
     {
-        if (stores.Database is PostgresDatabase database)
+        if (stores is { Database: PostgresDatabase database, Outbox: { } outbox })
         {
-            Add(services, options, database);
+            Add(services, options, database, outbox);
         }
     }
 
     // Apart, because running into the names of Npgsql's types is enough to load it: 3 MB that SQLite does not need.
-    private static void Add(IServiceCollection services, ServerOptions options, PostgresDatabase database)
+    private static void Add(
+        IServiceCollection services, ServerOptions options, PostgresDatabase database, ControlOutbox outbox)
     {
         // Made by the container, which closes it.
         services.AddSingleton(_ => OpenSource(database));
@@ -49,6 +50,7 @@ internal static class NodeServices
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<NodeLease>(provider, NameOf(options)));
         services.AddSingleton<LiveNodes>();
+        services.AddSingleton(outbox);
         services.AddSingleton<ControlLog>();
         services.AddSingleton<ITickets, SharedTickets>();
         services.AddSingleton<ClusterNode>();

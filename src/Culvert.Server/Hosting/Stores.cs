@@ -1,4 +1,5 @@
 using Culvert.Server.Accounts;
+using Culvert.Server.Nodes;
 using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Postgres;
 using Culvert.Server.Storage.Sql;
@@ -15,7 +16,8 @@ internal sealed class Stores : IAsyncDisposable
         Database = database;
         Rooms = new SqlRoomStore(database, () => Incarnation());
         Audit = new SqlAuditLog(database);
-        Accounts = new SqlAccountStore(database);
+        Outbox = database is PostgresDatabase ? new ControlOutbox() : null;
+        Accounts = new SqlAccountStore(database, Outbox is null ? null : new PostgresOutbox(Outbox));
     }
 
     /// <summary>For the stores of the application on top.</summary>
@@ -26,6 +28,9 @@ internal sealed class Stores : IAsyncDisposable
     public IAuditLog Audit { get; }
 
     public IAccountStore Accounts { get; }
+
+    /// <summary>What changes of accounts tell the other nodes; null where a database is not shared.</summary>
+    public ControlOutbox? Outbox { get; }
 
     /// <summary>
     /// The lease under which this node appends where several share a database; 0, as at first, for none. Asked at every

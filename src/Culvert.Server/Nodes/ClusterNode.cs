@@ -20,10 +20,11 @@ internal sealed class ClusterNode : INodeStatus, INodeListener, IAsyncDisposable
         NodeLease lease,
         LiveNodes live,
         ControlLog control,
+        ControlOutbox outbox,
         IRoomBus bus,
         RoomPeers peers,
         PresenceExchange presence,
-        Revocations revocations,
+        Credentials credentials,
         SignInLimiter limiter,
         ProfileService profiles,
         TimeProvider time,
@@ -46,8 +47,8 @@ internal sealed class ClusterNode : INodeStatus, INodeListener, IAsyncDisposable
         };
         live.Seen = presence.See;
         control.ProfileChanged = profiles.AnnounceAsync;
-        profiles.Tell = control.TellProfileAsync;
-        revocations.Tell = control.TellAsync;
+        control.Replaced = credentials.Forget;
+        outbox.Added = id => bus.Send(new BusMessage.Control(id));
         limiter.Tell = (nameKey, network) => bus.Send(new BusMessage.SignInFailed(nameKey, network));
     }
 

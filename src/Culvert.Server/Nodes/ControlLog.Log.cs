@@ -14,11 +14,5 @@ internal sealed partial class ControlLog
 
         [LoggerMessage(13022, LogLevel.Error, "Entry {Id} of the control log cannot be read: {Why}")]
         public static partial void Unreadable(ILogger logger, long id, string why);
-
-        [LoggerMessage(
-            13023,
-            LogLevel.Error,
-            "Could not tell the other nodes of an ended credential yet, and goes on trying: {Why}")]
-        public static partial void NotTold(ILogger logger, string why);
     }
 }

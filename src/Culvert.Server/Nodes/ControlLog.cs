@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Nodes;
 
-/// <summary>Writes what must act on all nodes, and acts on what the others wrote.</summary>
+/// <summary>Acts on what the other nodes wrote that must act on all of them.</summary>
 /// <remarks>Rounds come one after another; everything else is safe from any thread.</remarks>
 internal sealed partial class ControlLog
 {
@@ -13,33 +13,27 @@ internal sealed partial class ControlLog
 
     private const int PageEntries = 500;
 
-    // A server that cannot reach its store ends few sessions.
-    private const int MaxUntold = 10_000;
-
     private readonly INodeStore _store;
-    private readonly IRoomBus _bus;
     private readonly NodeGate _gate;
     private readonly TimeProvider _time;
     private readonly Revocations _revocations;
     private readonly ILogger<ControlLog> _logger;
-    private readonly string _by = Guid.NewGuid().ToString("N");
-    private readonly Lock _lock = new();
-    private readonly Queue<byte[]> _untold = [];
+    private readonly ControlOutbox _outbox;
     private long _lastId = -1;
 
     public ControlLog(
         INodeStore store,
-        IRoomBus bus,
         NodeGate gate,
         TimeProvider time,
         Revocations revocations,
+        ControlOutbox outbox,
         ILogger<ControlLog> logger)
     {
         _store = store;
-        _bus = bus;
         _gate = gate;
         _time = time;
         _revocations = revocations;
+        _outbox = outbox;
         _logger = logger;
     }
 
@@ -51,43 +45,13 @@ internal sealed partial class ControlLog
     /// </summary>
     public Func<long, CancellationToken, Task>? ProfileChanged { get; set; }
 
-    /// <summary>Tells the other nodes. When it returns, no node misses it that takes part at all.</summary>
-    /// <exception cref="StoreException">
-    /// Not told yet: it is tried again with each round, but whoever asked cannot be told that it is done.
-    /// </exception>
-    public ValueTask TellAsync(Revocation revocation) =>
-        TellAsync(new ControlBody { By = _by, Revoked = revocation });
-
-    /// <summary>As <see cref="TellAsync(Revocation)"/>: the user's name or picture is another.</summary>
-    public ValueTask TellProfileAsync(long userId) => TellAsync(new ControlBody { By = _by, Profile = userId });
-
-    private async ValueTask TellAsync(ControlBody told)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(told, NodeJson.Default.ControlBody);
-        try
-        {
-            await AppendAsync(body, CancellationToken.None);
-        }
-        catch (StoreException exception)
-        {
-            lock (_lock)
-            {
-                if (_untold.Count < MaxUntold)
-                {
-                    _untold.Enqueue(body);
-                }
-            }
-
-            Log.NotTold(_logger, exception.Message);
-            throw;
-        }
-    }
+    /// <summary>Believes a secret of this hash no longer. Must not wait; set before the first round.</summary>
+    public Action<CredentialHash>? Replaced { get; set; }
 
     /// <summary>Reads and acts on all there is. The first round only finds the end: nothing is cached yet.</summary>
     /// <exception cref="StoreException">The store does not say; the gate closes by itself in time.</exception>
     public async Task RoundAsync(CancellationToken cancellationToken)
     {
-        await TellUntoldAsync(cancellationToken);
         var began = _time.GetTimestamp();
         if (_lastId < 0)
         {
@@ -121,30 +85,6 @@ internal sealed partial class ControlLog
             : [.. entries.Select(entry => Parse(entry)?.Revoked).OfType<Revocation>()];
     }
 
-    private async Task TellUntoldAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            byte[]? body;
-            lock (_lock)
-            {
-                if (!_untold.TryPeek(out body))
-                {
-                    return;
-                }
-            }
-
-            await AppendAsync(body, cancellationToken);
-            lock (_lock)
-            {
-                _untold.Dequeue();
-            }
-        }
-    }
-
-    private async ValueTask AppendAsync(byte[] body, CancellationToken cancellationToken) =>
-        _bus.Send(new BusMessage.Control(await _store.AppendControlAsync(body, cancellationToken)));
-
     private async ValueTask ActAsync(ControlEntry entry, CancellationToken cancellationToken)
     {
         // Ids have no holes, so a jump says that this node was away for longer than entries are kept.
@@ -155,7 +95,7 @@ internal sealed partial class ControlLog
         }
 
         Interlocked.Exchange(ref _lastId, entry.Id);
-        if (Parse(entry) is not { } body || body.By == _by)
+        if (_outbox.TakeOwn(entry.Id) || Parse(entry) is not { } body)
         {
             return;
         }
@@ -163,6 +103,11 @@ internal sealed partial class ControlLog
         if (body.Revoked is { } revoked)
         {
             _revocations.Act(revoked);
+        }
+
+        if (body.Replaced is { Length: CredentialHash.Bytes } replaced)
+        {
+            Replaced?.Invoke(new CredentialHash(replaced));
         }
 
         if (body.Profile != 0 && ProfileChanged is not null)

@@ -5,6 +5,8 @@ namespace Culvert.Server.Nodes;
 
 /// <summary>What the nodes of a cluster share besides rooms and accounts: leases, presence, the control log.</summary>
 /// <remarks>
+/// Entries of the control log are written with what they are about, see <see cref="ControlOutbox"/>; their ids have no
+/// holes and become visible in ascending order.
 /// Safe for concurrent calls. Every method is one transaction and throws <see cref="StoreException"/> when it cannot do
 /// its work. The clock of the store decides when a lease ends, never that of a node.
 /// </remarks>
@@ -40,12 +42,10 @@ internal interface INodeStore
     /// <summary>Who is in which room on a node; nobody, as version 0, when it was retired.</summary>
     ValueTask<NodePresence> ReadPresenceAsync(long incarnation, CancellationToken cancellationToken);
 
-    /// <summary>Adds an entry to the control log; its id. Ids become visible in ascending order.</summary>
-    ValueTask<long> AppendControlAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Entries with an id above <paramref name="afterId"/>, ascending, at most <paramref name="limit"/>. Entries older
-    /// than an hour may be gone: by then no cache of any node holds what they are about.
+    /// Entries of the control log with an id above <paramref name="afterId"/>, ascending, at most
+    /// <paramref name="limit"/>. Entries older than an hour may be gone: by then no cache of any node holds what they
+    /// are about.
     /// </summary>
     ValueTask<IReadOnlyList<ControlEntry>> ReadControlAsync(
         long afterId, int limit, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +33,8 @@ internal sealed partial class PresenceExchange(
     private readonly Lock _lock = new();
     private readonly Dictionary<long, OtherNode> _others = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Outage _writeOutage = new(time);
+    private readonly Outage _readOutage = new(time);
     private Task _writing = Task.CompletedTask;
     private long _incarnation;
     private long _version;
@@ -199,7 +202,7 @@ internal sealed partial class PresenceExchange(
             {
                 // It may have been stored all the same. The next try is another version, so nobody takes it for this.
                 PutBack(batch);
-                if (exception is not OperationCanceledException)
+                if (exception is not OperationCanceledException && _writeOutage.Begins())
                 {
                     Log.WriteFailed(logger, exception.Message);
                 }
@@ -208,6 +211,10 @@ internal sealed partial class PresenceExchange(
             }
 
             bus.Send(batch);
+            if (_writeOutage.Ends() is { } seconds)
+            {
+                Log.Wrote(logger, seconds);
+            }
         }
     }
 
@@ -329,10 +336,14 @@ internal sealed partial class PresenceExchange(
             try
             {
                 Take(incarnation, node, await store.ReadPresenceAsync(incarnation, _stopping.Token));
+                if (_readOutage.Ends() is { } seconds)
+                {
+                    Log.Read(logger, seconds);
+                }
             }
             catch (Exception exception)
             {
-                if (exception is not OperationCanceledException)
+                if (exception is not OperationCanceledException && _readOutage.Begins())
                 {
                     Log.ReadFailed(logger, incarnation, exception.Message);
                 }

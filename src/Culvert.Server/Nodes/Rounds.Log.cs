@@ -9,7 +9,7 @@ internal sealed partial class Rounds
         [LoggerMessage(13001, LogLevel.Warning, "Could not {What}, and goes on trying: {Why}")]
         public static partial void Failed(ILogger logger, string what, string why);
 
-        [LoggerMessage(13002, LogLevel.Information, "Could {What} again.")]
-        public static partial void Recovered(ILogger logger, string what);
+        [LoggerMessage(13002, LogLevel.Information, "Could {What} again, after {Seconds} s.")]
+        public static partial void Recovered(ILogger logger, string what, double seconds);
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Culvert.Server.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Nodes;
@@ -18,8 +19,8 @@ internal sealed partial class Rounds : IAsyncDisposable
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private readonly Outage _outage;
     private Task _running = Task.CompletedTask;
-    private bool _hasFailed;
 
     /// <param name="what">What a round does, as the end of "could not".</param>
     /// <param name="interval">From the end of a round to the next.</param>
@@ -34,6 +35,7 @@ internal sealed partial class Rounds : IAsyncDisposable
         _round = round;
         _time = time;
         _logger = logger;
+        _outage = new Outage(time);
     }
 
     public void Start() => _running = RunAsync(_stopping.Token);
@@ -71,18 +73,16 @@ internal sealed partial class Rounds : IAsyncDisposable
         try
         {
             await _round(either.Token);
-            if (_hasFailed)
+            if (_outage.Ends() is { } seconds)
             {
-                _hasFailed = false;
-                Log.Recovered(_logger, _what);
+                Log.Recovered(_logger, _what, seconds);
             }
         }
         catch (Exception exception)
         {
             // The boundary of one round: the next one may do better. When stopping there is none.
-            if (!_hasFailed && !stoppingToken.IsCancellationRequested)
+            if (!stoppingToken.IsCancellationRequested && _outage.Begins())
             {
-                _hasFailed = true;
                 var why = exception is OperationCanceledException ? "it took too long" : exception.Message;
                 Log.Failed(_logger, _what, why);
             }

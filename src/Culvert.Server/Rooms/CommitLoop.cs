@@ -1,10 +1,11 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Rooms;
 
 /// <summary>
 /// Commits what all rooms want to append: everything that came while the previous commit ran goes into the next one,
-/// so the group grows with the load and no timer is needed.
+/// so the group grows with the load.
 /// </summary>
 /// <remarks>
 /// <see cref="TryEnqueue(Append)"/> may be called from any thread and never waits. Appends are acknowledged in order,
@@ -12,6 +13,9 @@ namespace Culvert.Server.Rooms;
 /// </remarks>
 internal sealed partial class CommitLoop : IAsyncDisposable
 {
+    /// <summary>Of the time that a commit takes, what the next one waits for those who were just answered.</summary>
+    private const double GatherShare = 0.25;
+
     private readonly Lock _lock = new();
     private readonly IRoomStore _store;
     private readonly RoomOptions _options;
@@ -21,9 +25,14 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     private readonly HashSet<Room> _touched = [];
     private readonly HashSet<Room> _uncertain = [];
     private readonly CommitNews _news = new();
+    private readonly Outage _outage;
+    private readonly Outage _uncertainty;
     private List<Append> _pending = [];
     private List<Append> _committing = [];
     private long _pendingBytes;
+    private int _goal;
+    private long _endedAt;
+    private TimeSpan _took;
     private bool _stopping;
     private Task? _running;
 
@@ -33,6 +42,8 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _outage = new Outage(time);
+        _uncertainty = new Outage(time);
         Follower = new RoomFollower(store, options, time, logger);
     }
 
@@ -41,6 +52,9 @@ internal sealed partial class CommitLoop : IAsyncDisposable
 
     /// <summary>Tells other nodes of each commit; null on a node that is alone.</summary>
     public IRoomBus? Bus { get; set; }
+
+    /// <summary>The longest that a commit waits for more: 5 ms. Where commits take less than 4 ms none waits.</summary>
+    public TimeSpan GatherLimit { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
     /// Called after each commit with the number of events that it added and its duration, before anybody hears of them;
@@ -80,7 +94,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             var wasIdle = _pending.Count == 0;
             _pending.AddRange(appends);
             _pendingBytes += bytes;
-            if (wasIdle && _work.CurrentCount == 0)
+            if ((wasIdle || _pending.Count >= _goal) && _work.CurrentCount == 0)
             {
                 _work.Release();
             }
@@ -121,10 +135,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         while (true)
         {
             await _work.WaitAsync();
-            while (await CommitOnceAsync())
+            do
             {
-                // Whatever came meanwhile is the next commit.
+                await GatherAsync();
             }
+            while (await CommitOnceAsync());
 
             lock (_lock)
             {
@@ -134,6 +149,31 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// A commit costs nearly the same for one append as for many. Publishers that wait for their answers would come in
+    /// two groups, each half as large, that take turns: so a slow commit waits a moment for those of the one before.
+    /// </summary>
+    private async ValueTask GatherAsync()
+    {
+        TimeSpan wait;
+        lock (_lock)
+        {
+            wait = TimeSpan.FromTicks(Math.Min((long)(_took.Ticks * GatherShare), GatherLimit.Ticks));
+            if (_stopping || _pending.Count == 0 || _pending.Count >= _goal
+                || wait < TimeSpan.FromMilliseconds(1) || _time.GetElapsedTime(_endedAt) > _took)
+            {
+                return;
+            }
+
+            // That something waits is known; from here on it means that there is enough.
+            while (_work.Wait(0, CancellationToken.None))
+            {
+            }
+        }
+
+        await _work.WaitAsync(wait);
     }
 
     /// <summary>Commits what is waiting; false when nothing is. Runs synchronously as far as the store does.</summary>
@@ -165,6 +205,10 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         {
             var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
             await _store.AppendAsync(_committing, now, CancellationToken.None);
+            if (_outage.Ends() is { } seconds)
+            {
+                Log.Commits(_logger, seconds);
+            }
         }
         catch (Exception exception)
         {
@@ -205,13 +249,24 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             Complete(append);
         }
 
+        lock (_lock)
+        {
+            _goal = _committing.Count + _pending.Count;
+            _endedAt = _time.GetTimestamp();
+            _took = _time.GetElapsedTime(started, _endedAt);
+        }
+
         _touched.Clear();
         _committing.Clear();
     }
 
     private void Fail(Exception exception)
     {
-        Log.CommitFailed(_logger, _committing.Count, exception.Message);
+        if (_outage.Begins())
+        {
+            Log.CommitFailed(_logger, _committing.Count, exception.Message);
+        }
+
         var full = exception is StoreException { IsFull: true };
         foreach (var append in _committing)
         {
@@ -236,7 +291,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
         catch (Exception exception)
         {
             // What was committed is committed: its sender hears so, and the readers see it once it can be read.
-            Log.ResyncFailed(_logger, room.Name, exception.Message);
+            NoteUncertain(room, exception);
             _uncertain.Add(room);
         }
     }
@@ -257,7 +312,7 @@ internal sealed partial class CommitLoop : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                Log.ResyncFailed(_logger, room.Name, exception.Message);
+                NoteUncertain(room, exception);
                 return;
             }
 
@@ -268,6 +323,19 @@ internal sealed partial class CommitLoop : IAsyncDisposable
                 Log.Resynced(_logger, room.Name);
                 Bus?.Send(new BusMessage.Moved(room.Id, room.LastOffset, []));
             }
+        }
+
+        if (_uncertainty.Ends() is { } seconds)
+        {
+            Log.Certain(_logger, seconds);
+        }
+    }
+
+    private void NoteUncertain(Room room, Exception exception)
+    {
+        if (_uncertainty.Begins())
+        {
+            Log.ResyncFailed(_logger, room.Name, exception.Message);
         }
     }
 

@@ -11,6 +11,9 @@ namespace Culvert.Server.Rooms;
 /// <param name="line">The event line.</param>
 internal sealed class EphemeralEvent(byte[] name, byte[] line)
 {
+    /// <summary>Wire name of what tells a user's connections of the read cursor.</summary>
+    public static readonly byte[] ReadName = "read"u8.ToArray();
+
     private readonly byte[]?[] _forms = new byte[]?[(int)Face.Line];
 
     /// <summary>The only user to get it; 0 for everybody.</summary>
@@ -60,6 +63,14 @@ internal sealed class EphemeralEvent(byte[] name, byte[] line)
         var line = new ArrayBufferWriter<byte>(96);
         EventWriter.WriteAway(line, room, user, on);
         return new EphemeralEvent("away"u8.ToArray(), line.WrittenSpan.ToArray());
+    }
+
+    /// <summary>The read cursor of a user moved to a message, or <paramref name="back"/> to it.</summary>
+    public static EphemeralEvent OfRead(Room room, long userId, string user, long seq, bool back)
+    {
+        var line = new ArrayBufferWriter<byte>(96);
+        EventWriter.WriteRead(line, room.Name, user, seq, back);
+        return new EphemeralEvent(ReadName, line.WrittenSpan.ToArray()) { OnlyUser = userId };
     }
 
     private byte[] Build(Face face)

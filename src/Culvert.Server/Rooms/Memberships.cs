@@ -79,13 +79,20 @@ internal sealed class Memberships(RoomPresence presence)
         }
     }
 
-    /// <summary>Any row may have changed without a word.</summary>
-    public void Forget()
+    /// <summary>
+    /// Any row may have changed without a word. Returns who is connected to this node, and how far each had read; 0
+    /// where the row was not known.
+    /// </summary>
+    public IReadOnlyList<(long UserId, string Name, long ReadSeq)> Forget()
     {
+        var here = presence.Here();
         lock (_lock)
         {
             _version++;
+            List<(long UserId, string Name, long ReadSeq)> known =
+                [.. here.Select(user => (user.Id, user.Name, _known.GetValueOrDefault(user.Id)?.ReadSeq ?? 0))];
             _known.Clear();
+            return known;
         }
     }
 

@@ -12,9 +12,6 @@ internal sealed class RoomDirectory : IDisposable
     /// </summary>
     public const int FreshMilliseconds = 10_000;
 
-    /// <summary>Wire name of what tells a user's connections of the read cursor.</summary>
-    public static readonly byte[] ReadName = "read"u8.ToArray();
-
     private readonly IRoomStore _store;
     private readonly CommitLoop _commits;
     private readonly WriterLoops _loops;
@@ -195,10 +192,7 @@ internal sealed class RoomDirectory : IDisposable
     {
         var stored = await _store.SetReadAsync(room.Id, caller.UserId, seq, back, cancellationToken);
         room.Memberships.NoteRead(caller.UserId, stored, back);
-        var line = new ArrayBufferWriter<byte>(96);
-        EventWriter.WriteRead(line, room.Name, caller.Name, stored, back);
-        Announce(
-            room, new EphemeralEvent(ReadName, line.WrittenSpan.ToArray()) { OnlyUser = caller.UserId });
+        Announce(room, EphemeralEvent.OfRead(room, caller.UserId, caller.Name, stored, back));
         return stored;
     }
 

@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Rooms;
@@ -21,6 +22,8 @@ internal sealed partial class RoomFollower(
     private readonly SemaphoreSlim _budget = new(options.PageReads);
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Outage _outage = new(time);
+    private Room? _failed;
     private bool _isStopping;
 
     /// <summary>Called when the store has no such room any more. Must not wait, nor throw.</summary>
@@ -212,6 +215,7 @@ internal sealed partial class RoomFollower(
             {
                 await ReachAsync(room, long.MaxValue, _stopping.Token);
                 await RefreshAsync(room, _stopping.Token);
+                NoteSuccess(room);
             }
             catch (OperationCanceledException)
             {
@@ -219,7 +223,7 @@ internal sealed partial class RoomFollower(
             }
             catch (Exception exception)
             {
-                Log.FollowFailed(logger, room.Name, exception.Message);
+                NoteFailure(room, exception);
             }
 
             lock (_lock)
@@ -235,6 +239,25 @@ internal sealed partial class RoomFollower(
                     return;
                 }
             }
+        }
+    }
+
+    /// <summary>One room stands for all that cannot be read meanwhile.</summary>
+    private void NoteFailure(Room room, Exception exception)
+    {
+        if (_outage.Begins())
+        {
+            _failed = room;
+            Log.FollowFailed(logger, room.Name, exception.Message);
+        }
+    }
+
+    private void NoteSuccess(Room room)
+    {
+        if (_failed == room && _outage.Ends() is { } seconds)
+        {
+            _failed = null;
+            Log.Followed(logger, room.Name, seconds);
         }
     }
 

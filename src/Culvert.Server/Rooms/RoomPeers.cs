@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Server.Rooms;
@@ -25,6 +26,8 @@ internal sealed partial class RoomPeers(
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Outage _outage = new(time);
+    private readonly ReadCursors _cursors = new(rooms);
     private Task _looking = Task.CompletedTask;
     private int _ticks;
     private bool _looksAgain;
@@ -67,11 +70,12 @@ internal sealed partial class RoomPeers(
         foreach (var room in rooms.Loaded)
         {
             // Somebody's read cursor may have moved; everything else that a row holds is in the log.
-            room.Memberships.Forget();
+            _cursors.Forget(room);
         }
 
         rooms.Away.TellAll();
         Look(again: true);
+        _cursors.Wake();
     }
 
     /// <summary>
@@ -83,6 +87,7 @@ internal sealed partial class RoomPeers(
         if (_ticks % QuietTicks == 0 || !bus.IsConnected)
         {
             Look(again: false);
+            _cursors.Wake();
         }
     }
 
@@ -114,6 +119,7 @@ internal sealed partial class RoomPeers(
 
         await _stopping.CancelAsync();
         await _looking;
+        await _cursors.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -130,6 +136,11 @@ internal sealed partial class RoomPeers(
                     var heads = await store.ReadHeadsAsync([.. page.Select(static room => room.Id)], _stopping.Token);
                     Compare(page, heads.ToDictionary(), now);
                 }
+
+                if (_outage.Ends() is { } seconds)
+                {
+                    Log.Looked(logger, seconds);
+                }
             }
             catch (OperationCanceledException)
             {
@@ -137,7 +148,10 @@ internal sealed partial class RoomPeers(
             }
             catch (Exception exception)
             {
-                Log.LookFailed(logger, exception.Message);
+                if (_outage.Begins())
+                {
+                    Log.LookFailed(logger, exception.Message);
+                }
             }
         }
         while (LooksAgain());
@@ -244,7 +258,7 @@ internal sealed partial class RoomPeers(
             return;
         }
 
-        if (passing.Name.Span.SequenceEqual(RoomDirectory.ReadName))
+        if (passing.Name.Span.SequenceEqual(EphemeralEvent.ReadName))
         {
             room.Memberships.Forget(passing.OnlyUser);
         }

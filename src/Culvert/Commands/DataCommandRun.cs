@@ -15,8 +15,15 @@ internal static class DataCommandRun
             throw new IOException($"there is no {path}; name the data with --data");
         }
 
+        return await RunAsync(terminal, progress => work(full, progress));
+    }
+
+    /// <summary>Runs work that knows by itself what it is about, and prints its report.</summary>
+    public static async Task<int> RunAsync(
+        Terminal terminal, Func<IProgress<double>?, Task<DataReport>> work)
+    {
         using var line = terminal.ErrorIsTerminal ? new ProgressLine(terminal) : null;
-        var report = await work(full, line);
+        var report = await work(line);
         line?.Clear();
         foreach (var problem in report.Problems)
         {

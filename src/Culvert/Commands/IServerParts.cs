@@ -59,6 +59,15 @@ internal interface IServerParts
     Task<DataReport> SeedAsync(
         string dataDirectory, SeedCall call, IProgress<double>? progress, CancellationToken cancellationToken);
 
+    /// <summary>True when the configuration names a PostgreSQL database, which holds the rooms.</summary>
+    bool HasStore { get; }
+
+    /// <summary>Reads everything in that database and reports what does not fit together.</summary>
+    /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Arguments.UsageException">No database is configured.</exception>
+    Task<DataReport> VerifyStoreAsync(IProgress<double>? progress, CancellationToken cancellationToken);
+
     /// <summary>Reads everything in a data directory or backup and reports what does not fit together.</summary>
     /// <param name="path">The directory of the server, or a backup.</param>
     /// <param name="progress">Told the share that is done, 0 to 1; null when nobody watches.</param>

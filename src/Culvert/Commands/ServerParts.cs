@@ -137,10 +137,22 @@ internal sealed class ServerParts : IServerParts
         return new DataReport($"{call.Room} has {count:N0} messages now", []);
     }
 
-    public async Task<DataReport> VerifyAsync(
-        string path, IProgress<double>? progress, CancellationToken cancellationToken)
+    public bool HasStore => DataDirectory.FindStore() is not null;
+
+    public async Task<DataReport> VerifyStoreAsync(
+        IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var check = await DataDirectory.VerifyAsync(path, progress, cancellationToken);
+        var store = DataDirectory.FindStore()
+            ?? throw new UsageException("name the PostgreSQL database with CULVERT_STORE or store in culvert.json");
+        return ReportOf(await DataDirectory.VerifyStoreAsync(store, progress, cancellationToken));
+    }
+
+    public async Task<DataReport> VerifyAsync(
+        string path, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        ReportOf(await DataDirectory.VerifyAsync(path, progress, cancellationToken));
+
+    private static DataReport ReportOf(DataCheck check)
+    {
         var verdict = check.Problems.Count == 0 ? "all is well" : $"{check.Problems.Count} problems";
         return new DataReport(
             $"read {check.Rooms:N0} rooms, {check.Events:N0} events, {check.Messages:N0} messages: {verdict}",

@@ -13,16 +13,21 @@ internal static class VerifyCommand
         var data = new Option<string>("--data")
         {
             HelpName = "PATH",
-            Description = $"The server's data directory, or a backup. Default {DataOption.Default}.",
+            Description = $"A data directory or backup on SQLite. Default CULVERT_STORE, else {DataOption.Default}.",
         };
         var command = new CommandPage(
             "verify", "Reads all the data of a server and reports anything damaged or missing.")
         {
-            Notes = ["Changes nothing, and may run beside the server."],
+            Notes =
+            [
+                "Changes nothing, and may run beside the server. When CULVERT_STORE, or store in culvert.json, names a "
+                    + "PostgreSQL database, that is read, unless --data is given.",
+            ],
             Examples =
             [
                 ("culvert verify", "reads ./data"),
                 ("culvert verify --data /backup/monday", "reads a backup"),
+                ("CULVERT_STORE='Host=db;Database=culvert' culvert verify", "reads the rooms in PostgreSQL"),
                 ("culvert verify --data /var/lib/culvert || mail -s damaged root", "as a nightly job"),
             ],
             ExitCodes =
@@ -34,10 +39,12 @@ internal static class VerifyCommand
             ],
         };
         command.Add(data);
-        command.SetAction((result, cancellationToken) => DataCommandRun.RunAsync(
-            terminal,
-            result.GetValue(data) ?? DataOption.Default,
-            (directory, progress) => server.VerifyAsync(directory, progress, cancellationToken)));
+        command.SetAction((result, cancellationToken) => result.GetValue(data) is null && server.HasStore
+            ? DataCommandRun.RunAsync(terminal, progress => server.VerifyStoreAsync(progress, cancellationToken))
+            : DataCommandRun.RunAsync(
+                terminal,
+                result.GetValue(data) ?? DataOption.Default,
+                (directory, progress) => server.VerifyAsync(directory, progress, cancellationToken)));
         return command;
     }
 }

@@ -96,7 +96,7 @@ public sealed class CredentialsTests : IAsyncLifetime
         var heard = new List<Revocation>();
         using var subscription = _revocations.Subscribe(heard.Add);
         await FindAsync();
-        await _store.EndSessionAsync(CredentialHash.Of(Secret), Cancel);
+        await _store.EndSessionAsync(CredentialHash.Of(Secret), RevocationReason.SignedOut, Cancel);
 
         Assert.Equal(CallerState.Known, (await FindAsync()).State);
         _time.Advance(TimeSpan.FromMinutes(1));

@@ -115,6 +115,14 @@ internal sealed class CommandRun : IServerParts
         return Task.FromResult(Report);
     }
 
+    public bool HasStore { get; init; }
+
+    public Task<DataReport> VerifyStoreAsync(IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        Asked = "verify the store";
+        return Task.FromResult(Report);
+    }
+
     public Task<DataReport> VerifyAsync(
         string path, IProgress<double>? progress, CancellationToken cancellationToken)
     {

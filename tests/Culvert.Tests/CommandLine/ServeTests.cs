@@ -83,6 +83,18 @@ public sealed class ServeTests
         Assert.Equal("read 3 rooms\n", run.Output);
     }
 
+    [Theory]
+    [InlineData(new[] { "verify" }, "verify the store")]
+    [InlineData(new[] { "verify", "--data", "data" }, "verify {0}/data")]
+    public async Task Verify_reads_the_store_of_the_configuration_unless_told_otherwise(string[] line, string asked)
+    {
+        var run = new CommandRun { Directory = CommandRun.Temporary(), HasStore = true };
+        Directory.CreateDirectory(Path.Combine(run.Directory, "data"));
+
+        Assert.Equal(0, await run.RunAsync(line));
+        Assert.Equal(string.Format(null, asked, run.Directory), run.Asked);
+    }
+
     [Fact]
     public async Task Damage_is_a_failure_with_a_line_for_each()
     {

@@ -176,8 +176,8 @@ public abstract class AccountStoreConformance : IAsyncLifetime
         var ann = await CreateUserAsync("Ann");
         var session = await CreateSessionAsync(ann.Id);
 
-        Assert.True(await Store.EndSessionAsync(session.Hash, Cancel));
-        Assert.False(await Store.EndSessionAsync(session.Hash, Cancel));
+        Assert.True(await Store.EndSessionAsync(session.Hash, RevocationReason.SignedOut, Cancel));
+        Assert.False(await Store.EndSessionAsync(session.Hash, RevocationReason.SignedOut, Cancel));
         await Store.TouchSessionAsync(session.Hash, Now, Now, Cancel);
         Assert.Null(await Store.FindSessionAsync(session.Hash, Cancel));
     }

@@ -82,8 +82,7 @@ internal sealed class MemoryNodeStore(TimeProvider time) : INodeStore
             ? new NodePresence(node.Version, [.. node.Here.Values])
             : new NodePresence(0, []));
 
-    public ValueTask<long> AppendControlAsync(
-        ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => Do(() =>
+    public ValueTask<long> AppendControlAsync(ReadOnlyMemory<byte> body) => Do(() =>
     {
         _control.Add(new ControlEntry(++_lastControl, body));
         return _lastControl;

@@ -6,5 +6,9 @@ namespace Culvert.Tests.Nodes;
 
 public sealed class MemoryNodeStoreTests : NodeStoreConformance
 {
-    private protected override INodeStore Store { get; } = new MemoryNodeStore(new ManualTimeProvider());
+    private readonly MemoryNodeStore _store = new(new ManualTimeProvider());
+
+    private protected override INodeStore Store => _store;
+
+    private protected override ValueTask<long> AppendControlAsync(byte[] body) => _store.AppendControlAsync(body);
 }

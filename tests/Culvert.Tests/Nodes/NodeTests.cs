@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Culvert.Server.Accounts;
-using Culvert.Server.Fanout.InProcess;
 using Culvert.Server.Nodes;
 using Culvert.Server.Rooms;
 using Culvert.Tests.Fanout;
@@ -14,7 +13,6 @@ public sealed class NodeTests
 {
     private readonly ManualTimeProvider _time = new();
     private readonly MemoryNodeStore _store;
-    private readonly InProcessHub _hub = new();
 
     public NodeTests()
     {
@@ -144,7 +142,7 @@ public sealed class NodeTests
         await BothAsync(two);
         var revocation = Revocation.OfSessions(5, 7, RevocationReason.PasswordChanged);
 
-        await one.Revocations.PublishAsync(revocation);
+        await one.RevokeAsync(revocation);
         await one.Control.RoundAsync(Cancel);
         await two.Control.RoundAsync(Cancel);
         await two.Control.RoundAsync(Cancel);
@@ -158,7 +156,7 @@ public sealed class NodeTests
     {
         var one = NewNode("one");
         await BothAsync(one);
-        await one.Revocations.PublishAsync(Revocation.OfUser(5, RevocationReason.UserDisabled));
+        await one.RevokeAsync(Revocation.OfUser(5, RevocationReason.UserDisabled));
 
         var two = NewNode("two");
         await BothAsync(two);
@@ -167,21 +165,32 @@ public sealed class NodeTests
     }
 
     [Fact]
-    public async Task What_could_not_be_told_is_an_error_and_is_told_later()
+    public async Task An_entry_of_its_own_is_acted_on_when_nobody_knows_that_it_was_committed()
+    {
+        var one = NewNode("one");
+        await BothAsync(one);
+        var revocation = Revocation.OfUser(5, RevocationReason.UserDisabled);
+
+        await _store.AppendControlAsync(ControlOutbox.BodyOf(new AccountNews { Revoked = revocation }));
+        await one.Control.RoundAsync(Cancel);
+
+        Assert.Equal([revocation], one.Acted);
+    }
+
+    [Fact]
+    public async Task A_secret_that_was_replaced_on_one_node_is_forgotten_on_the_others()
     {
         var one = NewNode("one");
         var two = NewNode("two");
         await BothAsync(one);
         await BothAsync(two);
-        var revocation = Revocation.OfUser(5, RevocationReason.UserDisabled);
 
-        _store.IsAway = true;
-        await Assert.ThrowsAsync<StoreException>(async () => await one.Revocations.PublishAsync(revocation));
-        _store.IsAway = false;
+        await one.TellAsync(new AccountNews { Replaced = CredentialHash.Of("old") });
         await one.Control.RoundAsync(Cancel);
         await two.Control.RoundAsync(Cancel);
 
-        Assert.Equal([revocation], two.Acted);
+        Assert.Empty(one.Replaced);
+        Assert.Equal([CredentialHash.Of("old")], two.Replaced);
     }
 
     [Fact]
@@ -191,8 +200,8 @@ public sealed class NodeTests
         var two = NewNode("two");
         await BothAsync(one);
         await BothAsync(two);
-        await one.Revocations.PublishAsync(Revocation.OfUser(5, RevocationReason.UserDisabled));
-        await one.Revocations.PublishAsync(Revocation.OfUser(6, RevocationReason.UserDisabled));
+        await one.RevokeAsync(Revocation.OfUser(5, RevocationReason.UserDisabled));
+        await one.RevokeAsync(Revocation.OfUser(6, RevocationReason.UserDisabled));
 
         _store.ForgetControl(1);
         await two.Control.RoundAsync(Cancel);
@@ -206,8 +215,8 @@ public sealed class NodeTests
     {
         var node = NewNode("a");
         await BothAsync(node);
-        await _store.AppendControlAsync("{\"by\":\"x\",\"new_thing\":{\"a\":[1]}}"u8.ToArray(), Cancel);
-        await _store.AppendControlAsync("no json"u8.ToArray(), Cancel);
+        await _store.AppendControlAsync("{\"by\":\"x\",\"new_thing\":{\"a\":[1]}}"u8.ToArray());
+        await _store.AppendControlAsync("no json"u8.ToArray());
 
         await node.Control.RoundAsync(Cancel);
 
@@ -223,7 +232,7 @@ public sealed class NodeTests
         await BothAsync(one);
         await BothAsync(two);
 
-        await one.Control.TellProfileAsync(5);
+        await one.TellAsync(new AccountNews { Profile = 5 });
         await one.Control.RoundAsync(Cancel);
         await two.Control.RoundAsync(Cancel);
 
@@ -260,7 +269,7 @@ public sealed class NodeTests
         var gone = await one.Tickets.IssueAsync(NewCaller(5), null, Cancel);
         var kept = await one.Tickets.IssueAsync(NewCaller(6), null, Cancel);
 
-        await two.Revocations.PublishAsync(Revocation.OfUser(5, RevocationReason.UserDisabled));
+        await two.RevokeAsync(Revocation.OfUser(5, RevocationReason.UserDisabled));
 
         Assert.Null(await one.Tickets.RedeemAsync(gone!.Value.Secret, Cancel)); // Few were issued.
         Assert.NotNull(await one.Tickets.RedeemAsync(kept!.Value.Secret, Cancel));
@@ -281,12 +290,16 @@ public sealed class NodeTests
         CredentialId = 2L * id << 30,
     };
 
-    private TestNode NewNode(string name) => new(name, _store, _hub.Join(), _time);
+    private TestNode NewNode(string name) => new(name, _store, _time);
 
     private sealed class TestNode
     {
-        public TestNode(string name, INodeStore store, IRoomBus bus, TimeProvider time)
+        private readonly MemoryNodeStore _store;
+        private readonly ControlOutbox _outbox = new();
+
+        public TestNode(string name, MemoryNodeStore store, TimeProvider time)
         {
+            _store = store;
             Gate = new NodeGate(time, NodeLease.Length);
             Lease = new NodeLease(
                 name, store, Gate, time, new NodeMetrics(TestMetrics.NewMeter()), NullLogger<NodeLease>.Instance)
@@ -298,14 +311,16 @@ public sealed class NodeTests
                 },
             };
             Live = new LiveNodes(store, Lease);
-            Control = new ControlLog(store, bus, Gate, time, Revocations, NullLogger<ControlLog>.Instance);
+            Control = new ControlLog(store, Gate, time, Revocations, _outbox, NullLogger<ControlLog>.Instance)
+            {
+                Replaced = Replaced.Add,
+            };
             Control.ProfileChanged = (user, _) =>
             {
                 Profiles.Add(user);
                 return Task.CompletedTask;
             };
             Tickets = new SharedTickets(store, Control, new AccountOptions(), time);
-            Revocations.Tell = Control.TellAsync;
             Revocations.Subscribe(Acted.Add);
         }
 
@@ -326,5 +341,17 @@ public sealed class NodeTests
         public List<long> Profiles { get; } = [];
 
         public List<Revocation> Acted { get; } = [];
+
+        public List<CredentialHash> Replaced { get; } = [];
+
+        public async Task RevokeAsync(Revocation revocation)
+        {
+            Revocations.Act(revocation);
+            await TellAsync(new AccountNews { Revoked = revocation });
+        }
+
+        /// <summary>As the account store does.</summary>
+        public async Task TellAsync(AccountNews news) =>
+            _outbox.Committed(await _store.AppendControlAsync(ControlOutbox.BodyOf(news)));
     }
 }

@@ -38,6 +38,46 @@ public sealed class CommitLoopTests : IDisposable
         Assert.False(await _rig.Commits.CommitOnceAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_slow_commit_the_next_waits_until_as_many_came_again(bool isSlow)
+    {
+        var again = new TaskCompletionSource();
+        _rig.Commits.Committed = (count, _) =>
+        {
+            _sizes.Add(count);
+            if (_sizes.Sum() == 4)
+            {
+                again.SetResult();
+            }
+        };
+        _rig.Store.IsSlow = true;
+        Submit("a");
+        Submit("b");
+        var first = _rig.Commits.CommitOnceAsync();
+        _rig.Time.Advance(isSlow ? TimeSpan.FromHours(1) : TimeSpan.FromMilliseconds(3));
+        _rig.Store.Release(0);
+        Assert.True(await first);
+        _rig.Store.IsSlow = false;
+
+        _rig.Commits.Start();
+        Submit("c");
+        if (!isSlow)
+        {
+            // Nothing waits for a second one.
+            await _rig.Commits.DisposeAsync();
+            Assert.Equal([2, 1], _sizes);
+            return;
+        }
+
+        Submit("d");
+
+        await again.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal([2, 2], _sizes);
+        await _rig.Commits.DisposeAsync();
+    }
+
     [Fact]
     public void Nothing_is_acknowledged_or_shown_before_it_is_committed()
     {

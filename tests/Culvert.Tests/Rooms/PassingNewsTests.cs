@@ -40,6 +40,53 @@ public sealed class PassingNewsTests : IDisposable
     }
 
     [Fact]
+    public void A_read_cursor_that_moved_while_the_bus_was_away_reaches_its_user_when_it_is_back()
+    {
+        NodesRig.Publish(_rig.A, "one");
+        _rig.Run();
+        var own = _rig.Read(_rig.B, 6);
+        var other = _rig.Read(_rig.B, 7);
+
+        _rig.B.Bus.Connect(false);
+        World.Sync(_rig.A.Rooms.SetReadAsync(
+            _rig.RoomOf(_rig.A), World.CallerOf(6), 1, back: false, CancellationToken.None));
+        _rig.Pass(8);
+        Assert.DoesNotContain("\"ev\":\"read\"", own.All, StringComparison.Ordinal);
+        _rig.B.Bus.Connect(true);
+        _rig.Pass(1);
+
+        Assert.Contains("\"ev\":\"read\",\"room\":\"lobby\"", own.All, StringComparison.Ordinal);
+        Assert.Contains("\"seq\":1", own.All[own.All.IndexOf("\"ev\":\"read\"", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("\"ev\":\"read\"", other.All, StringComparison.Ordinal);
+        var told = own.All;
+        _rig.B.Bus.Connect(false);
+        _rig.B.Bus.Connect(true);
+        _rig.Pass(4);
+        Assert.Equal(told, own.All);
+    }
+
+    [Fact]
+    public void Read_cursors_are_looked_at_again_when_the_store_did_not_answer()
+    {
+        NodesRig.Publish(_rig.A, "one");
+        _rig.Run();
+        var own = _rig.Read(_rig.B, 6);
+
+        _rig.B.Bus.Connect(false);
+        World.Sync(_rig.A.Rooms.SetReadAsync(
+            _rig.RoomOf(_rig.A), World.CallerOf(6), 1, back: false, CancellationToken.None));
+        _rig.B.Store.ReadsFail = true;
+        _rig.B.Bus.Connect(true);
+        _rig.Pass(4);
+        Assert.DoesNotContain("\"ev\":\"read\"", own.All, StringComparison.Ordinal);
+        _rig.B.Store.ReadsFail = false;
+        _rig.Pass(4);
+
+        Assert.Contains("\"ev\":\"read\"", own.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Who_becomes_a_member_hears_it_on_every_node()
     {
         var outlet = _rig.Read(_rig.B, 6, face: Face.Frame);

@@ -23,7 +23,10 @@ internal sealed class RoomRig : IDisposable
         Store = new FaultyStore(Inner, new LogAudit(), static () => false);
         _catchUp = new CatchUp(Store, Options, NullLogger<CatchUp>.Instance);
         Loops = new WriterLoops(1, Options, _catchUp, Time);
-        Commits = new CommitLoop(Store, Options, Time, NullLogger<CommitLoop>.Instance);
+        Commits = new CommitLoop(Store, Options, Time, NullLogger<CommitLoop>.Instance)
+        {
+            GatherLimit = TimeSpan.FromHours(1),
+        };
         Rooms = new RoomDirectory(Store, Commits, Loops, Options, Time);
         Room = Create("lobby");
     }

@@ -87,9 +87,6 @@ internal sealed class SimulatedNodeStore(TimeProvider time, Func<CommitFault> fa
             : new NodePresence(0, []));
     }
 
-    public ValueTask<long> AppendControlAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
     public ValueTask<IReadOnlyList<ControlEntry>> ReadControlAsync(
         long afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 

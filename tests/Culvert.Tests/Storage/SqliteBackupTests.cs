@@ -21,7 +21,7 @@ public sealed class SqliteBackupTests : IDisposable
         using var done = new CancellationTokenSource();
         await AppendAsync(store, 40);
         var load = AppendUntilAsync(store, done.Token);
-        var reports = new List<SqliteProgress>();
+        var reports = new List<StoreProgress>();
 
         await SqliteBackup.RunAsync(Source, Target, reports.Add, SqliteFixture.Cancel);
 

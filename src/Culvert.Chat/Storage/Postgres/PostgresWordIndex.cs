@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Culvert.Chat.Search;
+using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Storage.Sql;
 using Culvert.Server.Storage.Sql;
 
@@ -25,6 +28,28 @@ internal sealed class PostgresWordIndex : IWordIndex
 
         return session.Prepare(Sql)
             .Bind(1, id).Bind(2, roomId).Bind(3, seq).BindAscii(4, words).Bind(5, Vector(words)).Run() > 0;
+    }
+
+    /// <remarks>Two round trips for all of them; one by one takes two for each.</remarks>
+    public IReadOnlySet<long> InsertNew(
+        SqlSession session, long roomId, IReadOnlyList<IndexedMessage> messages)
+    {
+        // A number or an id that is taken is left out, whichever it is.
+        const string Sql = """
+            insert into search_rows (id, room_id, seq, words, lexemes)
+            select x.id, ?1, x.seq, x.words, cast(x.lexemes as tsvector)
+            from json_to_recordset(cast(?2 as json)) as x (id bigint, seq bigint, words text, lexemes text)
+            on conflict do nothing returning seq
+            """;
+
+        var times = FindTimes(session, roomId, messages);
+        var added = new HashSet<long>();
+        for (var row = session.Prepare(Sql).Bind(1, roomId).Bind(2, Rows(messages, times)); row.Step();)
+        {
+            added.Add(row.Int64(0));
+        }
+
+        return added;
     }
 
     public void Set(SqlSession session, long id, string words)
@@ -57,6 +82,50 @@ internal sealed class PostgresWordIndex : IWordIndex
         }
 
         return found;
+    }
+
+    /// <summary>When the messages were sent; those that retention took meanwhile are left out.</summary>
+    private static Dictionary<long, long> FindTimes(
+        SqlSession session, long roomId, IReadOnlyList<IndexedMessage> messages)
+    {
+        const string Sql = """
+            select m.seq, m.at from json_array_elements_text(cast(?2 as json)) as x (seq)
+            join messages m on m.room_id = ?1 and m.seq = cast(x.seq as bigint)
+            """;
+
+        var times = new Dictionary<long, long>();
+        var numbers = $"[{string.Join(',', messages.Select(static message => message.Seq))}]";
+        for (var row = session.Prepare(Sql).Bind(1, roomId).Bind(2, numbers); row.Step();)
+        {
+            times[row.Int64(0)] = row.Int64(1);
+        }
+
+        return times;
+    }
+
+    private static string Rows(IReadOnlyList<IndexedMessage> messages, Dictionary<long, long> times)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartArray();
+            foreach (var message in messages)
+            {
+                if (message.Tokens is { } words && times.TryGetValue(message.Seq, out var at))
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("id", SearchIds.Of(at, message.Seq));
+                    json.WriteNumber("seq", message.Seq);
+                    json.WriteString("words", words);
+                    json.WriteString("lexemes", Vector(words));
+                    json.WriteEndObject();
+                }
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     private static string Vector(string words)

@@ -1,4 +1,5 @@
 using Culvert.Chat.Search;
+using Culvert.Chat.Search.Indexing;
 using Culvert.Server.Storage.Sql;
 
 namespace Culvert.Chat.Storage.Sql;
@@ -10,6 +11,12 @@ internal interface IWordIndex
 {
     /// <summary>Adds a row with its words; false, and nothing added, when the id is taken.</summary>
     bool Insert(SqlSession session, long id, long roomId, long seq, string words);
+
+    /// <summary>
+    /// Adds rows with the words of those messages that have none yet, as far as an engine can do so at once; the
+    /// numbers of the messages. The others are to be looked at one by one.
+    /// </summary>
+    IReadOnlySet<long> InsertNew(SqlSession session, long roomId, IReadOnlyList<IndexedMessage> messages);
 
     /// <summary>Gives a row that is there other words, after <see cref="Take"/>.</summary>
     void Set(SqlSession session, long id, string words);

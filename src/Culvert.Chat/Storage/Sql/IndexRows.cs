@@ -7,13 +7,20 @@ namespace Culvert.Chat.Storage.Sql;
 /// <summary>Statements on what is kept of messages; each runs in the transaction of its caller.</summary>
 internal sealed class IndexRows(IWordIndex index)
 {
-    /// <summary>Replaces what is kept of a message; returns how many files lost it.</summary>
-    public int Set(SqlSession session, long roomId, IndexedMessage message)
+    /// <summary>Replaces what is kept of messages of a room, each once; returns how many files lost theirs.</summary>
+    public int Set(SqlSession session, long roomId, IReadOnlyList<IndexedMessage> messages)
     {
-        // Of most messages nothing was kept before: then there is nothing to take away either.
-        var isFirst = SetTokens(session, roomId, message);
-        SetMentions(session, roomId, message, isFirst);
-        return SetFiles(session, roomId, message, isFirst);
+        var added = index.InsertNew(session, roomId, messages);
+        var dropped = 0;
+        foreach (var message in messages)
+        {
+            // Of most messages nothing was kept before: then there is nothing to take away either.
+            var isFirst = added.Contains(message.Seq) || SetTokens(session, roomId, message);
+            SetMentions(session, roomId, message, isFirst);
+            dropped += SetFiles(session, roomId, message, isFirst);
+        }
+
+        return dropped;
     }
 
     /// <summary>Deletes words and mentions of messages below a number; returns the greater number of rows.</summary>

@@ -28,11 +28,7 @@ internal sealed class SqlIndexStore(SqlDatabase database, IWordIndex index) : II
                         continue;
                     }
 
-                    foreach (var message in step.Messages)
-                    {
-                        dropped += _rows.Set(session, step.RoomId, message);
-                    }
-
+                    dropped += _rows.Set(session, step.RoomId, step.Messages);
                     SavePosition(session, step.RoomId, step.Then);
                 }
 

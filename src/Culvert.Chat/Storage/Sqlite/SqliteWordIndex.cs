@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Text;
 using Culvert.Chat.Search;
+using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Storage.Sql;
 using Culvert.Server.Storage.Sql;
 
@@ -22,6 +24,10 @@ internal sealed class SqliteWordIndex : IWordIndex
         Set(session, id, words);
         return true;
     }
+
+    /// <remarks>One by one costs the same here.</remarks>
+    public IReadOnlySet<long> InsertNew(
+        SqlSession session, long roomId, IReadOnlyList<IndexedMessage> messages) => FrozenSet<long>.Empty;
 
     public void Set(SqlSession session, long id, string words)
     {

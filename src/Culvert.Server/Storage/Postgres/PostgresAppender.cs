@@ -8,7 +8,7 @@ using NpgsqlTypes;
 namespace Culvert.Server.Storage.Postgres;
 
 /// <summary>
-/// Appends whole batches by a few statements: one round trip to lock and look, one to write, one to commit.
+/// Appends whole batches by a few statements: one round trip to lock and look, one to write and commit.
 /// </summary>
 /// <remarks>
 /// The rooms of the batch are locked in the order of their ids, so two nodes never wait for each other in a circle, and
@@ -23,20 +23,21 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
     private readonly Dictionary<(long RoomId, long AuthorId, string Key), PostgresKeyUse> _keys = [];
     private readonly HashSet<(long RoomId, long Seq)> _pending = [];
 
-    private readonly PostgresRows _texts = new(
-        """
-        insert into texts (id, dead, key_hash, body)
-        select t.id, 0, t.key_hash, t.body from unnest($1, $2, $3) as t (id, key_hash, body)
-        """,
-        Number, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea);
-
+    // With each message its text and its event.
     private readonly PostgresRows _messages = new(
-        """
-        insert into messages (room_id, seq, log_offset, author_id, at, rev, key, text_id)
-        select m.room_id, m.seq, m.log_offset, m.author_id, m.at, 1, m.key, m.text_id
-        from unnest($1, $2, $3, $4, $5, $6, $7) as m (room_id, seq, log_offset, author_id, at, key, text_id)
+        $"""
+        with m as (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                as u (room_id, seq, log_offset, author_id, at, text_id, key, key_hash, body)),
+        t as (
+            insert into texts (id, dead, key_hash, body) select text_id, 0, key_hash, body from m),
+        n as (
+            insert into messages (room_id, seq, log_offset, author_id, at, rev, key, text_id)
+            select room_id, seq, log_offset, author_id, at, 1, key, text_id from m)
+        insert into room_events (room_id, log_offset, kind, seq, actor_id, at, rev, detail)
+        select room_id, log_offset, {(int)EventKind.Message}, seq, author_id, at, 1, null from m
         """,
-        Number, Number, Number, Number, Number, NpgsqlDbType.Text, Number);
+        Number, Number, Number, Number, Number, Number, NpgsqlDbType.Text, NpgsqlDbType.Bytea, NpgsqlDbType.Bytea);
 
     private readonly PostgresRows _events = new(
         """
@@ -66,7 +67,12 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
         }
 
         look.BatchCommands.Add(LockRooms(batch));
-        look.BatchCommands.Add(FindKeys(batch));
+        var keyed = batch.Where(static append => append is { Kind: EventKind.Message, Key: not null }).ToList();
+        if (keyed.Count > 0)
+        {
+            look.BatchCommands.Add(FindKeys(keyed));
+        }
+
         using (var reader = look.ExecuteReader())
         {
             if (lease != 0)
@@ -81,8 +87,10 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
             }
 
             ReadTails(reader);
-            reader.NextResult();
-            ReadKeys(reader);
+            if (reader.NextResult())
+            {
+                ReadKeys(reader);
+            }
         }
 
         ((PostgresSession)session).Answered();
@@ -113,10 +121,9 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
         var hash = append.Key is null ? null : RoomTexts.HashOf(append.Data.Span);
         var (seq, offset) = (tail.LastSeq + 1, tail.LastOffset + 1);
         var textId = texts.NextId(session);
-        _texts.Add([textId], hash, append.Data.ToArray());
         _messages.Add(
             [append.RoomId, seq, offset, append.ActorId, at, textId],
-            append.Key is null ? null : Encoding.UTF8.GetBytes(append.Key));
+            append.Key is null ? null : Encoding.UTF8.GetBytes(append.Key), hash, append.Data.ToArray());
         _pending.Add((append.RoomId, seq));
         if (append.Key is not null)
         {
@@ -127,16 +134,21 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
         return null;
     }
 
-    protected override void WriteEvent(SqlSession session, Append append, RoomTail tail, long seq, int rev) =>
-        _events.Add(
-            [append.RoomId, tail.LastOffset, (long)append.Kind, seq, append.ActorId, tail.LastAt, rev],
-            append.Detail.IsEmpty ? null : append.Detail.ToArray());
+    protected override void WriteEvent(SqlSession session, Append append, RoomTail tail, long seq, int rev)
+    {
+        if (append.Kind != EventKind.Message)
+        {
+            _events.Add(
+                [append.RoomId, tail.LastOffset, (long)append.Kind, seq, append.ActorId, tail.LastAt, rev],
+                append.Detail.IsEmpty ? null : append.Detail.ToArray());
+        }
+    }
 
     protected override void BeforeChange(SqlSession session, long roomId, long seq)
     {
         if (_pending.Contains((roomId, seq)))
         {
-            WriteMessages(session, last: false);
+            WriteMessages(session);
         }
     }
 
@@ -160,7 +172,12 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
                 [tail.RoomId, tail.LastOffset, tail.LastSeq, tail.LastAt, tail.FloorOffset, tail.FloorSeq]);
         }
 
-        WriteMessages(session, last: true);
+        using var write = new NpgsqlBatch(((PostgresSession)session).Connection);
+        _messages.AddTo(write);
+        _events.AddTo(write);
+        _ends.AddTo(write);
+        ((PostgresSession)session).Commit(write);
+        Clear();
     }
 
     private static NpgsqlBatchCommand Fence(long lease)
@@ -183,7 +200,7 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
             Sql, NpgsqlDbType.Array | Number, batch.Select(static append => append.RoomId).Distinct().ToArray());
     }
 
-    private static NpgsqlBatchCommand FindKeys(IReadOnlyList<Append> batch)
+    private static NpgsqlBatchCommand FindKeys(List<Append> keyed)
     {
         const string Sql = """
             select m.room_id, m.author_id, m.key, m.log_offset, m.seq, m.at, m.rev, t.key_hash
@@ -193,7 +210,6 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
             where m.key is not null
             """;
 
-        var keyed = batch.Where(static append => append is { Kind: EventKind.Message, Key: not null }).ToList();
         var command = Command(
             Sql, NpgsqlDbType.Array | Number, keyed.Select(static append => append.RoomId).ToArray());
         command.Parameters.Add(
@@ -241,25 +257,13 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
         }
     }
 
-    /// <summary>Writes the messages that wait, and with the last also the events and the ends of rooms.</summary>
-    private void WriteMessages(SqlSession session, bool last)
+    /// <summary>Writes the messages that wait, so that statements find them.</summary>
+    private void WriteMessages(SqlSession session)
     {
         using var write = new NpgsqlBatch(((PostgresSession)session).Connection);
-        _texts.AddTo(write);
         _messages.AddTo(write);
-        if (last)
-        {
-            _events.AddTo(write);
-            _ends.AddTo(write);
-        }
-
-        if (write.BatchCommands.Count > 0)
-        {
-            write.ExecuteNonQuery();
-            ((PostgresSession)session).Answered();
-        }
-
-        _texts.Clear();
+        write.ExecuteNonQuery();
+        ((PostgresSession)session).Answered();
         _messages.Clear();
         _pending.Clear();
     }
@@ -269,7 +273,6 @@ internal sealed class PostgresAppender(PostgresTexts texts, Func<long> incarnati
         _tails.Clear();
         _keys.Clear();
         _pending.Clear();
-        _texts.Clear();
         _messages.Clear();
         _events.Clear();
         _ends.Clear();

@@ -160,7 +160,7 @@ internal sealed partial class PostgresDatabase : SqlDatabase
     }
 
     /// <summary>What has to be so, and what is better unless it was said otherwise.</summary>
-    private static NpgsqlConnectionStringBuilder Complete(string connectionString)
+    internal static NpgsqlConnectionStringBuilder Complete(string connectionString)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         // Each thread keeps its own connection, and knows by it what it has prepared there.

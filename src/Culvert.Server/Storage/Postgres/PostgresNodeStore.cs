@@ -10,6 +10,9 @@ namespace Culvert.Server.Storage.Postgres;
 /// <remarks>Every method is one statement or one batch, and so one transaction at read committed.</remarks>
 internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
 {
+    /// <summary>An hour: by then no cache of any node holds what an entry is about.</summary>
+    private const string ControlMilliseconds = "3600000";
+
     public ValueTask<long> TakeLeaseAsync(string name, TimeSpan length, CancellationToken cancellationToken) =>
         RunAsync(
             [
@@ -29,6 +32,7 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
                     $"update nodes set expires_at = {NodeSchema.Now} + $2 where incarnation = $1",
                     Number(incarnation),
                     Time(length)),
+                Command($"delete from control where at < {NodeSchema.Now} - {ControlMilliseconds}"),
             ],
             cancellationToken);
 
@@ -104,20 +108,6 @@ internal sealed class PostgresNodeStore(NpgsqlDataSource source) : INodeStore
             cancellationToken);
         return new NodePresence(version, [.. here.OfType<PresenceChange>()]);
     }
-
-    public ValueTask<long> AppendControlAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        RunAsync(
-            [
-                Command($"delete from control where at < {NodeSchema.Now} - 3600000"),
-                Command(
-                    $"""
-                    with head as (update control_head set last_id = last_id + 1 returning last_id)
-                    insert into control (id, at, body) select last_id, {NodeSchema.Now}, $1 from head returning id
-                    """,
-                    Bytes(body)),
-            ],
-            FirstNumberAsync,
-            cancellationToken);
 
     public ValueTask<IReadOnlyList<ControlEntry>> ReadControlAsync(
         long afterId, int limit, CancellationToken cancellationToken) => ListAsync(

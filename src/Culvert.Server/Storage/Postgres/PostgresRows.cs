@@ -4,13 +4,18 @@ using NpgsqlTypes;
 namespace Culvert.Server.Storage.Postgres;
 
 /// <summary>Rows that wait to be written by one statement, column by column.</summary>
-/// <remarks>The statement takes each column as an array and unnests them. Used by one thread.</remarks>
+/// <remarks>
+/// The statement takes each column as an array and unnests them. It and its parameters are made once a connection: they
+/// look at the columns as they are when it is sent. Used by one thread.
+/// </remarks>
 internal sealed class PostgresRows
 {
     private readonly string _sql;
     private readonly NpgsqlDbType[] _types;
     private readonly List<long>[] _numbers;
     private readonly List<byte[]?>[] _bytes;
+    private NpgsqlBatchCommand? _command;
+    private NpgsqlConnection? _connection;
 
     /// <param name="sql">The statement; <c>$1</c> and on are the columns.</param>
     /// <param name="types">Of each column: bigint, text or bytea.</param>
@@ -50,17 +55,14 @@ internal sealed class PostgresRows
             return;
         }
 
-        var command = new NpgsqlBatchCommand(_sql);
-        for (var column = 0; column < _types.Length; column++)
+        // A command remembers what it was prepared as, which no other connection knows.
+        if (_command is null || _connection != batch.Connection)
         {
-            command.Parameters.Add(new NpgsqlParameter
-            {
-                NpgsqlDbType = NpgsqlDbType.Array | _types[column],
-                Value = _types[column] == NpgsqlDbType.Bigint ? _numbers[column].ToArray() : _bytes[column].ToArray(),
-            });
+            _connection = batch.Connection;
+            _command = NewCommand();
         }
 
-        batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(_command);
     }
 
     public void Clear()
@@ -68,5 +70,19 @@ internal sealed class PostgresRows
         Count = 0;
         Array.ForEach(_numbers, static column => column.Clear());
         Array.ForEach(_bytes, static column => column.Clear());
+    }
+
+    private NpgsqlBatchCommand NewCommand()
+    {
+        var command = new NpgsqlBatchCommand(_sql);
+        for (var column = 0; column < _types.Length; column++)
+        {
+            var type = NpgsqlDbType.Array | _types[column];
+            command.Parameters.Add(_types[column] == NpgsqlDbType.Bigint
+                ? new NpgsqlParameter<List<long>> { NpgsqlDbType = type, TypedValue = _numbers[column] }
+                : new NpgsqlParameter<List<byte[]?>> { NpgsqlDbType = type, TypedValue = _bytes[column] });
+        }
+
+        return command;
     }
 }

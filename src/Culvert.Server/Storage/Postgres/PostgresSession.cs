@@ -38,6 +38,8 @@ internal sealed class PostgresSession : SqlSession
     private StoreException? _refused;
     private long _refusedAt;
     private bool _hasAnswered;
+    private bool _isCommitting;
+    private bool _isCommitted;
 
     /// <param name="connectionString">As <see cref="PostgresDatabase"/> completed it.</param>
     /// <param name="isolation">Of every transaction of this session.</param>
@@ -85,6 +87,17 @@ internal sealed class PostgresSession : SqlSession
     /// </summary>
     public void Answered() => _hasAnswered = true;
 
+    /// <summary>
+    /// Runs these and commits, in one round trip: a work does so at its end, or leaves the commit to the session.
+    /// </summary>
+    public void Commit(NpgsqlBatch last)
+    {
+        last.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        _isCommitting = true;
+        last.ExecuteNonQuery();
+        _isCommitted = true;
+    }
+
     public override T Read<T>(Func<SqlSession, T> work) => Run(work);
 
     public override T Write<T>(Func<SqlSession, T> work) => Run(work);
@@ -105,15 +118,18 @@ internal sealed class PostgresSession : SqlSession
         for (var attempt = 1; ; attempt++)
         {
             var isFresh = Open();
-            _hasAnswered = false;
-            var isCommitting = false;
+            _hasAnswered = _isCommitting = _isCommitted = false;
             try
             {
                 // Sent with the first statement, so it costs nothing.
                 using var transaction = Connection.BeginTransaction(_isolation);
                 var result = work(this);
-                isCommitting = true;
-                transaction.Commit();
+                if (!_isCommitted)
+                {
+                    _isCommitting = true;
+                    transaction.Commit();
+                }
+
                 return result;
             }
             catch (Exception exception)
@@ -124,7 +140,7 @@ internal sealed class PostgresSession : SqlSession
                     Drop();
                 }
 
-                if (isBroken && isCommitting)
+                if (isBroken && _isCommitting)
                 {
                     throw PostgresErrors.Unknown(exception);
                 }

@@ -78,13 +78,6 @@ internal static class SessionRows
         return before;
     }
 
-    public static bool Delete(SqlSession session, CredentialHash hash)
-    {
-        const string Sql = "delete from sessions where token_hash = ?1";
-
-        return session.Prepare(Sql).BindBlob(1, hash.ToArray()).Run() > 0;
-    }
-
     public static bool Delete(SqlSession session, long userId, long id)
     {
         const string Sql = "delete from sessions where id = ?2 and user_id = ?1";

@@ -4,14 +4,10 @@ using Culvert.Server.Rooms;
 namespace Culvert.Server.Storage.Sql;
 
 /// <summary>Users, sessions and tokens in a database. The database belongs to whoever opened it.</summary>
-internal sealed class SqlAccountStore : IAccountStore
+/// <param name="database">Where everything is kept.</param>
+/// <param name="outbox">How other nodes are told; null where there are none.</param>
+internal sealed class SqlAccountStore(SqlDatabase database, IAccountOutbox? outbox = null) : IAccountStore
 {
-    private readonly SqlDatabase _database;
-
-    public SqlAccountStore(SqlDatabase database)
-    {
-        _database = database;
-    }
 
     public ValueTask<UserRecord?> FindUserAsync(string nameKey, CancellationToken cancellationToken) =>
         ReadAsync(session => UserRows.Find(session, nameKey), cancellationToken);
@@ -38,13 +34,18 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<UserChangeOutcome> ChangeUserAsync(
         long userId, RoomRole? role, bool? disabled, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session =>
+        ChangeAsync(
+            (session, tell) =>
             {
                 var outcome = UserRows.Change(session, userId, role, disabled);
-                if (outcome == UserChangeOutcome.Changed && disabled == true)
+                if (outcome == UserChangeOutcome.Changed)
                 {
-                    SessionRows.DeleteOthers(session, userId, exceptId: 0);
+                    if (disabled == true)
+                    {
+                        SessionRows.DeleteOthers(session, userId, exceptId: 0);
+                    }
+
+                    tell(Ended(Revocation.OfChange(userId, disabled)));
                 }
 
                 return outcome;
@@ -53,12 +54,18 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<bool> SetPasswordAsync(
         long userId, string passwordHash, long exceptSessionId, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session =>
+        ChangeAsync(
+            (session, tell) =>
             {
                 SessionRows.DeleteOthers(session, userId, exceptSessionId);
                 ResetRows.DeleteOf(session, userId);
-                return UserRows.SetPassword(session, userId, passwordHash);
+                var isSet = UserRows.SetPassword(session, userId, passwordHash);
+                if (isSet)
+                {
+                    tell(Ended(Revocation.OfSessions(userId, exceptSessionId, RevocationReason.PasswordChanged)));
+                }
+
+                return isSet;
             },
             cancellationToken);
 
@@ -68,8 +75,8 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<IReadOnlyList<long>?> CreateSessionAsync(
         SessionRecord session, string passwordHash, int maxPerUser, CancellationToken cancellationToken) =>
-        WriteAsync<IReadOnlyList<long>?>(
-            connection =>
+        ChangeAsync<IReadOnlyList<long>?>(
+            (connection, tell) =>
             {
                 var user = UserRows.Find(connection, session.UserId);
                 if (user is null || user.IsDisabled || user.PasswordHash != passwordHash)
@@ -79,6 +86,8 @@ internal sealed class SqlAccountStore : IAccountStore
 
                 var ended = SessionRows.DeleteOver(connection, session.UserId, maxPerUser - 1);
                 SessionRows.Insert(connection, session);
+                ended.ForEach(id => tell(Ended(
+                    Revocation.OfOne(session.UserId, id, RevocationReason.SessionEnded))));
                 return ended;
             },
             cancellationToken);
@@ -98,21 +107,62 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<CredentialHash?> RenewSessionAsync(
         long userId, long id, CredentialHash hash, long now, long expiresAt, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session => SessionRows.Renew(session, userId, id, hash, now, expiresAt), cancellationToken);
+        ChangeAsync(
+            (session, tell) =>
+            {
+                var before = SessionRows.Renew(session, userId, id, hash, now, expiresAt);
+                if (before is not null)
+                {
+                    tell(new AccountNews { Replaced = before });
+                }
 
-    public ValueTask<bool> EndSessionAsync(CredentialHash hash, CancellationToken cancellationToken) =>
-        WriteAsync(session => SessionRows.Delete(session, hash), cancellationToken);
+                return before;
+            },
+            cancellationToken);
+
+    public ValueTask<bool> EndSessionAsync(
+        CredentialHash hash, RevocationReason reason, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, tell) =>
+            {
+                if (SessionRows.Find(session, hash) is not { } found)
+                {
+                    return false;
+                }
+
+                SessionRows.Delete(session, found.UserId, found.Id);
+                tell(Ended(Revocation.OfOne(found.UserId, found.Id, reason)));
+                return true;
+            },
+            cancellationToken);
 
     public ValueTask<IReadOnlyList<SessionRecord>> ListSessionsAsync(
         long userId, long now, CancellationToken cancellationToken) =>
         ReadAsync(session => SessionRows.List(session, userId, now), cancellationToken);
 
     public ValueTask<bool> EndSessionAsync(long userId, long id, CancellationToken cancellationToken) =>
-        WriteAsync(session => SessionRows.Delete(session, userId, id), cancellationToken);
+        ChangeAsync(
+            (session, tell) =>
+            {
+                var isEnded = SessionRows.Delete(session, userId, id);
+                if (isEnded)
+                {
+                    tell(Ended(Revocation.OfOne(userId, id, RevocationReason.SessionEnded)));
+                }
+
+                return isEnded;
+            },
+            cancellationToken);
 
     public ValueTask<int> EndOtherSessionsAsync(long userId, long exceptId, CancellationToken cancellationToken) =>
-        WriteAsync(session => SessionRows.DeleteOthers(session, userId, exceptId), cancellationToken);
+        ChangeAsync(
+            (session, tell) =>
+            {
+                var count = SessionRows.DeleteOthers(session, userId, exceptId);
+                tell(Ended(Revocation.OfSessions(userId, exceptId, RevocationReason.SessionEnded)));
+                return count;
+            },
+            cancellationToken);
 
     public ValueTask<int> DeleteExpiredSessionsAsync(long now, int limit, CancellationToken cancellationToken) =>
         WriteAsync(session => SessionRows.DeleteExpired(session, now, limit), cancellationToken);
@@ -147,7 +197,18 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<bool> RevokeTokenAsync(
         long userId, long id, long revokedAt, CancellationToken cancellationToken) =>
-        WriteAsync(session => TokenRows.Revoke(session, userId, id, revokedAt), cancellationToken);
+        ChangeAsync(
+            (session, tell) =>
+            {
+                var isRevoked = TokenRows.Revoke(session, userId, id, revokedAt);
+                if (isRevoked)
+                {
+                    tell(Ended(Revocation.OfOne(userId, id, RevocationReason.TokenRevoked)));
+                }
+
+                return isRevoked;
+            },
+            cancellationToken);
 
     public ValueTask<bool> CreateInviteAsync(
         InviteRecord invite, int maxPerMaker, CancellationToken cancellationToken) =>
@@ -208,8 +269,8 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<bool> UseResetAsync(
         CredentialHash hash, long now, string passwordHash, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session =>
+        ChangeAsync(
+            (session, tell) =>
             {
                 if (ResetRows.FindGood(session, hash, now) is not { } user)
                 {
@@ -218,7 +279,9 @@ internal sealed class SqlAccountStore : IAccountStore
 
                 ResetRows.DeleteOf(session, user.Id);
                 SessionRows.DeleteOthers(session, user.Id, exceptId: 0);
-                return UserRows.SetPassword(session, user.Id, passwordHash);
+                UserRows.SetPassword(session, user.Id, passwordHash);
+                tell(Ended(Revocation.OfSessions(user.Id, 0, RevocationReason.PasswordChanged)));
+                return true;
             },
             cancellationToken);
 
@@ -246,30 +309,70 @@ internal sealed class SqlAccountStore : IAccountStore
 
     public ValueTask<UserRecord?> SetTitleAsync(
         long userId, string? title, string? titleKey, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session =>
+        ChangeAsync(
+            (session, tell) =>
             {
                 ProfileRows.SetTitle(session, userId, title, titleKey);
-                return UserRows.Find(session, userId);
+                return Changed(session, userId, tell);
             },
             cancellationToken);
 
     public ValueTask<UserRecord?> SetAvatarAsync(
         long userId, byte[]? png, long now, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session =>
+        ChangeAsync(
+            (session, tell) =>
             {
                 ProfileRows.SetAvatar(session, userId, png, now);
-                return UserRows.Find(session, userId);
+                return Changed(session, userId, tell);
             },
             cancellationToken);
 
     public ValueTask<AvatarImage?> FindAvatarAsync(string nameKey, CancellationToken cancellationToken) =>
         ReadAsync(session => ProfileRows.FindAvatar(session, nameKey), cancellationToken);
 
+    private static UserRecord? Changed(SqlSession session, long userId, Action<AccountNews> tell)
+    {
+        var user = UserRows.Find(session, userId);
+        if (user is not null)
+        {
+            tell(new AccountNews { Profile = userId });
+        }
+
+        return user;
+    }
+
+    private static AccountNews Ended(Revocation revocation) => new() { Revoked = revocation };
+
+    /// <summary>A change that other nodes have to act on: what the work tells is committed with it.</summary>
+    private async ValueTask<T> ChangeAsync<T>(
+        Func<SqlSession, Action<AccountNews>, T> work, CancellationToken cancellationToken)
+    {
+        if (outbox is null)
+        {
+            return await WriteAsync(session => work(session, static _ => { }), cancellationToken);
+        }
+
+        List<long> entries = [];
+        return await database.WriteAsync(
+            session =>
+            {
+                // The work may run again.
+                entries.Clear();
+                return work(session, news => entries.Add(outbox.Add(session, news)));
+            },
+            committed =>
+            {
+                if (committed)
+                {
+                    entries.ForEach(outbox.Committed);
+                }
+            },
+            cancellationToken);
+    }
+
     private ValueTask<T> ReadAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) =>
-        new(_database.ReadSessionAsync(work, cancellationToken));
+        new(database.ReadSessionAsync(work, cancellationToken));
 
     private ValueTask<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) =>
-        new(_database.WriteAsync(work, null, cancellationToken));
+        new(database.WriteAsync(work, null, cancellationToken));
 }

@@ -17,7 +17,7 @@ internal static class SqliteBackup
     /// <exception cref="StoreOpenException">No source, or the target exists or cannot be written.</exception>
     /// <exception cref="Rooms.StoreException">Copying failed; nothing is left behind.</exception>
     public static Task RunAsync(
-        string dataDirectory, string target, Action<SqliteProgress>? progress, CancellationToken cancellationToken) =>
+        string dataDirectory, string target, Action<StoreProgress>? progress, CancellationToken cancellationToken) =>
         // SQLite blocks, and copying takes long.
         Task.Factory.StartNew(
             () => Run(dataDirectory, Path.GetFullPath(target), progress, cancellationToken),
@@ -26,7 +26,7 @@ internal static class SqliteBackup
             TaskScheduler.Default);
 
     private static void Run(
-        string dataDirectory, string target, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
+        string dataDirectory, string target, Action<StoreProgress>? progress, CancellationToken cancellationToken)
     {
         var source = Path.Combine(Path.GetFullPath(dataDirectory), SqliteFiles.DatabaseName);
         if (!File.Exists(source))
@@ -79,7 +79,7 @@ internal static class SqliteBackup
     /// write-ahead log cannot start over until it ends.
     /// </remarks>
     private static void Copy(
-        string source, string target, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
+        string source, string target, Action<StoreProgress>? progress, CancellationToken cancellationToken)
     {
         using var from = SqliteFiles.OpenReader(source);
         using var to = SqliteFiles.OpenPlain(target);
@@ -98,7 +98,7 @@ internal static class SqliteBackup
                 cancellationToken.ThrowIfCancellationRequested();
                 result = raw.sqlite3_backup_step(backup, PagesAtOnce);
                 long total = raw.sqlite3_backup_pagecount(backup);
-                progress?.Invoke(new SqliteProgress("copying", total - raw.sqlite3_backup_remaining(backup), total));
+                progress?.Invoke(new StoreProgress("copying", total - raw.sqlite3_backup_remaining(backup), total));
             }
             while (result == raw.SQLITE_OK);
 
@@ -119,7 +119,7 @@ internal static class SqliteBackup
         session.Write(inner => inner.Prepare(Mark).Bind(1, RestoredRooms.RestoredKey).Run());
     }
 
-    private static void Verify(string path, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
+    private static void Verify(string path, Action<StoreProgress>? progress, CancellationToken cancellationToken)
     {
         var report = SqliteVerify.Run(path, progress, cancellationToken);
         if (report.Problems.Count > 0)

@@ -7,14 +7,12 @@ namespace Culvert.Server.Storage.Sqlite;
 /// <summary>Checks that a database is sound and that its logs keep their promises. A server may be using it.</summary>
 internal static class SqliteVerify
 {
-    private const int MaxProblems = 1000;
-
     /// <summary>
     /// Checks the file, or the database of the data directory. The progress is of rows, told on the calling thread.
     /// </summary>
     /// <exception cref="StoreOpenException">There is no such file, or it is not a database of ours.</exception>
     public static VerifyReport Run(
-        string path, Action<SqliteProgress>? progress, CancellationToken cancellationToken = default)
+        string path, Action<StoreProgress>? progress, CancellationToken cancellationToken = default)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, SqliteFiles.DatabaseName) : path;
         file = Path.GetFullPath(file);
@@ -57,7 +55,7 @@ internal static class SqliteVerify
     }
 
     private static VerifyReport Check(
-        SqlSession session, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
+        SqlSession session, Action<StoreProgress>? progress, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         CheckIntegrity(session, problems);
@@ -67,23 +65,7 @@ internal static class SqliteVerify
             return new VerifyReport(0, 0, 0, problems);
         }
 
-        var rooms = VerifyRoom.List(session);
-        var total = rooms.Sum(static room => room.LastOffset - room.FloorOffset + 1 + room.LastSeq - room.FloorSeq + 1);
-        var counts = new VerifyCounts(total, progress, cancellationToken);
-        foreach (var room in rooms)
-        {
-            new VerifyRoom(session, room, counts, problems).Check();
-        }
-
-        VerifyOrphans.Check(session, problems);
-        if (problems.Count > MaxProblems)
-        {
-            var more = problems.Count - MaxProblems;
-            problems.RemoveRange(MaxProblems, more);
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"There are {more} more problems."));
-        }
-
-        return new VerifyReport(rooms.Count, counts.Events, counts.Messages, problems);
+        return VerifyLogs.Check(session, progress, cancellationToken);
     }
 
     private static void CheckIntegrity(SqlSession session, List<string> problems)

@@ -1,4 +1,4 @@
-namespace Culvert.Server.Storage.Sqlite;
+namespace Culvert.Server.Storage.Sql;
 
 /// <summary>What a check of a database found.</summary>
 /// <param name="Rooms">Rooms checked.</param>

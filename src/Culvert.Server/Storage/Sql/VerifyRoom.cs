@@ -1,13 +1,15 @@
 using System.Globalization;
 using Culvert.Protocol.Rooms;
-using Culvert.Server.Storage.Sql;
 
-namespace Culvert.Server.Storage.Sqlite;
+namespace Culvert.Server.Storage.Sql;
 
 /// <summary>Checks one room: two passes in key order, constant memory.</summary>
 internal sealed class VerifyRoom(
     SqlSession session, VerifyRoom.Ends room, VerifyCounts counts, List<string> problems)
 {
+    /// <summary>Rows of one statement: an engine may hold all of them at once.</summary>
+    private const int PageRows = 5000;
+
     /// <summary>The row of a room as far as a check needs it.</summary>
     internal sealed record Ends(
         long Id, string Name, string Epoch, long LastOffset, long LastSeq, long LastAt, long FloorOffset,
@@ -57,12 +59,11 @@ internal sealed class VerifyRoom(
     {
         const string Sql = """
             select log_offset, kind, seq, at from room_events
-            where room_id = ?1 and log_offset >= ?2 order by log_offset
+            where room_id = ?1 and log_offset >= ?2 order by log_offset limit ?3
             """;
 
         var (expected, seq, at) = (room.FloorOffset, room.FloorSeq, 0L);
-        var statement = session.Prepare(Sql).Bind(1, room.Id).Bind(2, room.FloorOffset);
-        while (statement.Step())
+        foreach (var statement in Pages(Sql, room.FloorOffset))
         {
             counts.AddEvent();
             var offset = statement.Int64(0);
@@ -105,12 +106,11 @@ internal sealed class VerifyRoom(
             from messages m
                 left join room_events e on e.room_id = m.room_id and e.log_offset = m.log_offset
                 left join texts t on t.id = m.text_id
-            where m.room_id = ?1 and m.seq >= ?2 order by m.seq
+            where m.room_id = ?1 and m.seq >= ?2 order by m.seq limit ?3
             """;
 
         var expected = room.FloorSeq;
-        var statement = session.Prepare(Sql).Bind(1, room.Id).Bind(2, room.FloorSeq);
-        while (statement.Step())
+        foreach (var statement in Pages(Sql, room.FloorSeq))
         {
             counts.AddMessage();
             var seq = statement.Int64(0);
@@ -147,13 +147,33 @@ internal sealed class VerifyRoom(
     {
         const string Sql = """
             select user_id, read_seq from memberships where room_id = ?1 and (read_seq > ?2 or read_seq < 0)
+            limit ?3
             """;
 
-        var statement = session.Prepare(Sql).Bind(1, room.Id).Bind(2, room.LastSeq);
+        var statement = session.Prepare(Sql).Bind(1, room.Id).Bind(2, room.LastSeq).Bind(3, PageRows);
         while (statement.Step())
         {
             Add($"has user {statement.Int64(0)} read up to message {statement.Int64(1)}, which does not exist.");
         }
+    }
+
+    /// <summary>The statement at each of its rows, which come in the order of their first column.</summary>
+    private IEnumerable<SqlStatement> Pages(string sql, long first)
+    {
+        int count;
+        do
+        {
+            count = 0;
+            var last = first;
+            for (var row = session.Prepare(sql).Bind(1, room.Id).Bind(2, first).Bind(3, PageRows); row.Step(); count++)
+            {
+                last = row.Int64(0);
+                yield return row;
+            }
+
+            first = last + 1;
+        }
+        while (count == PageRows);
     }
 
     private void Compare(string what, long said, long found)

@@ -1,7 +1,7 @@
-namespace Culvert.Server.Storage.Sqlite;
+namespace Culvert.Server.Storage.Sql;
 
 /// <summary>Counts rows of a check, tells of the progress now and then, and notices a cancellation.</summary>
-internal sealed class VerifyCounts(long total, Action<SqliteProgress>? progress, CancellationToken cancellationToken)
+internal sealed class VerifyCounts(long total, Action<StoreProgress>? progress, CancellationToken cancellationToken)
 {
     private const long RowsBetweenReports = 65_536;
 
@@ -27,7 +27,7 @@ internal sealed class VerifyCounts(long total, Action<SqliteProgress>? progress,
         if (done % RowsBetweenReports == 0 || done == total)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            progress?.Invoke(new SqliteProgress("verifying", done, Math.Max(done, total)));
+            progress?.Invoke(new StoreProgress("verifying", done, Math.Max(done, total)));
         }
     }
 }

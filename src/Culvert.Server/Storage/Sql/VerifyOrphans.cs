@@ -1,6 +1,4 @@
-using Culvert.Server.Storage.Sql;
-
-namespace Culvert.Server.Storage.Sqlite;
+namespace Culvert.Server.Storage.Sql;
 
 /// <summary>Finds rows that belong to nothing.</summary>
 internal static class VerifyOrphans
