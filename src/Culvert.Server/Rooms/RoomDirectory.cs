@@ -1,5 +1,6 @@
 using System.Buffers;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 
 namespace Culvert.Server.Rooms;
 
@@ -109,7 +110,7 @@ internal sealed class RoomDirectory : IDisposable
         wait = _repeats.Take(caller, appends, now);
         if (wait > 0)
         {
-            return new Refusal(ErrorCode.RateLimited, "You have just sent the same text.", wait);
+            return new Refusal(ErrorCode.RateLimited, Reason.SameText.With(), wait);
         }
 
         for (var i = 0; i < appends.Length; i++)
@@ -249,7 +250,7 @@ internal sealed class RoomDirectory : IDisposable
 
         if (DirectRooms.IsName(key))
         {
-            return (null, new Refusal(ErrorCode.InvalidName, "Names of this form belong to direct rooms."));
+            return (null, new Refusal(ErrorCode.InvalidName, Reason.DirectName.With()));
         }
 
         var record = NewRecord(caller, name, key, kind, topic);

@@ -49,8 +49,7 @@ internal sealed class RoomEndpoints(
         _ = RoleNames.TryParse(body.Kind, out RoomKind kind);
         if (quota.Take(caller, kind) is > 0 and var wait)
         {
-            await Refusals.WriteAsync(
-                context, new Refusal(ErrorCode.RateLimited, "You have created as many rooms as a day allows.", wait));
+            await Refusals.WriteAsync(context, new Refusal(ErrorCode.RateLimited, Reason.RoomsOfDay.With(), wait));
             return;
         }
 
@@ -121,7 +120,7 @@ internal sealed class RoomEndpoints(
         var refusal = Check(patch.Kind, patch.Topic, out var kind) ?? CheckRetention(patch);
         if (refusal is null && kind is not null && !await members.IsOwnerAsync(entered, context.RequestAborted))
         {
-            refusal = new Refusal(ErrorCode.Forbidden, "Only owners of the room may change its kind.");
+            refusal = new Refusal(ErrorCode.Forbidden, Reason.OwnersChangeKind.With());
         }
 
         refusal ??= await SubmitAsync(entered, Changes(entered, patch, kind));
@@ -258,7 +257,7 @@ internal sealed class RoomEndpoints(
         kind = null;
         if (topic?.Length > MaxTopic)
         {
-            return new Refusal(ErrorCode.BadField, $"topic has at most {MaxTopic} characters.");
+            return new Refusal(ErrorCode.BadField, Reason.TopicTooLong.With("n", $"{MaxTopic}"));
         }
 
         if (text is null)

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { commandsOf } from "./composer-commands.js";
 import { el } from "./dom.js";
 import { search } from "./emoji.js";
+import { commandText, usageText } from "./wording.js";
 
 const most = 8;
 const askAfter = 150;
@@ -104,15 +105,12 @@ class Autocomplete {
           .map(({ emoji, name }) => ({ insert: `${emoji} `, label: `:${name}:`, picture: emoji }));
       default:
         return (await commandsOf(this.host.room.name)).filter((command) => command.name.startsWith(`/${text}`))
-          .map((command) => ({ insert: `${command.name} `, label: command.usage, hint: this.whatOf(command) }));
+          .map((command) => ({
+            insert: `${command.name} `,
+            label: usageText(this.host.t, command),
+            hint: commandText(this.host.t, command),
+          }));
     }
-  }
-
-  /** In the language of the page; what the server says of a command that the page does not know. */
-  whatOf({ name, what }) {
-    const key = `command.${name.slice(1)}`;
-    const said = this.host.t(key);
-    return said === key ? what : said;
   }
 
   peopleHere(text) {

@@ -139,13 +139,13 @@ export class Messages {
     }
     const known = this.#pending.get(entry.key);
     if (known) {
-      known.pending = { state: entry.state, why: entry.why };
+      known.pending = { state: entry.state, code: entry.code };
       known.version++;
     } else if (entry.state !== "sent") {
       this.#pending.set(entry.key, {
         ...messageOf({ at: entry.at, from: this.#me, data: entry.data, key: entry.key }, 0),
         id: `k${entry.key}`,
-        pending: { state: entry.state, why: entry.why },
+        pending: { state: entry.state, code: entry.code },
       });
     }
   }
