@@ -155,6 +155,7 @@ internal sealed class RoomPages(
         var online = entered.Room.Presence.Members().Names;
         var view = new RoomView(info, read, entered.Capability)
         {
+            Now = time.GetUtcNow(),
             Online = online,
             People = await PeopleAsync(read.Names.Concat(online), context.RequestAborted),
             MaxFileBytes = options.MaxFileBytes,

@@ -193,7 +193,8 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index, Time
             return null;
         }
 
-        var listed = await rooms.ListAsync(caller, null, MaxNamedRooms + 1, cancellationToken);
+        var listed = await rooms.ListAsync(
+            caller, new RoomQuery { Limit = MaxNamedRooms + 1 }, cancellationToken);
         if (listed.Count > MaxNamedRooms)
         {
             return null;

@@ -291,9 +291,10 @@ internal sealed class RoomDirectory : IDisposable
 
     /// <summary>Rooms the caller may know of; see <see cref="IRoomStore.ListRoomsAsync"/>.</summary>
     public ValueTask<IReadOnlyList<RoomListing>> ListAsync(
-        Caller caller, string? afterKey, int limit, CancellationToken cancellationToken) =>
+        Caller caller, RoomQuery query, CancellationToken cancellationToken) =>
         _store.ListRoomsAsync(
-            caller.UserId, caller.ServerRole == RoomRole.Owner, afterKey, limit, Now, cancellationToken);
+            query with { UserId = caller.UserId, All = caller.ServerRole == RoomRole.Owner, Now = Now },
+            cancellationToken);
 
     /// <summary>The room of this id if it is loaded.</summary>
     public Room? FindLoaded(long id) => _loaded.Find(id);

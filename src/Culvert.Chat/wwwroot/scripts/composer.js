@@ -290,6 +290,7 @@ class Composer {
   }
 
   clear() {
+    this.list.close();
     this.area.value = "";
     this.reply = null;
     this.typedAt = 0;
