@@ -170,7 +170,7 @@ public sealed class MessageTests(BrowserFixture browser)
         await Expect(screen.Message(1)).ToContainTextAsync("Message deleted");
         await Expect(screen.Message(2)).ToContainTextAsync("Message deleted");
 
-        await screen.Page.Clock.SetFixedTimeAsync(DateTime.UtcNow.AddHours(2));
+        await screen.Page.Clock.SetFixedTimeAsync(TimeProvider.System.GetUtcNow().AddHours(2).UtcDateTime);
         await screen.Page.ReloadAsync();
         await Expect(screen.Message(4)).ToContainTextAsync("an answer");
         await Expect(screen.Message(2)).ToContainTextAsync("Message deleted");

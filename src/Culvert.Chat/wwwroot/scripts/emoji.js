@@ -53,7 +53,8 @@ function rankOf(names, wanted) {
 
 /** In words where the language of the page has some. */
 function nameOf(emoji, names = namesOf(emoji), wanted = "") {
-  return ownNames(emoji)[0]?.replaceAll("_", " ")
+  const own = ownNames(emoji);
+  return (own.find((name) => folded(name).startsWith(wanted)) ?? own[0])?.replaceAll("_", " ")
     ?? names.find((name) => name.startsWith(wanted)) ?? names[0] ?? emoji;
 }
 
