@@ -85,10 +85,10 @@ public sealed class PlainPageTests(BrowserFixture browser)
         await Expect(rooms).ToHaveCountAsync(100);
         await Expect(rooms.Last).ToHaveTextAsync("room-0499");
 
-        await page.Locator("input[name=q]").FillAsync("елка чай");
+        await page.Locator("input.filter[name=q]").FillAsync("елка чай");
         await page.Keyboard.PressAsync("Enter");
         await Expect(rooms).ToHaveTextAsync(["room-0519"]);
-        await page.Locator("input[name=q]").FillAsync("nowhere");
+        await page.Locator("input.filter[name=q]").FillAsync("nowhere");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("main")).ToContainTextAsync("Nothing matches “nowhere”.");
         await page.Locator(".pages a").ClickAsync();
@@ -122,7 +122,7 @@ public sealed class PlainPageTests(BrowserFixture browser)
             await Expect(people.Last).ToContainTextAsync("person-60");
             await page.Locator("a[rel=prev]").ClickAsync();
             await Expect(people).ToHaveCountAsync(50);
-            await page.Locator($"input[name={field}]").FillAsync("PERSON-58");
+            await page.Locator($"input.filter[name={field}]").FillAsync("PERSON-58");
             await page.Keyboard.PressAsync("Enter");
             await Expect(people).ToHaveCountAsync(1);
             await Expect(people).ToContainTextAsync("person-58");
