@@ -1,4 +1,5 @@
 using Culvert.Chat.Pages;
+using Culvert.Chat.Texts;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Culvert.Server.Rooms;
@@ -24,6 +25,13 @@ internal sealed class ConfirmPages(SessionService sessions, PageWriter pages)
     /// <summary>True when the act may be tried; or false, and the request is answered.</summary>
     public async ValueTask<bool> TakeAsync(HttpContext context, Caller caller, FormState form)
     {
+        if (form.Has(PreferencePages.LanguageField))
+        {
+            PreferencePages.ChooseLanguage(context, form[PreferencePages.LanguageField]);
+            await AskAsync(context, StatusCodes.Status200OK, form);
+            return false;
+        }
+
         if (!form.Has(FieldName))
         {
             return true;
@@ -38,19 +46,17 @@ internal sealed class ConfirmPages(SessionService sessions, PageWriter pages)
         }
 
         var text = pages.TextOf(context);
-        var (code, why, after) = confirmed.Refusal;
-        if (code == ErrorCode.Forbidden)
+        var refusal = confirmed.Refusal;
+        if (refusal.Code == ErrorCode.Forbidden)
         {
             form.Fail(FieldName, text["problem.currentWrong"]);
         }
         else
         {
-            form.Fail(after is { } wait
-                ? text.Count("problem.wait", (long)Math.Ceiling(wait.TotalSeconds))
-                : text.FindText($"problem.{code.Code}") ?? why ?? code.Why);
+            form.Fail(Wording.Of(text, refusal));
         }
 
-        await AskAsync(context, code.Status, form);
+        await AskAsync(context, refusal.Code.Status, form);
         return false;
     }
 }

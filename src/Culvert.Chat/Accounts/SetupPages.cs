@@ -1,4 +1,5 @@
 using Culvert.Chat.Pages;
+using Culvert.Chat.Texts;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +65,7 @@ internal sealed class SetupPages(SetupService setup, RegisterPages register, Pag
         var isCode = refusal.Code == ErrorCode.Forbidden;
         form.Fail(
             isCode ? "code" : "name",
-            isCode ? text["problem.code"] : text.FindText($"problem.{refusal.Code.Code}") ?? refusal.Why);
+            isCode ? text["problem.code"] : Wording.Of(text, refusal));
         await WriteAsync(context, refusal.Code.Status, form);
     }
 

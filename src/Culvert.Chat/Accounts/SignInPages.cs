@@ -31,11 +31,7 @@ internal sealed class SignInPages(SignInForm signIn, SessionService sessions, Pa
         if (await signIn.TryAsync(context, form["name"], form.Raw("password")) is { } refusal)
         {
             var text = pages.TextOf(context);
-            form.Fail(refusal.After is { } wait
-                ? text.Count("problem.wait", (long)Math.Ceiling(wait.TotalSeconds))
-                : text.FindText($"problem.{refusal.Code.Code}") is { } known
-                    ? Text.Fill(known, ("name", form["name"]))
-                    : refusal.Why ?? refusal.Code.Why);
+            form.Fail(Text.Fill(Wording.Of(text, refusal), ("name", form["name"])));
             if (refusal.After is { } after)
             {
                 context.Response.Headers.RetryAfter = $"{Math.Ceiling(after.TotalSeconds)}";

@@ -12,6 +12,10 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms,
 {
     private const string Home = "/chat/admin";
     private const string AuditLimit = "50";
+    private const string UsersListed = "50";
+
+    // The list of what was done has the name before for itself.
+    private static readonly ListAddress Users = new(Home, "people") { Prefix = "user-" };
 
     /// <summary><c>GET /chat/admin</c>.</summary>
     public Task ShowAsync(HttpContext context) =>
@@ -138,7 +142,8 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms,
         var audit = before.Length == 0
             ? await api.GetAsync(context, "/v1/audit", ("limit", AuditLimit))
             : await api.GetAsync(context, "/v1/audit", ("limit", AuditLimit), ("before", before));
-        var users = await api.GetAsync(context, "/v1/users", ("after", context.Request.Query["after"].ToString()));
+        var query = context.Request.Query;
+        var users = await api.GetAsync(context, "/v1/users", [("limit", UsersListed), .. Users.Of(query)]);
         var invites = await api.GetAsync(context, "/v1/invites");
         await pages.WriteAsync<AdminPage>(
             context,
@@ -147,8 +152,8 @@ internal sealed class AdminPages(PageApi api, PageWriter pages, FormGuard forms,
             ("Made", shown.Invite),
             ("ResetOf", shown.ResetOf),
             ("ResetPath", shown.ResetPath),
-            ("Users", users.Read<UserRow[]>("users") ?? []),
-            ("NextUser", users.Read<string>("next")),
+            ("Users", Listed<UserRow>.Of(users, "users", query[Users.WordsName].ToString().Trim())),
+            ("Address", Users),
             ("Invites", invites.Read<InviteRow[]>("invites") ?? []),
             ("Audit", audit.Read<AuditRow[]>("entries") ?? []),
             ("HasMoreAudit", audit.Read<bool>("more")),

@@ -21,17 +21,13 @@ internal sealed record ApiAnswer(int Status, JsonElement? Body)
     /// <summary>The whole body as one of the rows of a page; the default when it was refused.</summary>
     public T? Read<T>() => IsDone && Body is { } body ? body.Deserialize<T>(JsonSerializerOptions.Web) : default;
 
-    /// <summary>The refusal in the words of the pages; what the API says itself where they have none.</summary>
-    public string Why(Text text)
-    {
-        var wait = Find("after_ms") is { } after ? (long)Math.Ceiling(after.GetDouble() / 1000) : 0;
-        if (wait > 0)
-        {
-            return text.Count("problem.wait", wait);
-        }
-
-        return text.FindText($"problem.{Code}") ?? Find("detail")?.GetString() ?? text["problem.unknown"];
-    }
+    /// <summary>The refusal in the words of the pages.</summary>
+    public string Why(Text text) => Wording.Of(
+        text,
+        Code,
+        Find("reason")?.GetString(),
+        Find("values")?.Deserialize<Dictionary<string, string>>(),
+        Find("after_ms")?.GetDouble() ?? 0);
 
     private JsonElement? Find(string member) =>
         Body is { ValueKind: JsonValueKind.Object } body && body.TryGetProperty(member, out var found) ? found : null;

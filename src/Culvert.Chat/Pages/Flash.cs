@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,15 @@ namespace Culvert.Chat.Pages;
 public sealed record Flash(string Kind, string Message)
 {
     private const string CookieName = "culvert_flash";
-    private const int MaxLength = 1000;
+
+    // As base64 of three bytes each it is a cookie that browsers keep: 4096 bytes at most.
+    private const int MaxLength = 950;
+
+    // Two bytes for a letter that is not Latin, and not six; the text is base64 afterwards and HTML never.
+    private static readonly JsonSerializerOptions Short = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly CookieOptions Cookie = new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/" };
 
@@ -18,14 +27,14 @@ public sealed record Flash(string Kind, string Message)
     internal void Write(HttpResponse response)
     {
         var text = Message.Length > MaxLength ? Message[..MaxLength] : Message;
-        var json = JsonSerializer.SerializeToUtf8Bytes(new[] { Kind, text });
+        var json = JsonSerializer.SerializeToUtf8Bytes(new[] { Kind, text }, Short);
         response.Cookies.Append(CookieName, Convert.ToBase64String(json), Cookie);
     }
 
     /// <summary>What the last page left, taken away; null for nothing.</summary>
     internal static Flash? Take(HttpContext context)
     {
-        if (context.Request.Cookies[CookieName] is not { Length: > 0 and < 4 * MaxLength } value)
+        if (context.Request.Cookies[CookieName] is not { Length: > 0 and <= 4096 } value)
         {
             return null;
         }

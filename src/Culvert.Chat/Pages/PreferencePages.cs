@@ -15,6 +15,8 @@ internal sealed class PreferencePages(FormGuard forms)
         MaxAge = TimeSpan.FromDays(400),
     };
 
+    public const string LanguageField = "language";
+
     /// <summary><c>POST /preferences</c>, with <c>language</c>, <c>theme</c> or both, and <c>next</c>.</summary>
     public async Task SetAsync(HttpContext context)
     {
@@ -24,11 +26,7 @@ internal sealed class PreferencePages(FormGuard forms)
         }
 
         var cookies = context.Response.Cookies;
-        if (Languages.All.Any(known => known.Language == form["language"]))
-        {
-            cookies.Append(TextCatalogue.CookieName, form["language"], Kept);
-        }
-
+        ChooseLanguage(context, form[LanguageField]);
         if (form["theme"] is "light" or "dark")
         {
             cookies.Append(PageWriter.ThemeCookie, form["theme"], Kept);
@@ -39,5 +37,15 @@ internal sealed class PreferencePages(FormGuard forms)
         }
 
         context.Response.Redirect(LocalPath.Of(form["next"], "/"));
+    }
+
+    /// <summary>From now on, the answer to this request included; nothing for a language that is not known.</summary>
+    public static void ChooseLanguage(HttpContext context, string language)
+    {
+        if (Languages.All.Any(known => known.Language == language))
+        {
+            context.Response.Cookies.Append(TextCatalogue.CookieName, language, Kept);
+            context.Items[TextCatalogue.CookieName] = language;
+        }
     }
 }

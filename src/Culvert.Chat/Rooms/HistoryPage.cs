@@ -30,9 +30,11 @@ internal sealed record HistoryPage(
     /// <summary>True when there are messages after the last.</summary>
     public bool HasNewer => Events.Count > 0 && Events.LastSeq < Ends.LastSeq;
 
-    /// <summary>Everybody who wrote one of the messages or is named beside one.</summary>
-    public IEnumerable<string> Names =>
-        Messages.Concat(Quoted.Values).Select(static message => message.From).Distinct(StringComparer.Ordinal);
+    /// <summary>Everybody who wrote one of the messages, or is named beside one or in a notice.</summary>
+    public IEnumerable<string> Names => Messages.Concat(Quoted.Values).Select(static message => message.From)
+        .Concat(ShownNotice.ReadAll(Notices.Bytes).SelectMany(static notice => new[] { notice.Actor, notice.User }))
+        .Where(static name => name.Length > 0)
+        .Distinct(StringComparer.Ordinal);
 
     public void Write(Utf8JsonWriter json)
     {

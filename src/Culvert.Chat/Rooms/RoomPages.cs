@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text;
 using Culvert.Chat.Accounts;
 using Culvert.Chat.Pages;
+using Culvert.Chat.Texts;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Culvert.Server.Transports.Commands;
@@ -106,7 +108,7 @@ internal sealed class RoomPages(
 
         var latest = new MessagePage(PageAnchor.Latest, 0, RoomHistory.PageSize);
         await ShowAsync(context, entered, refusal.Code.Status, latest,
-            view => view with { Draft = text, Problem = refusal.Why ?? refusal.Code.Why });
+            view => view with { Draft = text, Problem = Wording.Of(pages.TextOf(context), refusal) });
     }
 
     private static string PathOf(string room) => $"/chat/rooms/{Uri.EscapeDataString(room)}";
@@ -153,6 +155,7 @@ internal sealed class RoomPages(
         var online = entered.Room.Presence.Members().Names;
         var view = new RoomView(info, read, entered.Capability)
         {
+            Now = time.GetUtcNow(),
             Online = online,
             People = await PeopleAsync(read.Names.Concat(online), context.RequestAborted),
             MaxFileBytes = options.MaxFileBytes,
@@ -206,9 +209,9 @@ internal sealed class RoomPages(
     private async ValueTask<Refusal?> CommandAsync(HttpContext context, Entered entered, string text)
     {
         var answer = await commands.RunAsync(entered, text, context.RequestAborted);
-        if (answer.Notice is { Length: > 0 } notice)
+        if (answer.Notice is { } notice)
         {
-            new Flash("info", notice).Write(context.Response);
+            new Flash("info", Wording.Of(pages.TextOf(context), notice)).Write(context.Response);
         }
 
         return answer.Refusal;
@@ -227,7 +230,7 @@ internal sealed class RoomPages(
         var bytes = Encoding.UTF8.GetBytes(text.StartsWith("//", StringComparison.Ordinal) ? text[1..] : text);
         if (bytes.Length > RoomState.MaxText)
         {
-            return new Refusal(ErrorCode.TooLarge, $"A message may have {RoomState.MaxText} bytes.");
+            return new Refusal(ErrorCode.TooLarge, Reason.MessageTooLong.With("bytes", $"{RoomState.MaxText}"));
         }
 
         var data = new ArrayBufferWriter<byte>(bytes.Length + 32);

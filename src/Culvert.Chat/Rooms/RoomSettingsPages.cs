@@ -11,7 +11,7 @@ namespace Culvert.Chat.Rooms;
 /// <summary>A room's settings: what it is, who belongs to it, invitations, its end.</summary>
 internal sealed class RoomSettingsPages(PageApi api, PageWriter pages, FormGuard forms, TimeProvider time)
 {
-    private const string RosterLimit = "200";
+    private const string RosterLimit = "50";
     private const int MaxProfiles = 100;
 
     /// <summary><c>GET /chat/rooms/{room}/settings</c>.</summary>
@@ -164,10 +164,15 @@ internal sealed class RoomSettingsPages(PageApi api, PageWriter pages, FormGuard
             return;
         }
 
-        var roster = await api.GetAsync(context, "/v1/rooms/{room}/roster", ("room", name), ("limit", RosterLimit));
-        var members = roster.Read<MemberRow[]>("members") ?? [];
+        var address = new ListAddress($"{PageContext.PathOf(room)}/settings", "members");
+        var query = context.Request.Query;
+        var roster = await api.GetAsync(
+            context, "/v1/rooms/{room}/roster", [("room", name), ("limit", RosterLimit), .. address.Of(query)]);
+        var members = Listed<MemberRow>.Of(roster, "members", query[address.WordsName].ToString().Trim());
         var people = await api.GetAsync(
-            context, "/v1/profiles", [.. members.Take(MaxProfiles).Select(static member => ("name", member.Name))]);
+            context,
+            "/v1/profiles",
+            [.. members.Rows.Take(MaxProfiles).Select(static member => ("name", member.Name))]);
         var invites = await api.GetAsync(context, "/v1/invites");
         var isOwner = caller.ServerRole == RoomRole.Owner || room.Role == "owner";
         await pages.WriteAsync<RoomSettingsPage>(
@@ -177,6 +182,7 @@ internal sealed class RoomSettingsPages(PageApi api, PageWriter pages, FormGuard
             ("State", form),
             ("Made", made),
             ("Members", members),
+            ("Address", address),
             ("People", people.Read<PersonView[]>("profiles") ?? []),
             ("Banned", roster.Read<BanRow[]>("banned") ?? []),
             ("Invites", invites.Read<InviteRow[]>("invites")?.Where(row => row.Room == room.Name).ToArray() ?? []),

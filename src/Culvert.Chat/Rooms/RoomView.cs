@@ -21,6 +21,9 @@ public sealed record RoomView
 
     internal Capability Capability { get; }
 
+    /// <summary>The time of the page.</summary>
+    internal DateTimeOffset Now { get; init; }
+
     /// <summary>The message that the address names; 0 for none.</summary>
     internal long Target { get; init; }
 

@@ -7,10 +7,14 @@ using Microsoft.AspNetCore.Http;
 namespace Culvert.Chat.Rooms;
 
 /// <summary>The directory of rooms and people, and what its forms do.</summary>
-internal sealed class RoomsPages(PageApi api, JoinedRooms rooms, PageWriter pages, FormGuard forms)
+internal sealed class RoomsPages(PageApi api, PageWriter pages, FormGuard forms)
 {
     private const string Home = "/chat/rooms";
     private const string PeopleListed = "50";
+    private const string RoomsListed = "100";
+    private const string PrefixName = "person";
+
+    private static readonly ListAddress Rooms = new(Home, "all-title");
 
     /// <summary><c>GET /chat/rooms</c>.</summary>
     public Task ShowAsync(HttpContext context) => ShowAsync(context, StatusCodes.Status200OK, new FormState());
@@ -156,14 +160,21 @@ internal sealed class RoomsPages(PageApi api, JoinedRooms rooms, PageWriter page
             return;
         }
 
-        var all = await rooms.AllAsync(caller, context.RequestAborted);
-        var people = await api.GetAsync(context, "/v1/people", ("prefix", ""), ("limit", PeopleListed));
+        var query = context.Request.Query;
+        var rooms = await api.GetAsync(
+            context, "/v1/rooms", [("show", "named"), ("limit", RoomsListed), .. Rooms.Of(query)]);
+        var deleted = await api.GetAsync(context, "/v1/rooms", ("show", "deleted"), ("limit", RoomsListed));
+        var prefix = query[PrefixName].ToString();
+        var people = await api.GetAsync(context, "/v1/people", ("prefix", prefix), ("limit", PeopleListed));
         await pages.WriteAsync<RoomsPage>(
             context,
             status,
             ("State", form),
-            ("All", (IReadOnlyList<RoomInfo>)[.. all.Where(static room => room.Kind != "direct")]),
+            ("Address", Rooms),
+            ("All", Listed<RoomInfo>.Of(rooms, "rooms", query[Rooms.WordsName].ToString().Trim())),
+            ("Deleted", deleted.Read<RoomInfo[]>("rooms") ?? []),
             ("People", people.Read<PersonView[]>("profiles")?.Where(p => p.Name != caller.Name).ToArray() ?? []),
-            ("Deleted", context.Request.Query["deleted"].ToString()));
+            ("Prefix", prefix),
+            ("JustDeleted", query["deleted"].ToString()));
     }
 }

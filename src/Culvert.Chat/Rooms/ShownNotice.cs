@@ -19,8 +19,10 @@ internal sealed record ShownNotice(long After, string Kind, string Actor, string
         return [.. document.RootElement.EnumerateArray().Select(Read).Reverse()];
     }
 
-    /// <summary>The sentence that tells it.</summary>
-    public string Tell(Text text)
+    /// <summary>The sentence that tells it; scripts/timeline-notices.js says the same.</summary>
+    /// <param name="text">In the reader's language.</param>
+    /// <param name="titleOf">What a person is called.</param>
+    public string Tell(Text text, Func<string, string> titleOf)
     {
         var isOwn = Actor == User || Actor.Length == 0;
         var sentence = text.Format(
@@ -37,8 +39,8 @@ internal sealed record ShownNotice(long After, string Kind, string Actor, string
                 "clear" => "room.notice.clear",
                 _ => "room.notice.settings",
             },
-            ("user", User),
-            ("by", Actor),
+            ("user", titleOf(User)),
+            ("by", titleOf(Actor)),
             ("topic", Detail));
         return Detail.Length > 0 && Kind != "topic" ? $"{sentence} ({Detail})" : sentence;
     }

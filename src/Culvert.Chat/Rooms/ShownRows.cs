@@ -5,10 +5,16 @@ internal static class ShownRows
 {
     private static readonly TimeSpan GroupWindow = TimeSpan.FromMinutes(5);
 
+    // So long it is shown that a message was deleted; after that only where another one answers it.
+    private static readonly TimeSpan TombstoneTime = TimeSpan.FromHours(1);
+
     /// <param name="page">The messages and notices.</param>
     /// <param name="divider">The first message that was not read; 0 for none.</param>
-    public static IReadOnlyList<ShownRow> Of(HistoryPage page, long divider)
+    /// <param name="now">The time of the page.</param>
+    public static IReadOnlyList<ShownRow> Of(HistoryPage page, long divider, DateTimeOffset now)
     {
+        var answered = page.Messages.Where(static m => m.Text is not null).Select(static m => m.Reply).ToHashSet();
+        var isDividerDue = false;
         List<ShownRow> rows = [];
         var notices = ShownNotice.ReadAll(page.Notices.Bytes).ToLookup(static notice => notice.After);
         var first = page.Messages.Count > 0 ? page.Messages[0].Seq : page.Ends.LastSeq + 1;
@@ -16,14 +22,22 @@ internal static class ShownRows
         ShownMessage? previous = null;
         foreach (var message in page.Messages)
         {
+            isDividerDue |= message.Seq == divider;
+            if (message.Text is null && now - message.At > TombstoneTime && !answered.Contains(message.Seq))
+            {
+                AddNotices(rows, [.. notices[message.Seq]]);
+                continue;
+            }
+
             var day = DateOnly.FromDateTime(message.At.UtcDateTime);
             if (previous is null || day != DateOnly.FromDateTime(previous.At.UtcDateTime))
             {
                 rows.Add(new ShownRow { Day = day });
             }
 
-            if (message.Seq == divider)
+            if (isDividerDue)
             {
+                isDividerDue = false;
                 rows.Add(new ShownRow { IsDivider = true });
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Culvert.Chat.Search.Words;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Chat.Search;
@@ -49,7 +50,7 @@ internal sealed record SearchQuery
         query = null;
         if (text.Length > MaxLength)
         {
-            return new Refusal(ErrorCode.BadField, $"q has at most {MaxLength} characters.");
+            return new Refusal(ErrorCode.BadField, Reason.SearchTooLong.With("n", $"{MaxLength}"));
         }
 
         List<IReadOnlyList<string>> phrases = [];
@@ -69,7 +70,7 @@ internal sealed record SearchQuery
                     has.Add(kind);
                     break;
                 case "has":
-                    return new Refusal(ErrorCode.BadField, "has: is file, image or link.");
+                    return new Refusal(ErrorCode.BadField, Reason.SearchHas.With());
                 case "after" when TryReadDay(value, out var day):
                     after = Math.Max(after, day);
                     break;
@@ -77,7 +78,7 @@ internal sealed record SearchQuery
                     before = Math.Min(before, day);
                     break;
                 case "after" or "before":
-                    return new Refusal(ErrorCode.BadField, $"{name}: is a day such as 2026-11-22.");
+                    return new Refusal(ErrorCode.BadField, Reason.SearchDay.With("name", name));
                 default:
                     AddPhrase(phrases, value);
                     break;
@@ -86,7 +87,7 @@ internal sealed record SearchQuery
 
         if (phrases.Count > MaxPhrases || authors.Count > MaxNames || rooms.Count > MaxNames)
         {
-            return new Refusal(ErrorCode.BadField, $"q has at most {MaxPhrases} words.");
+            return new Refusal(ErrorCode.BadField, Reason.SearchTooMany.With("n", $"{MaxPhrases}"));
         }
 
         query = new SearchQuery
@@ -100,7 +101,7 @@ internal sealed record SearchQuery
         };
         var isEmpty = phrases.Count + authors.Count + has.Count + rooms.Count == 0
             && after == 0 && before == long.MaxValue;
-        return isEmpty ? new Refusal(ErrorCode.MissingField, "q has no word to look for.") : null;
+        return isEmpty ? new Refusal(ErrorCode.MissingField, Reason.SearchEmpty.With()) : null;
     }
 
     /// <summary>The query as a store looks it up.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Culvert.Chat.Search.Indexing;
 using Culvert.Chat.Search.Words;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Chat.Search;
@@ -52,7 +53,7 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index, Time
     {
         if (!await _slots.WaitAsync(Limit, cancellationToken))
         {
-            return (null, new Refusal(ErrorCode.Overloaded, "Too many searches run; try again in a moment.", 1000));
+            return (null, new Refusal(ErrorCode.Overloaded, Reason.SearchBusy.With(), 1000));
         }
 
         try
@@ -192,7 +193,8 @@ internal sealed class SearchService(RoomDirectory rooms, IIndexStore index, Time
             return null;
         }
 
-        var listed = await rooms.ListAsync(caller, null, MaxNamedRooms + 1, cancellationToken);
+        var listed = await rooms.ListAsync(
+            caller, new RoomQuery { Limit = MaxNamedRooms + 1 }, cancellationToken);
         if (listed.Count > MaxNamedRooms)
         {
             return null;

@@ -29,7 +29,8 @@ internal sealed class TextCatalogue
     /// <summary>The chosen language, or the first of the browser's that there is, or English.</summary>
     public Text Of(HttpRequest request)
     {
-        if (request.Cookies[CookieName] is { } chosen && _texts.TryGetValue(chosen, out var text))
+        var now = request.HttpContext.Items[CookieName] as string;
+        if ((now ?? request.Cookies[CookieName]) is { } chosen && _texts.TryGetValue(chosen, out var text))
         {
             return text;
         }

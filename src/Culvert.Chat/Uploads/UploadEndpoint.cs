@@ -1,6 +1,7 @@
 using System.Buffers;
 using Culvert.Protocol.Rooms;
 using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports;
 using Microsoft.AspNetCore.Http;
@@ -120,7 +121,7 @@ internal sealed class UploadEndpoint(
 
             if (arrived.Bytes == 0)
             {
-                return new Refusal(ErrorCode.BadField, "The file is empty.");
+                return new Refusal(ErrorCode.BadField, Reason.FileEmpty.With());
             }
 
             (arrived.Type, arrived.Size) = await LookAsync(stream, limit.Token);
@@ -131,7 +132,7 @@ internal sealed class UploadEndpoint(
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            return new Refusal(ErrorCode.TooLarge, $"The file took longer than {options.UploadTimeout} to arrive.");
+            return new Refusal(ErrorCode.TooLarge, Reason.FileSlow.With("time", $"{options.UploadTimeout}"));
         }
         catch (IOException exception) when (FullErrors.Contains(exception.HResult & 0xFFFF))
         {
@@ -220,7 +221,8 @@ internal sealed class UploadEndpoint(
         return file;
     }
 
-    private Refusal TooLarge() => new(ErrorCode.TooLarge, $"A file may have {options.MaxFileBytes} bytes.");
+    private Refusal TooLarge() => new(
+        ErrorCode.TooLarge, Reason.FileTooLarge.With("bytes", $"{options.MaxFileBytes}"));
 
     /// <summary>One upload as far as it has come.</summary>
     private sealed class Arrival(string id)

@@ -1,4 +1,5 @@
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Chat.Uploads;
@@ -26,7 +27,7 @@ internal sealed class UploadQuota(IFileStore store, ChatOptions options, TimePro
             var day = DayOf(caller.UserId);
             if (_uploads >= options.MaxUploads || day.Uploads >= Math.Max(1, options.MaxUploads / 4))
             {
-                return new Refusal(ErrorCode.Overloaded, "Too many files arrive at once; try again in a moment.", 2000);
+                return new Refusal(ErrorCode.Overloaded, Reason.UploadsBusy.With(), 2000);
             }
 
             _uploads++;
@@ -46,14 +47,13 @@ internal sealed class UploadQuota(IFileStore store, ChatOptions options, TimePro
                 var after = day.Since + DayMilliseconds - Now;
                 return new Refusal(
                     ErrorCode.RateLimited,
-                    $"You have sent as many files as a day allows: {options.MaxFileBytesPerDay} bytes.",
+                    Reason.FilesOfDay.With("bytes", $"{options.MaxFileBytesPerDay}"),
                     (int)Math.Clamp(after, 1000, int.MaxValue));
             }
 
             if (_total + bytes > options.MaxFileBytesInAll)
             {
-                return new Refusal(
-                    ErrorCode.StorageFull, "The server has no room for more files; tell its owner.", 60_000);
+                return new Refusal(ErrorCode.StorageFull, Reason.FilesFull.With(), 60_000);
             }
 
             day.Bytes += bytes;

@@ -17,6 +17,12 @@ public sealed record Problem
     /// <summary>What exactly was wrong here.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Names the sentence in <see cref="Detail"/>, for those who say it in another language.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What stands in that sentence, by name.</summary>
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
+
     /// <summary>The code of the catalogue.</summary>
     public required string Code { get; init; }
 

@@ -60,6 +60,9 @@ public sealed record RoomInfo
     /// </summary>
     public long? MutedUntil { get; init; }
 
+    /// <summary>Of a deleted room: until when it can be restored, UTC Unix milliseconds; null for any other.</summary>
+    public long? RestorableUntil { get; init; }
+
     /// <summary>Names of the people of a direct room, by age of the account; null for any other kind.</summary>
     public IReadOnlyList<string>? People { get; init; }
 }

@@ -220,10 +220,13 @@ internal sealed partial class AccountService
         return changed;
     }
 
-    /// <summary>A page of all users by name key.</summary>
-    public ValueTask<IReadOnlyList<UserRecord>> ListAsync(
-        string? afterKey, int limit, CancellationToken cancellationToken) =>
-        _store.ListUsersAsync(afterKey, limit, cancellationToken);
+    /// <summary>A page of all users by name key; its words are looked for in names and display names.</summary>
+    public ValueTask<ListPage<UserRecord>> ListAsync(ListOrder order, CancellationToken cancellationToken) =>
+        ListPage<UserRecord>.ReadAsync(
+            order,
+            (key, isBack, limit) => _store.ListUsersAsync(key, isBack, limit, cancellationToken),
+            static user => user.NameKey,
+            user => order.Fits(user.Name, user.Title));
 
     private async ValueTask NoteChangeAsync(Caller owner, IPAddress? address, UserRecord user, UserRecord changed)
     {

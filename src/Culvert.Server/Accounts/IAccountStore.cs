@@ -30,11 +30,11 @@ internal interface IAccountStore
     ValueTask<UserAddition> CreateFirstOwnerAsync(UserRecord user, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Users by ascending name key after <paramref name="afterKey"/> (exclusive; null from the start), at most
-    /// <paramref name="limit"/>.
+    /// Users by ascending name key after <paramref name="key"/> (exclusive; empty from the start), or, with
+    /// <paramref name="isBack"/>, before it and backwards; at most <paramref name="limit"/>.
     /// </summary>
     ValueTask<IReadOnlyList<UserRecord>> ListUsersAsync(
-        string? afterKey, int limit, CancellationToken cancellationToken);
+        string key, bool isBack, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sets role and disabled, where given. A user who is disabled by this loses every session. Refuses to leave no

@@ -49,7 +49,7 @@ internal sealed class UserEndpoints
         await AnswerAsync(context, StatusCodes.Status201Created, created);
     }
 
-    /// <summary><c>GET /v1/users?after=</c>.</summary>
+    /// <summary><c>GET /v1/users?q=&amp;after=&amp;before=&amp;limit=</c>.</summary>
     public async Task ListAsync(HttpContext context)
     {
         if (await CallerGate.RequireOwnerAsync(context) is null)
@@ -57,15 +57,20 @@ internal sealed class UserEndpoints
             return;
         }
 
-        var after = context.Request.Query["after"].ToString();
-        var users = await _accounts.ListAsync(
-            after.Length == 0 ? null : after, PageSize + 1, context.RequestAborted);
-        var page = new UserList
+        if (ListOrders.TryRead(context.Request.Query, PageSize, out var order) is { } refusal)
         {
-            Users = [.. users.Take(PageSize).Select(UserInfo.Of)],
-            Next = users.Count > PageSize ? users[PageSize - 1].NameKey : null,
+            await ProblemWriter.WriteAsync(context, refusal.Code, refusal.Why);
+            return;
+        }
+
+        var page = await _accounts.ListAsync(order, context.RequestAborted);
+        var reply = new UserList
+        {
+            Users = [.. page.Rows.Select(UserInfo.Of)],
+            Previous = page.Previous,
+            Next = page.Next,
         };
-        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, page, AccountJson.Default.UserList);
+        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, AccountJson.Default.UserList);
     }
 
     /// <summary><c>POST /v1/users/{name}/password</c>.</summary>

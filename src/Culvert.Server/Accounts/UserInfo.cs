@@ -7,6 +7,9 @@ internal sealed record UserInfo
 {
     public required string Name { get; init; }
 
+    /// <summary>The display name; null for none.</summary>
+    public string? Title { get; init; }
+
     public required string Role { get; init; }
 
     /// <summary>True for a user whose every credential is refused.</summary>
@@ -18,6 +21,7 @@ internal sealed record UserInfo
     public static UserInfo Of(UserRecord user) => new()
     {
         Name = user.Name,
+        Title = user.Title,
         Role = RoleNames.Of(user.Role),
         Disabled = user.IsDisabled,
         CreatedAt = user.CreatedAt,

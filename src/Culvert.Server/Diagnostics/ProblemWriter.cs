@@ -15,7 +15,9 @@ internal static class ProblemWriter
     /// <param name="code">The catalogue's entry; gives the status.</param>
     /// <param name="why">What exactly was wrong, if there is more to say than the catalogue does; no secrets.</param>
     /// <param name="after">When to try again: <c>after_ms</c>, and rounded up to seconds <c>Retry-After</c>.</param>
-    public static Task WriteAsync(HttpContext context, ErrorCode code, string? why = null, TimeSpan? after = null)
+    /// <param name="said">The same as <paramref name="why"/> for pages in other languages; null for nothing.</param>
+    public static Task WriteAsync(
+        HttpContext context, ErrorCode code, string? why = null, TimeSpan? after = null, Said? said = null)
     {
         var response = context.Response;
         if (response.HasStarted)
@@ -39,20 +41,22 @@ internal static class ProblemWriter
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = ToBody(code, why, after);
+        var body = ToBody(code, why, after, said);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     /// <summary>The document by itself, for an answer that is not the HTTP server's.</summary>
-    public static byte[] ToBody(ErrorCode code, string? why, TimeSpan? after) =>
-        JsonSerializer.SerializeToUtf8Bytes(ToProblem(code, why, after), RoomJson.Default.Problem);
+    public static byte[] ToBody(ErrorCode code, string? why, TimeSpan? after, Said? said = null) =>
+        JsonSerializer.SerializeToUtf8Bytes(ToProblem(code, why, after, said), RoomJson.Default.Problem);
 
-    private static Problem ToProblem(ErrorCode code, string? why, TimeSpan? after) => new()
+    private static Problem ToProblem(ErrorCode code, string? why, TimeSpan? after, Said? said) => new()
     {
         Title = code.Why,
         Status = code.Status,
         Detail = why,
+        Reason = said?.Reason.Key,
+        Values = said?.Members,
         Code = code.Code,
         Retry = code.Retry,
         AfterMs = after is { } wait ? (int)Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, int.MaxValue) : null,

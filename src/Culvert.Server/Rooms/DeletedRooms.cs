@@ -24,18 +24,24 @@ internal sealed class DeletedRooms(IRoomStore store, RoomDirectory rooms, TimePr
     public async ValueTask<RoomEntry> EnterAsync(Caller caller, string name, CancellationToken cancellationToken)
     {
         var (room, refusal) = await rooms.FindAsync(name, cancellationToken);
-        if (room is null || room.Record is not { DeletedAt: > 0 and var deletedAt } record)
+        if (room is null || room.Record is not { DeletedAt: > 0 } record)
         {
             return RoomEntry.Refused(refusal ?? new Refusal(ErrorCode.NotFound));
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var membership = await rooms.MembershipAsync(room, caller.UserId, cancellationToken);
-        var capability = RoomAccess.Of(caller, record with { DeletedAt = 0 }, membership, now);
-        var isOwner = caller.ServerRole == RoomRole.Owner || membership is { Joined: true, Role: RoomRole.Owner };
-        return capability == Capability.Moderate && isOwner && now < EndOf(deletedAt)
-            ? RoomEntry.Of(room, capability)
+        return MayRestore(caller, record, membership)
+            ? RoomEntry.Of(room, Capability.Moderate)
             : RoomEntry.Refused(new Refusal(ErrorCode.NotFound));
+    }
+
+    /// <summary>True for owners of the room and of the server, as long as there is time.</summary>
+    public bool MayRestore(Caller caller, RoomRecord record, Membership membership)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var isOwner = caller.ServerRole == RoomRole.Owner || membership is { Joined: true, Role: RoomRole.Owner };
+        return isOwner && record.DeletedAt > 0 && now < EndOf(record.DeletedAt)
+            && RoomAccess.Of(caller, record with { DeletedAt = 0 }, membership, now) == Capability.Moderate;
     }
 
     /// <summary>Until when a room that was deleted at that time can be restored, UTC Unix milliseconds.</summary>
@@ -48,7 +54,7 @@ internal sealed class DeletedRooms(IRoomStore store, RoomDirectory rooms, TimePr
         while (true)
         {
             // Nobody is banned at the end of time: members alone.
-            var page = await store.ListRosterAsync(room.Id, after, RosterPage, long.MaxValue, cancellationToken);
+            var page = await store.ListRosterAsync(room.Id, after, false, RosterPage, long.MaxValue, cancellationToken);
             rooms.TellMembers(room.Record, page.Select(row => row.UserId), joined);
             if (page.Count < RosterPage)
             {

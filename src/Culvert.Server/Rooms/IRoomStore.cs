@@ -26,23 +26,22 @@ internal interface IRoomStore : IAsyncDisposable
     ValueTask<RoomListing?> FindListingAsync(string nameKey, long userId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Rooms by ascending name key after <paramref name="afterKey"/> (exclusive; null from the start), at most
-    /// <paramref name="limit"/>: all public ones and the others that <paramref name="userId"/> joined, without those
-    /// that banned the user at <paramref name="now"/>; with <paramref name="all"/> every one but the direct rooms of
-    /// others. Deleted ones never.
+    /// Rooms by name key, ascending or backwards: all public ones and the others that the user joined, without those
+    /// that banned the user; of all, every one but the direct rooms of others. Those that the user joined only, or
+    /// deleted ones of which the user is an owner, of all every one but direct rooms.
     /// </summary>
-    ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
-        long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(RoomQuery query, CancellationToken cancellationToken);
 
     /// <summary>The user's row in the room, or <see cref="Membership.None"/>.</summary>
     ValueTask<Membership> FindMembershipAsync(long roomId, long userId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Members of the room, and users who are banned from it at <paramref name="now"/>, by ascending user id after
-    /// <paramref name="afterUserId"/>, at most <paramref name="limit"/>.
+    /// Members of the room, and users who are banned from it at <paramref name="now"/>, at most
+    /// <paramref name="limit"/>: by ascending user id after <paramref name="userId"/>, or, with
+    /// <paramref name="isBack"/>, before it and backwards.
     /// </summary>
     ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
-        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken);
+        long roomId, long userId, bool isBack, int limit, long now, CancellationToken cancellationToken);
 
     /// <summary>
     /// Moves the read cursor to min(seq, last seq) if that is higher, or in any case when <paramref name="back"/>;

@@ -1,4 +1,5 @@
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 
 namespace Culvert.Server.Rooms;
 
@@ -12,10 +13,8 @@ internal static class Outcomes
         AppendOutcome.Conflict => new Refusal(ErrorCode.KeyConflict),
         AppendOutcome.OffsetMismatch => new Refusal(ErrorCode.OffsetMismatch),
         AppendOutcome.NoSuchMessage => new Refusal(ErrorCode.NoMessage),
-        AppendOutcome.NotAuthor => new Refusal(
-            ErrorCode.Forbidden, "Only its author or a moderator may change a message."),
-        AppendOutcome.LastOwner => new Refusal(
-            ErrorCode.Forbidden, "The last owner of a room stays; make somebody else an owner first."),
+        AppendOutcome.NotAuthor => new Refusal(ErrorCode.Forbidden, Reason.AuthorsOnly.With()),
+        AppendOutcome.LastOwner => new Refusal(ErrorCode.Forbidden, Reason.LastOwner.With()),
         AppendOutcome.NoSuchRoom => new Refusal(ErrorCode.NotFound),
         AppendOutcome.StorageFull => new Refusal(ErrorCode.StorageFull, null, 5000),
         _ => new Refusal(ErrorCode.StorageFailed, null, 1000),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 
 namespace Culvert.Server.Rooms;
 
@@ -106,7 +107,7 @@ internal sealed class RoomDirectory : IDisposable
         wait = _repeats.Take(caller, appends, now);
         if (wait > 0)
         {
-            return new Refusal(ErrorCode.RateLimited, "You have just sent the same text.", wait);
+            return new Refusal(ErrorCode.RateLimited, Reason.SameText.With(), wait);
         }
 
         for (var i = 0; i < appends.Length; i++)
@@ -243,7 +244,7 @@ internal sealed class RoomDirectory : IDisposable
 
         if (DirectRooms.IsName(key))
         {
-            return (null, new Refusal(ErrorCode.InvalidName, "Names of this form belong to direct rooms."));
+            return (null, new Refusal(ErrorCode.InvalidName, Reason.DirectName.With()));
         }
 
         var record = NewRecord(caller, name, key, kind, topic);
@@ -284,9 +285,10 @@ internal sealed class RoomDirectory : IDisposable
 
     /// <summary>Rooms the caller may know of; see <see cref="IRoomStore.ListRoomsAsync"/>.</summary>
     public ValueTask<IReadOnlyList<RoomListing>> ListAsync(
-        Caller caller, string? afterKey, int limit, CancellationToken cancellationToken) =>
+        Caller caller, RoomQuery query, CancellationToken cancellationToken) =>
         _store.ListRoomsAsync(
-            caller.UserId, caller.ServerRole == RoomRole.Owner, afterKey, limit, Now, cancellationToken);
+            query with { UserId = caller.UserId, All = caller.ServerRole == RoomRole.Owner, Now = Now },
+            cancellationToken);
 
     /// <summary>The room of this id if it is loaded.</summary>
     public Room? FindLoaded(long id) => _loaded.Find(id);

@@ -24,7 +24,7 @@ internal sealed class DeletionEndpoints(
 
         if (!await members.IsOwnerAsync(entered, context.RequestAborted))
         {
-            await ProblemWriter.WriteAsync(context, ErrorCode.Forbidden, "Only owners of the room may delete it.");
+            await Refusals.WriteAsync(context, new Refusal(ErrorCode.Forbidden, Reason.OwnersDelete.With()));
             return;
         }
 

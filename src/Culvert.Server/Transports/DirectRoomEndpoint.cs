@@ -27,7 +27,7 @@ internal sealed class DirectRoomEndpoint(
             if (quota.Take(caller, RoomKind.Direct) is > 0 and var wait)
             {
                 await Refusals.WriteAsync(context, new Refusal(
-                    ErrorCode.RateLimited, "You have begun as many conversations as a day allows.", wait));
+                    ErrorCode.RateLimited, Reason.DirectsOfDay.With(), wait));
                 return;
             }
 
@@ -77,7 +77,7 @@ internal sealed class DirectRoomEndpoint(
         {
             if (await users.FindAsync(name ?? "", cancellationToken) is not { } user)
             {
-                return (people, new Refusal(ErrorCode.NotFound, $"There is no user {name}."));
+                return (people, new Refusal(ErrorCode.NotFound, Reason.NoUser.With("name", name ?? "")));
             }
 
             people.Add(user.Id);
@@ -87,6 +87,5 @@ internal sealed class DirectRoomEndpoint(
     }
 
     private static Refusal TooMany => new(
-        ErrorCode.BadField,
-        $"A direct room has at most {DirectRooms.MaxPeople} people; make a private room for more.");
+        ErrorCode.BadField, Reason.DirectTooMany.With("n", $"{DirectRooms.MaxPeople}"));
 }

@@ -1,4 +1,5 @@
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Transports;
@@ -63,16 +64,16 @@ internal sealed class MemberActs(RoomDirectory rooms, TimeProvider time)
         var isSelf = user.Id == entered.Caller.UserId;
         if (!isSelf && entered.Capability < Capability.Moderate)
         {
-            return new Refusal(ErrorCode.Forbidden, "Only moderators bring others into a room.");
+            return new Refusal(ErrorCode.Forbidden, Reason.ModeratorsBring.With());
         }
 
         if ((role > RoomRole.Member || membership.Joined) && !await IsOwnerAsync(entered, cancellationToken))
         {
-            return new Refusal(ErrorCode.Forbidden, "Only owners of the room give roles.");
+            return new Refusal(ErrorCode.Forbidden, Reason.OwnersGiveRoles.With());
         }
 
         return !isSelf && membership.BannedUntil > time.GetUtcNow().ToUnixTimeMilliseconds()
-            ? new Refusal(ErrorCode.Forbidden, $"{user.Name} is banned from this room; unban first.")
+            ? new Refusal(ErrorCode.Forbidden, Reason.BannedHere.With("name", user.Name))
             : null;
     }
 }

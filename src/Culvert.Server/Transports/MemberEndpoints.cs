@@ -70,13 +70,13 @@ internal sealed class MemberEndpoints(
 
         var isSelf = user.Id == entered.Caller.UserId;
         var refusal = isSelf && entered.Room.Record.Kind == RoomKind.Direct
-            ? new Refusal(ErrorCode.Forbidden, "The people of a direct room stay; nobody has to read it.")
+            ? new Refusal(ErrorCode.Forbidden, Reason.DirectStays.With())
             : null;
         if (!isSelf)
         {
             // A kick is what a removal does besides: whoever may not do the one may not do the other.
             refusal = entered.Capability < Capability.Moderate
-                ? new Refusal(ErrorCode.Forbidden, "Only moderators remove others.")
+                ? new Refusal(ErrorCode.Forbidden, Reason.ModeratorsRemove.With())
                 : (await moderation.ActAsync(
                     entered.Room, entered.Caller, "kick", user.Name, null, null, context.RequestAborted)).Refusal;
         }
@@ -84,7 +84,7 @@ internal sealed class MemberEndpoints(
         var membership = await rooms.MembershipAsync(entered.Room, user.Id, context.RequestAborted);
         if (refusal is null && !membership.Joined)
         {
-            refusal = new Refusal(ErrorCode.NotFound, $"{user.Name} is no member of this room.");
+            refusal = new Refusal(ErrorCode.NotFound, Reason.NotMember.With("name", user.Name));
         }
 
         if (refusal is not null)
@@ -143,7 +143,7 @@ internal sealed class MemberEndpoints(
         var user = await users.FindAsync(name, context.RequestAborted);
         if (user is null)
         {
-            await ProblemWriter.WriteAsync(context, ErrorCode.NotFound, $"There is no user {name}.");
+            await Refusals.WriteAsync(context, new Refusal(ErrorCode.NotFound, Reason.NoUser.With("name", name)));
         }
 
         return user;

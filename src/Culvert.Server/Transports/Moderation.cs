@@ -1,4 +1,5 @@
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Transports;
@@ -19,7 +20,7 @@ internal sealed class Moderation(RoomDirectory rooms, IUserDirectory users)
         CancellationToken cancellationToken) =>
         await users.FindAsync(name, cancellationToken) is { } user
             ? await ActAsync(room, caller, verb, user, why, until, cancellationToken)
-            : (null, new Refusal(ErrorCode.NotFound, $"There is no user {name}."));
+            : (null, new Refusal(ErrorCode.NotFound, Reason.NoUser.With("name", name)));
 
     /// <param name="room">The room, which the caller entered as a moderator.</param>
     /// <param name="caller">Who acts.</param>
@@ -39,17 +40,17 @@ internal sealed class Moderation(RoomDirectory rooms, IUserDirectory users)
     {
         if (why?.Length > MaxWhy)
         {
-            return (null, new Refusal(ErrorCode.BadField, "why has at most 500 characters."));
+            return (null, new Refusal(ErrorCode.BadField, Reason.WhyTooLong.With("n", $"{MaxWhy}")));
         }
 
         if (user.Id == caller.UserId)
         {
-            return (null, new Refusal(ErrorCode.Forbidden, "Nobody moderates themselves."));
+            return (null, new Refusal(ErrorCode.Forbidden, Reason.NotYourself.With()));
         }
 
         if (await RankAsync(room, user, cancellationToken) >= await RankOfAsync(room, caller, cancellationToken))
         {
-            return (null, new Refusal(ErrorCode.Forbidden, $"{user.Name} is a moderator or owner too."));
+            return (null, new Refusal(ErrorCode.Forbidden, Reason.Outranked.With("name", user.Name)));
         }
 
         return (verb switch

@@ -97,7 +97,7 @@ internal sealed class PlainSession(
         }
         else if (answer.Notice is { } notice)
         {
-            Answer(notice);
+            Answer(notice.Text);
         }
     }
 

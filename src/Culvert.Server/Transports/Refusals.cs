@@ -12,6 +12,6 @@ internal static class Refusals
         TimeSpan? after = refusal.AfterMilliseconds > 0
             ? TimeSpan.FromMilliseconds(refusal.AfterMilliseconds)
             : null;
-        return ProblemWriter.WriteAsync(context, refusal.Code, refusal.Why, after);
+        return ProblemWriter.WriteAsync(context, refusal.Code, refusal.Why, after, refusal.Said);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class RoomEndpoints(
     DirectRoomEndpoint direct,
     MemberActs members,
     RoomQuota quota,
+    RoomPager lists,
     TimeProvider time)
 {
     /// <summary>The longest topic, in characters.</summary>
@@ -49,8 +50,7 @@ internal sealed class RoomEndpoints(
         _ = RoleNames.TryParse(body.Kind, out RoomKind kind);
         if (quota.Take(caller, kind) is > 0 and var wait)
         {
-            await Refusals.WriteAsync(
-                context, new Refusal(ErrorCode.RateLimited, "You have created as many rooms as a day allows.", wait));
+            await Refusals.WriteAsync(context, new Refusal(ErrorCode.RateLimited, Reason.RoomsOfDay.With(), wait));
             return;
         }
 
@@ -72,7 +72,9 @@ internal sealed class RoomEndpoints(
             RoomJson.Default.RoomInfo);
     }
 
-    /// <summary><c>GET /v1/rooms?after=&amp;limit=</c>: those the caller may know of, by name.</summary>
+    /// <summary>
+    /// <c>GET /v1/rooms?show=&amp;q=&amp;after=&amp;before=&amp;limit=</c>: those the caller may know of, by name.
+    /// </summary>
     public async Task ListAsync(HttpContext context)
     {
         if (await CallerGate.RequireAsync(context, Scopes.Read) is not { } caller)
@@ -81,23 +83,22 @@ internal sealed class RoomEndpoints(
         }
 
         var query = context.Request.Query;
-        if (PageQuery.TryReadLimit(query, ListLimit, out var limit) is { } refusal)
+        var wrong = TryReadShow(query, out var show);
+        if ((ListOrders.TryRead(query, ListLimit, out var order) ?? wrong) is { } refusal)
         {
             await Refusals.WriteAsync(context, refusal);
             return;
         }
 
-        var after = query["after"].ToString();
-        var found = caller.Rooms is null
-            ? await rooms.ListAsync(caller, after.Length == 0 ? null : after, limit + 1, context.RequestAborted)
-            : await ListOnlyAsync(caller, caller.Rooms, after, limit + 1, context.RequestAborted);
         var now = Now;
-        var page = new RoomList
+        var page = await lists.ReadAsync(caller, show, order, context.RequestAborted);
+        var reply = new RoomList
         {
-            Rooms = [.. found.Take(limit).Select(listing => RoomInfos.Of(listing, now))],
-            Next = found.Count > limit ? found[limit - 1].Room.NameKey : null,
+            Rooms = [.. page.Rows.Select(listing => RoomInfos.Of(listing, now))],
+            Previous = page.Previous,
+            Next = page.Next,
         };
-        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, page, RoomJson.Default.RoomList);
+        await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomJson.Default.RoomList);
     }
 
     /// <summary><c>GET /v1/rooms/{room}</c>.</summary>
@@ -121,7 +122,7 @@ internal sealed class RoomEndpoints(
         var refusal = Check(patch.Kind, patch.Topic, out var kind) ?? CheckRetention(patch);
         if (refusal is null && kind is not null && !await members.IsOwnerAsync(entered, context.RequestAborted))
         {
-            refusal = new Refusal(ErrorCode.Forbidden, "Only owners of the room may change its kind.");
+            refusal = new Refusal(ErrorCode.Forbidden, Reason.OwnersChangeKind.With());
         }
 
         refusal ??= await SubmitAsync(entered, Changes(entered, patch, kind));
@@ -163,26 +164,19 @@ internal sealed class RoomEndpoints(
     private async ValueTask<bool> IsGuessAsync(Caller caller, string name, CancellationToken cancellationToken) =>
         (await rooms.EnterAsync(caller, name, Capability.Read, cancellationToken)).Room is null;
 
-    /// <summary>The few rooms a token is for, without looking at all the others.</summary>
-    private async ValueTask<IReadOnlyList<RoomListing>> ListOnlyAsync(
-        Caller caller, IEnumerable<string> keys, string after, int limit, CancellationToken cancellationToken)
+    private static Refusal? TryReadShow(IQueryCollection query, out RoomShow show)
     {
-        List<RoomListing> found = [];
-        foreach (var key in keys.Where(k => string.CompareOrdinal(k, after) > 0).Order(StringComparer.Ordinal))
+        var text = query["show"].ToString();
+        show = text switch
         {
-            var entry = await rooms.EnterAsync(caller, key, Capability.Read, cancellationToken);
-            if (entry.Room is { } room && await FindAsync(room, caller, cancellationToken) is { } listing)
-            {
-                found.Add(listing);
-            }
-
-            if (found.Count == limit)
-            {
-                break;
-            }
-        }
-
-        return found;
+            "named" => RoomShow.Named,
+            "joined" => RoomShow.Joined,
+            "deleted" => RoomShow.Deleted,
+            _ => RoomShow.Visible,
+        };
+        return text.Length == 0 || show != RoomShow.Visible
+            ? null
+            : new Refusal(ErrorCode.BadField, "show is named, joined or deleted, or left out.");
     }
 
     private async Task WriteAsync(HttpContext context, Entered entered)
@@ -258,7 +252,7 @@ internal sealed class RoomEndpoints(
         kind = null;
         if (topic?.Length > MaxTopic)
         {
-            return new Refusal(ErrorCode.BadField, $"topic has at most {MaxTopic} characters.");
+            return new Refusal(ErrorCode.BadField, Reason.TopicTooLong.With("n", $"{MaxTopic}"));
         }
 
         if (text is null)

@@ -31,6 +31,7 @@ internal static class RoomInfos
             Archived = room.ArchivedAt > 0,
             ReadOnly = room.IsReadOnly,
             MutedUntil = EndOf(membership.MutedUntil, now),
+            RestorableUntil = room.DeletedAt > 0 ? DeletedRooms.EndOf(room.DeletedAt) : null,
             People = people,
         };
     }

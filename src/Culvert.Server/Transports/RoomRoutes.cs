@@ -33,6 +33,7 @@ internal static class RoomRoutes
         .AddSingleton<StoreGuard>()
         .AddSingleton<PublishEndpoint>()
         .AddSingleton<MessageEndpoints>()
+        .AddSingleton<RoomPager>()
         .AddSingleton<RoomEndpoints>()
         .AddSingleton<MemberEndpoints>()
         .AddSingleton<ModerationEndpoints>()

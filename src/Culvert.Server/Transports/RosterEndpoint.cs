@@ -8,7 +8,9 @@ using RoleNames = Culvert.Server.Rooms.RoleNames;
 
 namespace Culvert.Server.Transports;
 
-/// <summary>Answers <c>GET /v1/rooms/{room}/roster?after=&amp;limit=</c>: who belongs to a room.</summary>
+/// <summary>
+/// Answers <c>GET /v1/rooms/{room}/roster?q=&amp;after=&amp;before=&amp;limit=</c>: who belongs to a room.
+/// </summary>
 internal sealed class RosterEndpoint(RoomDirectory rooms, IRoomStore store, TimeProvider time)
 {
     private const int PageSize = 100;
@@ -20,33 +22,41 @@ internal sealed class RosterEndpoint(RoomDirectory rooms, IRoomStore store, Time
             return;
         }
 
-        var query = context.Request.Query;
-        if (PageQuery.TryReadLimit(query, PageSize, out var limit) is { } refusal)
+        if (ListOrders.TryRead(context.Request.Query, PageSize, out var order) is { } refusal)
         {
             await Refusals.WriteAsync(context, refusal);
             return;
         }
 
-        var text = query["after"].ToString();
-        long after = 0;
-        if (text.Length > 0 && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        if (!IsKey(order.After) || !IsKey(order.Before))
         {
-            await ProblemWriter.WriteAsync(context, ErrorCode.BadField, "after is the next of the page before.");
+            await ProblemWriter.WriteAsync(
+                context, ErrorCode.BadField, "after and before are the next and the previous of another page.");
             return;
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var rows = await store.ListRosterAsync(entered.Room.Id, after, limit + 1, now, context.RequestAborted);
-        var page = rows.Take(limit).ToArray();
         var isModerator = entered.Capability == Capability.Moderate;
+        var page = await ListPage<RosterRow>.ReadAsync(
+            order,
+            (key, isBack, limit) => store.ListRosterAsync(
+                entered.Room.Id, key.Length == 0 ? 0 : KeyOf(key), isBack, limit, now, context.RequestAborted),
+            static row => row.UserId.ToString(CultureInfo.InvariantCulture),
+            row => (isModerator || row.Membership.BannedUntil <= now) && order.Fits(row.Name, row.Title));
         var reply = new RosterReply
         {
-            Members = [.. page.Where(row => row.Membership.BannedUntil <= now).Select(row => MemberOf(row, now))],
-            Banned = isModerator ? [.. page.Where(row => row.Membership.BannedUntil > now).Select(BanOf)] : null,
-            Next = rows.Count > limit ? page[^1].UserId.ToString(CultureInfo.InvariantCulture) : null,
+            Members = [.. page.Rows.Where(row => row.Membership.BannedUntil <= now).Select(row => MemberOf(row, now))],
+            Banned = isModerator ? [.. page.Rows.Where(row => row.Membership.BannedUntil > now).Select(BanOf)] : null,
+            Previous = page.Previous,
+            Next = page.Next,
         };
         await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomBodies.Default.RosterReply);
     }
+
+    private static bool IsKey(string? text) =>
+        text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    private static long KeyOf(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static RosterMember MemberOf(RosterRow row, long now) => new()
     {

@@ -9,6 +9,9 @@ internal sealed record RosterReply
     /// <summary>Banned users, in the same order; null for those who are no moderators.</summary>
     public IReadOnlyList<RosterBan>? Banned { get; init; }
 
+    /// <summary>What <c>?before=</c> takes for the page before; null when this is the first one.</summary>
+    public string? Previous { get; init; }
+
     /// <summary>What <c>?after=</c> takes for the next page; null when this is the last one.</summary>
     public string? Next { get; init; }
 }

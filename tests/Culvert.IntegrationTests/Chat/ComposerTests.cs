@@ -128,6 +128,42 @@ public sealed class ComposerTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task T1_33_Emoji_are_found_by_Russian_and_by_English_names()
+    {
+        await using var rig = await StartAsync();
+        var alice = await rig.PersonAsync("alice", language: "ru");
+        var loaded = 0;
+        alice.Page.Request += (_, request) =>
+            loaded += request.Url.EndsWith("emoji-names-ru.js", StringComparison.Ordinal) ? 1 : 0;
+        var page = await alice.EnterAsync("lobby");
+        await page.FocusAsync(Area);
+        Assert.Equal(0, loaded);
+
+        foreach (var (typed, label, emoji) in new[]
+        {
+            (":раке", "ракета", "🚀"), (":rocket", "ракета", "🚀"), (":ежик", "ёжик", "🦔"),
+            (":япония", "япония", "🇯🇵"),
+        })
+        {
+            await page.FillAsync(Area, "");
+            await page.Keyboard.TypeAsync(typed);
+            await page.Locator(".suggestions [role=option]", new() { HasText = label }).First.WaitForAsync();
+            await page.Keyboard.PressAsync("Tab");
+            Assert.Equal(emoji + " ", await page.InputValueAsync(Area));
+        }
+
+        await page.FillAsync(Area, "");
+        await page.ClickAsync("#composer button[aria-haspopup=dialog]");
+        var english = await page.Locator(".emoji-picker button[data-emoji]").EvaluateAllAsync<string[]>(
+            "found => found.map((e) => e.getAttribute('aria-label')).filter((name) => /[a-z]/i.test(name))");
+        Assert.Equal([], english);
+        await page.Keyboard.TypeAsync("день рожд");
+        await page.Keyboard.PressAsync("Enter");
+        Assert.Equal("🎂", await page.InputValueAsync(Area));
+        Assert.Equal(1, loaded);
+    }
+
+    [Fact]
     public async Task T1_35_The_server_is_told_of_writing_at_most_once_in_three_seconds()
     {
         await using var rig = await StartAsync();

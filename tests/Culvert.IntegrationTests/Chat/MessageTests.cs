@@ -154,6 +154,30 @@ public sealed class MessageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task T1_27_A_tombstone_goes_after_an_hour_unless_something_answers_it()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var alice = await rig.PersonAsync("alice");
+        await RoomScreen.PublishAsync(alice.Api, "lobby", "a mistake", "a question", "the end");
+        await alice.Api.MustAsync(
+            HttpMethod.Post, "/v1/rooms/lobby/messages", """{"data":{"text":"an answer","reply":2}}""");
+        foreach (var seq in (int[])[1, 2])
+        {
+            await alice.Api.MustAsync(HttpMethod.Delete, $"/v1/rooms/lobby/messages/{seq}");
+        }
+
+        var screen = await RoomScreen.OpenAsync(alice);
+        await Expect(screen.Message(1)).ToContainTextAsync("Message deleted");
+        await Expect(screen.Message(2)).ToContainTextAsync("Message deleted");
+
+        await screen.Page.Clock.SetFixedTimeAsync(TimeProvider.System.GetUtcNow().AddHours(2).UtcDateTime);
+        await screen.Page.ReloadAsync();
+        await Expect(screen.Message(4)).ToContainTextAsync("an answer");
+        await Expect(screen.Message(2)).ToContainTextAsync("Message deleted");
+        await Expect(screen.Message(1)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task T1_27_Moderators_delete_what_others_wrote_and_members_do_not()
     {
         await using var rig = await ChatRig.StartAsync(browser);

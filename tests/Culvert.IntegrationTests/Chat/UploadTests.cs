@@ -139,7 +139,8 @@ public sealed class UploadTests(BrowserFixture browser)
 
         await ChooseAsync(page, "notes.txt", "text/plain", "hello"u8.ToArray());
         await page.Locator(".upload[data-state=failed]").WaitForAsync();
-        Assert.Equal("There is no room for files left.", await page.Locator(".upload-state").TextContentAsync());
+        Assert.Equal(
+            "The server has no room left. Tell its owner.", await page.Locator(".upload-state").TextContentAsync());
         await page.FillAsync(Area, "with a file");
         await page.PressAsync(Area, "Enter");
         await page.Locator("#composer-note.problem").WaitForAsync();

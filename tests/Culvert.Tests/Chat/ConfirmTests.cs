@@ -22,13 +22,13 @@ public sealed partial class ConfirmTests
 
         using var asked = await PostAsync(server, ann, act);
         var page = await asked.Content.ReadAsStringAsync(Cancel);
-        using var wrong = await PostAsync(server, ann, new(Hidden(page)) { ["confirm"] = "wrong horse" });
+        using var wrong = await PostAsync(server, ann, new(Hidden(Form(page))) { ["confirm"] = "wrong horse" });
         var again = await wrong.Content.ReadAsStringAsync(Cancel);
-        using var done = await PostAsync(server, ann, new(Hidden(again)) { ["confirm"] = TestServer.Password });
+        using var done = await PostAsync(server, ann, new(Hidden(Form(again))) { ["confirm"] = TestServer.Password });
 
         Assert.Equal(HttpStatusCode.Forbidden, asked.StatusCode);
         Assert.Contains("Is it still you?", page, StringComparison.Ordinal);
-        Assert.Equal(act, Hidden(page));
+        Assert.Equal(act, Hidden(Form(page)));
         Assert.Contains("not your current password", again, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong horse", again, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.Redirect, "/chat/admin"), (done.StatusCode, done.Headers.Location?.ToString()));
@@ -59,6 +59,32 @@ public sealed partial class ConfirmTests
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, last);
+    }
+
+    [Fact]
+    public async Task T1_60_The_page_is_shown_in_the_other_language_and_still_goes_on_with_what_was_asked()
+    {
+        await using var server = await StartAsync();
+        var ann = await server.SignInAsync("ann");
+        server.Time.Advance(TimeSpan.FromMinutes(10));
+        Dictionary<string, string> act = new() { ["user"] = "bea", ["role"] = "moderator" };
+
+        using var asked = await PostAsync(server, ann, act);
+        var page = await asked.Content.ReadAsStringAsync(Cancel);
+        var languages = page[page.IndexOf("class=\"languages\"", StringComparison.Ordinal)..];
+        using var changed = await PostAsync(server, ann, new(Hidden(languages)) { ["language"] = "ru" });
+        var russian = await changed.Content.ReadAsStringAsync(Cancel);
+        using var done = await PostAsync(
+            server, ann, new(Hidden(Form(russian))) { ["confirm"] = TestServer.Password });
+
+        Assert.Contains("action=\"/chat/admin/users\" class=\"languages\"", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Contains("culvert_language=ru", string.Join('\n', changed.Headers.GetValues("Set-Cookie")));
+        Assert.Contains("Это всё ещё вы?", russian, StringComparison.Ordinal);
+        Assert.Equal(act, Hidden(Form(russian)));
+        Assert.Equal(act, Hidden(languages));
+        Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+        Assert.Equal("moderator", await RoleAsync(server));
     }
 
     private static async Task<TestServer> StartAsync()
@@ -92,9 +118,16 @@ public sealed partial class ConfirmTests
         return Role().Match(await response.Content.ReadAsStringAsync(Cancel)).Groups[1].Value;
     }
 
-    /// <summary>The fields that the page carries along.</summary>
-    private static Dictionary<string, string> Hidden(string page) => HiddenField()
-        .Matches(page[page.IndexOf("id=\"confirm\"", StringComparison.Ordinal)..])
+    /// <summary>The form that asks, without the one that changes the language.</summary>
+    private static string Form(string page)
+    {
+        var begin = page.IndexOf("id=\"confirm\"", StringComparison.Ordinal);
+        return page[begin..page.IndexOf("</form>", begin, StringComparison.Ordinal)];
+    }
+
+    /// <summary>The fields that a form carries along.</summary>
+    private static Dictionary<string, string> Hidden(string form) => HiddenField()
+        .Matches(form)
         .Where(static match => match.Groups[1].Value is not "form_token" and not "next")
         .ToDictionary(static match => match.Groups[1].Value, static match => match.Groups[2].Value);
 

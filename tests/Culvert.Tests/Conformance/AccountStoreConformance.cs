@@ -62,11 +62,13 @@ public abstract class AccountStoreConformance : IAsyncLifetime
             await CreateUserAsync(name);
         }
 
-        var first = await Store.ListUsersAsync(null, 2, Cancel);
-        var second = await Store.ListUsersAsync(first[^1].NameKey, 2, Cancel);
+        var first = await Store.ListUsersAsync("", false, 2, Cancel);
+        var second = await Store.ListUsersAsync(first[^1].NameKey, false, 2, Cancel);
 
         Assert.Equal(["ann", "bea"], first.Select(user => user.NameKey));
         Assert.Equal(["cleo", "owner"], second.Select(user => user.NameKey));
+        var back = await Store.ListUsersAsync("cleo", true, 2, Cancel);
+        Assert.Equal(["bea", "ann"], back.Select(user => user.NameKey));
     }
 
     [Fact]

@@ -149,7 +149,14 @@ public abstract class ReadConformance : ChangeConformance
         Assert.Equal(["zeta"], await ListAsync(TestUsers.Bob, Now, after: "lobby"));
         Assert.Equal(
             ["alpha", "banned", "beta", "lobby", "zeta"], await ListAsync(TestUsers.Carol, Now, all: true));
-        var listing = await Store.ListRoomsAsync(TestUsers.Bob, false, null, 1, Now, Cancel);
+        Assert.Equal(["lobby", "alpha"], await ListAsync(TestUsers.Bob, Now, after: "zeta", isBack: true));
+        Assert.Equal(["lobby"], await ListAsync(TestUsers.Bob, Now, after: "zeta", limit: 1, isBack: true));
+        Assert.Equal(
+            ["beta", "banned"], await ListAsync(TestUsers.Carol, Now, "lobby", limit: 2, all: true, isBack: true));
+        Assert.Equal(["alpha"], await ListAsync(TestUsers.Bob, Now, show: RoomShow.Joined));
+        Assert.Empty(await ListAsync(TestUsers.Bob, Now + 10, after: "alpha", isBack: true, show: RoomShow.Joined));
+        var listing = await Store.ListRoomsAsync(
+            new RoomQuery { UserId = TestUsers.Bob, Limit = 1, Now = Now }, Cancel);
         Assert.True(listing[0].Membership.Joined);
     }
 
@@ -224,6 +231,24 @@ public abstract class ReadConformance : ChangeConformance
     }
 
     private async Task<string[]> ListAsync(
-        long userId, long now, string? after = null, int limit = 50, bool all = false) =>
-        [.. (await Store.ListRoomsAsync(userId, all, after, limit, now, Cancel)).Select(row => row.Room.NameKey)];
+        long userId,
+        long now,
+        string? after = null,
+        int limit = 50,
+        bool all = false,
+        bool isBack = false,
+        RoomShow show = RoomShow.Visible)
+    {
+        var query = new RoomQuery
+        {
+            UserId = userId,
+            All = all,
+            Show = show,
+            Key = after ?? "",
+            IsBack = isBack,
+            Limit = limit,
+            Now = now,
+        };
+        return [.. (await Store.ListRoomsAsync(query, Cancel)).Select(row => row.Room.NameKey)];
+    }
 }

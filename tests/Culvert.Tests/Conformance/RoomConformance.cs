@@ -33,8 +33,10 @@ public abstract class RoomConformance : ReadConformance
     {
         await CreateDirectAsync("d");
 
-        var bob = await Store.ListRoomsAsync(TestUsers.Bob, false, null, 10, Now, Cancel);
-        var owner = await Store.ListRoomsAsync(TestUsers.Owner, true, null, 10, Now, Cancel);
+        var bob = await Store.ListRoomsAsync(
+            new RoomQuery { UserId = TestUsers.Bob, Limit = 10, Now = Now }, Cancel);
+        var owner = await Store.ListRoomsAsync(
+            new RoomQuery { UserId = TestUsers.Owner, All = true, Limit = 10, Now = Now }, Cancel);
 
         Assert.Equal(["d", "lobby"], bob.Select(row => row.Room.NameKey));
         Assert.Equal(["alice", "bob"], bob[0].People!);
@@ -72,10 +74,13 @@ public abstract class RoomConformance : ReadConformance
         var room = await Store.FindRoomAsync("lobby", Cancel);
 
         Assert.Equal((5L, 7L, true), (room!.ArchivedAt, room.DeletedAt, room.IsReadOnly));
-        Assert.Empty(await Store.ListRoomsAsync(TestUsers.Owner, true, null, 10, Now, Cancel));
-        Assert.Empty(await Store.ListRoomsAsync(TestUsers.Alice, false, null, 10, Now, Cancel));
+        Assert.Empty(await Store.ListRoomsAsync(
+            new RoomQuery { UserId = TestUsers.Owner, All = true, Limit = 10, Now = Now }, Cancel));
+        Assert.Empty(await Store.ListRoomsAsync(
+            new RoomQuery { UserId = TestUsers.Alice, Limit = 10, Now = Now }, Cancel));
         await AppendAsync(Now, Settings(new RoomChange.OfSettings(ArchivedAt: 0, DeletedAt: 0, ReadOnly: false)));
-        Assert.Single(await Store.ListRoomsAsync(TestUsers.Alice, false, null, 10, Now, Cancel));
+        Assert.Single(await Store.ListRoomsAsync(
+            new RoomQuery { UserId = TestUsers.Alice, Limit = 10, Now = Now }, Cancel));
     }
 
     [Fact]
@@ -121,15 +126,35 @@ public abstract class RoomConformance : ReadConformance
             Member(EventKind.Ban, TestUsers.Owner, new(TestUsers.Carol, BannedUntil: Now + 100)),
             Member(EventKind.Mute, TestUsers.Owner, new(TestUsers.Alice, MutedUntil: Now + 100)));
 
-        var all = await Store.ListRosterAsync(Lobby, 0, 10, Now, Cancel);
-        var later = await Store.ListRosterAsync(Lobby, TestUsers.Owner, 1, Now + 100, Cancel);
+        var all = await Store.ListRosterAsync(Lobby, 0, false, 10, Now, Cancel);
+        var later = await Store.ListRosterAsync(Lobby, TestUsers.Owner, false, 1, Now + 100, Cancel);
 
         Assert.Equal(
             [("owner", true, Now), ("bob", true, Now + 7), ("carol", false, 0)],
             all.Select(row => (row.Name, row.Membership.Joined, row.JoinedAt)));
         Assert.Equal((RoomRole.Owner, Now + 100), (all[0].Membership.Role, all[2].Membership.BannedUntil));
         Assert.Equal([TestUsers.Bob], later.Select(row => row.UserId));
-        Assert.Empty(await Store.ListRosterAsync(Lobby, TestUsers.Bob, 10, Now + 100, Cancel));
+        Assert.Empty(await Store.ListRosterAsync(Lobby, TestUsers.Bob, false, 10, Now + 100, Cancel));
+        var back = await Store.ListRosterAsync(Lobby, TestUsers.Carol, true, 1, Now, Cancel);
+        Assert.Equal([TestUsers.Bob], back.Select(row => row.UserId));
+    }
+
+    [Fact]
+    public async Task T1_20_Deleted_rooms_are_listed_for_their_owners_and_for_those_of_the_server()
+    {
+        await AppendAsync(Now, Settings(new RoomChange.OfSettings(DeletedAt: Now)));
+
+        Assert.Equal(["lobby"], await DeletedAsync(TestUsers.Owner, all: false));
+        Assert.Equal(["lobby"], await DeletedAsync(TestUsers.Carol, all: true));
+        Assert.Empty(await DeletedAsync(TestUsers.Carol, all: false));
+        await AppendAsync(Now, Settings(new RoomChange.OfSettings(DeletedAt: 0)));
+        Assert.Empty(await DeletedAsync(TestUsers.Owner, all: true));
+
+        async Task<IEnumerable<string>> DeletedAsync(long userId, bool all)
+        {
+            var query = new RoomQuery { UserId = userId, All = all, Show = RoomShow.Deleted, Limit = 10, Now = Now };
+            return (await Store.ListRoomsAsync(query, Cancel)).Select(row => row.Room.NameKey);
+        }
     }
 
     [Fact]
@@ -151,7 +176,7 @@ public abstract class RoomConformance : ReadConformance
 
         Assert.Empty(await Store.ListDeletedAsync(long.MaxValue, Cancel));
         Assert.Equal("", (await ReadAsync(1)).Ends.Epoch);
-        Assert.Empty(await Store.ListRosterAsync(Lobby, 0, 10, Now, Cancel));
+        Assert.Empty(await Store.ListRosterAsync(Lobby, 0, false, 10, Now, Cancel));
         Assert.Equal(11, (await Store.FindRoomAsync("lobby", Cancel))!.Id);
     }
 

@@ -90,8 +90,7 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
         inner.FindListingAsync(nameKey, userId, cancellationToken);
 
     public ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
-        long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
-        inner.ListRoomsAsync(userId, all, afterKey, limit, now, cancellationToken);
+        RoomQuery query, CancellationToken cancellationToken) => inner.ListRoomsAsync(query, cancellationToken);
 
     public ValueTask<long> SetReadAsync(
         long roomId, long userId, long seq, bool back, CancellationToken cancellationToken) =>
@@ -116,8 +115,8 @@ internal sealed class FaultyStore(MemoryRoomStore inner, LogAudit audit, Func<bo
         inner.ListTrimmableAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
-        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
-        inner.ListRosterAsync(roomId, afterUserId, limit, now, cancellationToken);
+        long roomId, long userId, bool isBack, int limit, long now, CancellationToken cancellationToken) =>
+        inner.ListRosterAsync(roomId, userId, isBack, limit, now, cancellationToken);
 
     public ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken) =>
         inner.ListDeletedAsync(before, cancellationToken);

@@ -70,16 +70,29 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
             cancellationToken);
 
     public ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
-        long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
+        RoomQuery query, CancellationToken cancellationToken) =>
         Run<IReadOnlyList<RoomListing>>(nameof(ListRoomsAsync), () =>
-            [.. _rooms.Values
-                .Where(room => Utf8Comparer.Instance.Compare(room.Record.NameKey, afterKey) > 0)
-                .Select(room => ListingOf(room, userId))
-                .Where(row => row.Room.DeletedAt == 0)
-                .Where(row => (all && row.Room.Kind != RoomKind.Direct) || (row.Membership.BannedUntil <= now
-                    && (row.Room.Kind == RoomKind.Public || row.Membership.Joined)))
-                .Take(limit)],
+            [.. (query.IsBack ? _rooms.Values.Reverse() : _rooms.Values)
+                .Where(room => Utf8Comparer.Instance.Compare(room.Record.NameKey, query.Key) is var order
+                    && (query.IsBack ? order < 0 : order > 0))
+                .Select(room => ListingOf(room, query.UserId))
+                .Where(row => row.Room.DeletedAt > 0 == (query.Show == RoomShow.Deleted) && IsListed(row, query))
+                .Take(query.Limit)],
             cancellationToken);
+
+    private static bool IsListed(RoomListing row, RoomQuery query)
+    {
+        var (room, membership, _) = row;
+        var isHere = membership.Joined && membership.BannedUntil <= query.Now;
+        return query.Show switch
+        {
+            RoomShow.Joined => isHere,
+            RoomShow.Deleted => room.Kind != RoomKind.Direct
+                && (query.All || (isHere && membership.Role == RoomRole.Owner)),
+            _ => (query.All && (room.Kind != RoomKind.Direct || membership.Joined))
+                || (membership.BannedUntil <= query.Now && (room.Kind == RoomKind.Public || membership.Joined)),
+        };
+    }
 
     public ValueTask<Membership> FindMembershipAsync(long roomId, long userId, CancellationToken cancellationToken) =>
         Run(nameof(FindMembershipAsync), () =>
@@ -175,9 +188,11 @@ internal sealed class MemoryRoomStore(Func<long, byte[]> nameOf) : IRoomStore, I
             cancellationToken);
 
     public ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
-        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        long roomId, long userId, bool isBack, int limit, long now, CancellationToken cancellationToken) =>
         Run<IReadOnlyList<RosterRow>>(nameof(ListRosterAsync), () =>
-            Find(roomId) is { } room ? [.. RosterOf(room, now).Where(row => row.UserId > afterUserId).Take(limit)] : [],
+            Find(roomId) is not { } room ? []
+            : isBack ? [.. RosterOf(room, now).Reverse().Where(row => row.UserId < userId).Take(limit)]
+            : [.. RosterOf(room, now).Where(row => row.UserId > userId).Take(limit)],
             cancellationToken);
 
     public ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(long before, CancellationToken cancellationToken) =>

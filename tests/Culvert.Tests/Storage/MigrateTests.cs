@@ -27,7 +27,7 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
         await using var database = PostgresFixture.Open(store);
         var rooms = new SqlRoomStore(database);
         Assert.Equal(ours, await ReadAsync(rooms));
-        Assert.Equal(roster, await rooms.ListRosterAsync(1, 0, 10, 0, Cancel));
+        Assert.Equal(roster, await rooms.ListRosterAsync(1, 0, false, 10, 0, Cancel));
         Assert.Single(await new SqlAuditLog(database).ListAsync(long.MaxValue, 10, Cancel));
         var again = TestAppend.Message(1, TestUsers.Alice, "m7", "key7");
         var next = TestAppend.Message(1, TestUsers.Alice, "next");
@@ -69,7 +69,7 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
             () => DataDirectory.MigrateAsync(_directory.Path, store, null, Cancel));
 
         Assert.Contains("other data", error.Message, StringComparison.Ordinal);
-        Assert.Equal(4, (await new SqlAccountStore(database).ListUsersAsync(null, 10, Cancel)).Count);
+        Assert.Equal(4, (await new SqlAccountStore(database).ListUsersAsync("", false, 10, Cancel)).Count);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
                 Cancel);
             await new SqlAuditLog(database).NoteAsync(
                 new AuditEntry { At = 1, By = "own\0er", Act = "test", Address = "" }, Cancel);
-            return (await ReadAsync(store), await store.ListRosterAsync(1, 0, 10, 0, Cancel));
+            return (await ReadAsync(store), await store.ListRosterAsync(1, 0, false, 10, 0, Cancel));
         }
     }
 

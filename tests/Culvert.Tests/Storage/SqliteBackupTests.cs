@@ -1,3 +1,4 @@
+using Culvert.Server.Rooms;
 using Culvert.Server.Storage.Sql;
 using Culvert.Server.Storage.Sqlite;
 
@@ -193,7 +194,8 @@ public sealed class SqliteBackupTests : IDisposable
     private static async Task<string[]> EpochsAsync(string directory)
     {
         await using var database = SqliteFixture.Open(directory);
-        var rooms = await new SqlRoomStore(database).ListRoomsAsync(1, true, null, 10, 1, SqliteFixture.Cancel);
+        var rooms = await new SqlRoomStore(database).ListRoomsAsync(
+            new RoomQuery { UserId = 1, All = true, Limit = 10, Now = 1 }, SqliteFixture.Cancel);
         return [.. rooms.Select(row => row.Room.Epoch)];
     }
 }

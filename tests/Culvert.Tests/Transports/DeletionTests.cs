@@ -55,10 +55,15 @@ public sealed class DeletionTests
         var list = await host.GetAsync("owner", "/v1/rooms");
         var taken = await host.PostAsync("bob", "/v1/rooms", """{"name":"lobby"}""");
         host.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMilliseconds(1));
+        var mine = await DeletedAsync(host, "alice");
+        var owners = await DeletedAsync(host, "owner");
+        var others = await DeletedAsync(host, "bob") + await DeletedAsync(host, "dave");
         var byOther = await host.PostAsync("bob", Lobby + "/restore");
         var restored = await host.PostAsync("alice", Lobby + "/restore");
 
         Assert.Equal((200, """{"restorableUntil":1790604800000}"""), (deleted.Status, deleted.Body));
+        Assert.Equal(("lobby 1790604800000", "lobby 1790604800000", ""), (mine, owners, others));
+        Assert.Equal("", await DeletedAsync(host, "alice"));
         Assert.Equal(StreamCloseCode.RoomGone, await reader.EndAsync());
         Assert.All(gone, answer => Assert.Equal((404, absent.Body), (answer.Status, answer.Body)));
         Assert.Equal((0, 409), (list.Json.GetProperty("rooms").GetArrayLength(), taken.Status));
@@ -142,5 +147,12 @@ public sealed class DeletionTests
 
         Assert.Equal((404, absent.Body), (there.Status, there.Body));
         Assert.DoesNotContain("den", (await host.GetAsync("carol", "/v1/rooms")).Body, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> DeletedAsync(ApiHost host, string token)
+    {
+        var list = await host.GetAsync(token, "/v1/rooms?show=deleted");
+        return string.Join(',', list.Json.GetProperty("rooms").EnumerateArray().Select(static room =>
+            $"{room.GetProperty("name").GetString()} {room.GetProperty("restorableUntil").GetInt64()}"));
     }
 }

@@ -3,7 +3,8 @@
 import { avatar } from "./avatar.js";
 import { commandsOf } from "./composer-commands.js";
 import { el } from "./dom.js";
-import { search } from "./emoji.js";
+import { labelOf, search } from "./emoji.js";
+import { commandText, usageText } from "./wording.js";
 
 const most = 8;
 const askAfter = 150;
@@ -13,7 +14,7 @@ const askAfter = 150;
  * @param {HTMLElement} list empty, with role=listbox
  * @param {object} host that of the composer, and `tell(text)`, which only screen readers get
  * @param {() => void} changed told after a choice has changed the text
- * @returns {{onKey: (event: KeyboardEvent) => boolean}} true for a key that was the list's
+ * @returns {{onKey: (event: KeyboardEvent) => boolean, close: () => void}} `onKey` is true for a key of the list
  */
 export function mountAutocomplete(area, list, host, changed) {
   return new Autocomplete(area, list, host, changed);
@@ -100,19 +101,16 @@ class Autocomplete {
         return this.host.rooms().filter((room) => room.kind !== "direct" && startsWord(room.name, text))
           .slice(0, most).map((room) => ({ insert: `#${room.name} `, label: `#${room.name}`, hint: room.topic ?? "" }));
       case ":":
-        return search(text, most)
-          .map(({ emoji, name }) => ({ insert: `${emoji} `, label: `:${name}:`, picture: emoji }));
+        return (await search(text, most))
+          .map((found) => ({ insert: `${found.emoji} `, label: labelOf(found), picture: found.emoji }));
       default:
         return (await commandsOf(this.host.room.name)).filter((command) => command.name.startsWith(`/${text}`))
-          .map((command) => ({ insert: `${command.name} `, label: command.usage, hint: this.whatOf(command) }));
+          .map((command) => ({
+            insert: `${command.name} `,
+            label: usageText(this.host.t, command),
+            hint: commandText(this.host.t, command),
+          }));
     }
-  }
-
-  /** In the language of the page; what the server says of a command that the page does not know. */
-  whatOf({ name, what }) {
-    const key = `command.${name.slice(1)}`;
-    const said = this.host.t(key);
-    return said === key ? what : said;
   }
 
   peopleHere(text) {

@@ -8,6 +8,7 @@ import { draftsOf } from "./drafts.js";
 import { openPicker, speakEmoji } from "./emoji.js";
 import { isWriting } from "./dom.js";
 import { mountUploads } from "./upload.js";
+import { noticeText, refusalText } from "./wording.js";
 
 /** The server forgets after 6 s that somebody is writing; oftener than this it is not told. */
 const typingEvery = 3000;
@@ -18,11 +19,11 @@ const saveAfter = 300;
  *
  * @param {HTMLFormElement} root has a textarea and a button that sends; it works without this script too
  * @param {object} host `{t, me, room: RoomInfo, people(), rooms(), send(text, {reply, files}), edit(seq, text),
- *   typing(), lastOwn(), command(text), announce(text), showNotice(text), limits}`; what `send` throws or rejects with
- *   (`{why, after_ms}`) puts the text back
+ *   typing(), lastOwn(), command(text), announce(text), limits}`; what `send` throws or rejects with
+ *   (`{code, after_ms}`) puts the text back
  * @returns {{focus: () => void, setReply: (message: object|null) => void, beginEdit: (message: object) => void,
  *   insert: (text: string) => void, lock: (reason: string|null) => void,
- *   refuse: (error: {why: string, after_ms?: number}, text?: string) => void}}
+ *   refuse: (error: {code: string, after_ms?: number}, text?: string) => void}}
  */
 export function mountComposer(root, host) {
   return new Composer(root, host).api();
@@ -160,12 +161,9 @@ class Composer {
     try {
       const answer = await this.host.command(text);
       this.clear();
-      this.say("");
-      if (answer?.notice) {
-        this.host.showNotice(answer.notice);
-      }
+      this.say(noticeText(this.host.t, answer) ?? "");
     } catch (error) {
-      this.say(whyOf(error, this.host.t), true);
+      this.say(refusalText(this.host.t, error), true);
     } finally {
       this.busy(false);
     }
@@ -181,7 +179,7 @@ class Composer {
       this.endEdit();
       this.say("");
     } catch (error) {
-      this.say(whyOf(error, this.host.t), true);
+      this.say(refusalText(this.host.t, error), true);
     } finally {
       this.busy(false);
     }
@@ -209,7 +207,7 @@ class Composer {
       this.holdTimer = setInterval(tell, 1000);
       tell();
     } else {
-      this.say(whyOf(error, this.host.t), true);
+      this.say(refusalText(this.host.t, error), true);
     }
   }
 
@@ -292,6 +290,7 @@ class Composer {
   }
 
   clear() {
+    this.list.close();
     this.area.value = "";
     this.reply = null;
     this.typedAt = 0;
@@ -372,10 +371,6 @@ class Composer {
 function quoteOf(message) {
   const text = typeof message.data === "string" ? message.data : message.data?.text ?? "";
   return { seq: message.seq, from: message.from, excerpt: text.replace(/\s+/g, " ").trim().slice(0, 120) };
-}
-
-function whyOf(error, t) {
-  return error?.why ?? error?.detail ?? error?.message ?? t("composer.failed");
 }
 
 function isTouch() {

@@ -1,6 +1,7 @@
 // Finding and choosing emoji.
 
 import { el } from "./dom.js";
+import { folded, loadNames, ownNames } from "./emoji-names.js";
 import { groups } from "./emoji-table.js";
 
 const columns = 8;
@@ -18,33 +19,48 @@ export function speakEmoji(texts) {
 }
 
 /**
- * The emoji that a name or a word of it begins like; the exact and the well-known first, then those used lately.
+ * The emoji that a name or a word of it begins like, in English or in the language of the page; the exact and the
+ * well-known first, then those used lately.
  * @param {string} prefix without colons
  * @param {number} [most]
- * @returns {{emoji: string, name: string}[]}
+ * @returns {Promise<{emoji: string, name: string}[]>}
  */
-export function search(prefix, most = mostFound) {
-  const wanted = prefix.toLowerCase().replace(/[ -]/g, "_");
+export async function search(prefix, most = mostFound) {
+  await loadNames(t.language);
+  return searchNow(prefix, most);
+}
+
+function searchNow(prefix, most = mostFound) {
+  const wanted = folded(prefix);
   const lately = new Set(recent());
   const found = [];
-  for (const group of groups) {
-    for (const { emoji, names } of group.emoji) {
-      let best = null;
-      names.forEach((name, index) => {
-        const rank = name === wanted ? 0
-          : name.startsWith(wanted) ? 2 + index
-          : name.includes(`_${wanted}`) ? 20
-          : null;
-        if (rank !== null && (best === null || rank < best.rank)) {
-          best = { emoji, name, rank: rank - (lately.has(emoji) || tried.includes(name) ? 1.5 : 0) };
-        }
-      });
-      if (best) {
-        found.push(best);
-      }
+  for (const { emoji, names } of groups.flatMap((group) => group.emoji)) {
+    const best = Math.min(rankOf(ownNames(emoji).map(folded), wanted), rankOf(names, wanted));
+    if (best < Infinity) {
+      const isKnown = lately.has(emoji) || names.some((name) => tried.includes(name));
+      found.push({ emoji, name: nameOf(emoji, names, wanted), rank: best - (isKnown ? 1.5 : 0) });
     }
   }
   return found.sort((a, b) => a.rank - b.rank).slice(0, most).map(({ emoji, name }) => ({ emoji, name }));
+}
+
+function rankOf(names, wanted) {
+  return Math.min(...names.map((name, index) => (name === wanted ? 0
+    : name.startsWith(wanted) ? 2 + index
+    : name.includes(`_${wanted}`) ? 20
+    : Infinity)));
+}
+
+/** In words where the language of the page has some. */
+function nameOf(emoji, names = namesOf(emoji), wanted = "") {
+  const own = ownNames(emoji);
+  return (own.find((name) => folded(name).startsWith(wanted)) ?? own[0])?.replaceAll("_", " ")
+    ?? names.find((name) => name.startsWith(wanted)) ?? names[0] ?? emoji;
+}
+
+/** An English name as it can be typed; the markup knows no others. */
+export function labelOf({ emoji, name }) {
+  return ownNames(emoji).length > 0 ? name : `:${name}:`;
 }
 
 /**
@@ -52,7 +68,8 @@ export function search(prefix, most = mostFound) {
  * @param {HTMLElement} anchor gets the focus back
  * @param {(emoji: string) => void} onPick
  */
-export function openPicker(anchor, onPick) {
+export async function openPicker(anchor, onPick) {
+  await loadNames(t.language);
   picker?.remove();
   const label = t("emoji.search");
   const field = el("input", { type: "search", placeholder: label, "aria-label": label, autocomplete: "off" });
@@ -77,8 +94,9 @@ export function openPicker(anchor, onPick) {
   own.addEventListener("keydown", (event) => onKey(event, own, field, pick));
   for (const type of ["focusin", "pointerover"]) {
     body.addEventListener(type, (event) => {
-      const pointed = event.target.closest("button[data-emoji]")?.getAttribute("aria-label");
-      name.textContent = pointed ? `:${pointed}:` : name.textContent;
+      const pointed = event.target.closest("button[data-emoji]");
+      name.textContent = pointed === null ? name.textContent
+        : labelOf({ emoji: pointed.dataset.emoji, name: pointed.getAttribute("aria-label") });
     });
   }
   own.addEventListener("toggle", (event) => {
@@ -100,12 +118,12 @@ export function openPicker(anchor, onPick) {
 function fillBody(body, wanted) {
   const sections = [];
   if (wanted !== "") {
-    sections.push([t("emoji.found"), search(wanted)]);
+    sections.push([t("emoji.found"), searchNow(wanted)]);
   } else {
     const last = recent().map((emoji) => ({ emoji, name: nameOf(emoji) }));
     sections.push(...last.length > 0 ? [[t("emoji.recent"), last]] : []);
     sections.push(...groups.map((group) => [t(`emoji.group.${group.name}`),
-      group.emoji.map(({ emoji, names }) => ({ emoji, name: names[0] }))]));
+      group.emoji.map(({ emoji, names }) => ({ emoji, name: nameOf(emoji, names) }))]));
   }
   body.replaceChildren(...sections.flatMap(([title, emoji]) => emoji.length === 0
     ? [el("p", { class: "emoji-none", role: "status" }, t("emoji.none", { text: wanted }))]
@@ -194,14 +212,8 @@ function place(own, anchor) {
   own.style.top = `${Math.max(8, top)}px`;
 }
 
-function nameOf(emoji) {
-  for (const group of groups) {
-    const entry = group.emoji.find((candidate) => candidate.emoji === emoji);
-    if (entry) {
-      return entry.names[0];
-    }
-  }
-  return emoji;
+function namesOf(emoji) {
+  return groups.flatMap((group) => group.emoji).find((entry) => entry.emoji === emoji)?.names ?? [];
 }
 
 function recent() {

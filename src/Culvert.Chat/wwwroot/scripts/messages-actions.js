@@ -5,6 +5,7 @@ import { ask, openMenu } from "./menu.js";
 import { linkTo } from "./messages-view.js";
 import { textOf } from "./messages.js";
 import { isWriting } from "./dom.js";
+import { refusalText } from "./wording.js";
 
 /**
  * @param {HTMLElement} box `#timeline`
@@ -15,7 +16,7 @@ export function mountActions(box, timeline, host) {
   const { t, me, room, connection, composer, say } = host;
 
   const op = (name, fields) =>
-    connection.op(name, { room, ...fields }).catch((error) => say(t("room.failed", { why: error.why })));
+    connection.op(name, { room, ...fields }).catch((error) => say(t("room.failed", { why: refusalText(t, error) })));
 
   const react = (message, emoji, on = !(message.reactions[emoji] ?? []).includes(me.name)) =>
     op("react", { seq: message.seq, emoji, on });
@@ -24,8 +25,8 @@ export function mountActions(box, timeline, host) {
     try {
       await navigator.clipboard.writeText(text);
       say(said);
-    } catch (error) {
-      say(t("room.failed", { why: error.message }));
+    } catch {
+      say(t("room.copyFailed"));
     }
   };
 

@@ -6,6 +6,7 @@ import { icon } from "./icons.js";
 import { isEmojiOnly, render } from "./markdown.js";
 import { filesView } from "./messages-files.js";
 import { excerptOf, textOf } from "./messages.js";
+import { refusalText } from "./wording.js";
 
 /** Sooner than this, most messages are sent already. */
 const SENDING_AFTER = 300;
@@ -175,7 +176,7 @@ function reactionsOf(message, { t, me, personOf }) {
 
 /** An own message on its way: nothing at first, then that it is being sent, or why it was not. */
 function statusOf(message, t) {
-  const { state, why } = message.pending;
+  const { state, code } = message.pending;
   if (state !== "failed") {
     const status = el("p", { class: "status", hidden: Date.now() - message.at < SENDING_AFTER }, t("room.sending"));
     if (status.hidden) {
@@ -183,9 +184,9 @@ function statusOf(message, t) {
     }
     return status;
   }
-  const reason = why === "offline" || why === null ? t("room.offline.why") : why;
+  const why = refusalText(t, { code: code ?? "offline" });
   return el("p", { class: "status failure" },
-    icon("warning"), el("span", {}, t("room.notSent", { why: reason })),
+    icon("warning"), el("span", {}, t("room.notSent", { why })),
     el("button", { type: "button", class: "quiet", "data-act": "retry" }, t("room.retry")),
     el("button", { type: "button", class: "quiet", "data-act": "drop" }, t("room.drop")));
 }

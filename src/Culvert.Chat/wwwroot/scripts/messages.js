@@ -8,7 +8,7 @@ const NOTICES = new Set(
   ["join", "leave", "kick", "ban", "unban", "mute", "unmute", "topic", "clear", "settings"]);
 
 /**
- * @typedef {{seq: number, at: number, from: string, data: any, rev: number, erased: boolean, by: string|null,
+ * @typedef {{seq: number, at: number, from: string, data: any, rev: number, erased: boolean, erasedAt: number, by: string|null,
  *   key: string|null, reactions: Record<string, string[]>, id: string, version: number,
  *   pending?: {state: string, why: string|null}}} Message
  */
@@ -139,13 +139,13 @@ export class Messages {
     }
     const known = this.#pending.get(entry.key);
     if (known) {
-      known.pending = { state: entry.state, why: entry.why };
+      known.pending = { state: entry.state, code: entry.code };
       known.version++;
     } else if (entry.state !== "sent") {
       this.#pending.set(entry.key, {
         ...messageOf({ at: entry.at, from: this.#me, data: entry.data, key: entry.key }, 0),
         id: `k${entry.key}`,
-        pending: { state: entry.state, why: entry.why },
+        pending: { state: entry.state, code: entry.code },
       });
     }
   }
@@ -197,6 +197,7 @@ export class Messages {
       case "erase":
         this.#change(line.seq, (m) => {
           m.erased = true;
+          m.erasedAt = line.at;
           m.data = null;
           m.reactions = {};
           m.by = line.by ?? null;
@@ -277,7 +278,7 @@ function reactionsOf(reactions = {}) {
 
 function messageOf({ seq = 0, at, from = "", data = null, rev = 1, erased = false, key = null, reactions }, asOf) {
   return {
-    seq, at, from, data, rev, erased, key, by: null, reactions: reactionsOf(reactions), id: `s${seq}`, version: 0, asOf,
+    seq, at, from, data, rev, erased, erasedAt: at, key, by: null, reactions: reactionsOf(reactions), id: `s${seq}`, version: 0, asOf,
   };
 }
 

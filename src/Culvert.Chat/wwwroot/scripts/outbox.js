@@ -41,7 +41,7 @@ export class Outbox {
   }
 
   add(room, data) {
-    const entry = { key: newKey(), room, data, at: Date.now(), state: "queued", why: null };
+    const entry = { key: newKey(), room, data, at: Date.now(), state: "queued", why: null, code: null };
     this.#entries.push(entry);
     this.#save();
     this.#changed(entry);
@@ -79,7 +79,7 @@ export class Outbox {
   resume() {
     this.#live = true;
     for (const entry of this.#entries) {
-      if (entry.state === "failed" && entry.why === "offline") {
+      if (entry.state === "failed" && entry.code === "offline") {
         this.#become(entry, "queued");
       }
     }
@@ -125,10 +125,10 @@ export class Outbox {
         this.#markLater();
       } else if (error.after_ms > 0 && !isFinal(error)) {
         entry.until = Date.now() + error.after_ms;
-        this.#become(entry, "queued", error.why);
+        this.#become(entry, "queued", error);
         await new Promise((done) => setTimeout(done, error.after_ms));
       } else {
-        this.#become(entry, "failed", error.why);
+        this.#become(entry, "failed", error);
       }
     }
   }
@@ -140,15 +140,16 @@ export class Outbox {
       }
       for (const entry of this.#entries) {
         if (entry.state === "queued" && Date.now() - entry.at >= SHOW_AFTER - 50) {
-          this.#become(entry, "failed", "offline");
+          this.#become(entry, "failed", { code: "offline", why: "offline" });
         }
       }
     }, SHOW_AFTER);
   }
 
-  #become(entry, state, why = null) {
+  #become(entry, state, error = null) {
     entry.state = state;
-    entry.why = why;
+    entry.why = error?.why ?? null;
+    entry.code = error?.code ?? null;
     this.#save();
     this.#changed(entry);
   }

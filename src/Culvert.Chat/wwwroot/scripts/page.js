@@ -13,7 +13,7 @@ for (const field of document.querySelectorAll("input[data-filter]")) {
   const items = [...document.querySelectorAll(`${field.dataset.filter} > li`)];
   const none = field.dataset.filterEmpty ? document.querySelector(field.dataset.filterEmpty) : null;
   // A list that is seen whole needs no field.
-  field.hidden = items.length < 2;
+  (field.form ?? field).hidden = items.length < 2;
   field.addEventListener("input", () => filter(field.value, items, none));
   const clear = () => {
     field.value = "";

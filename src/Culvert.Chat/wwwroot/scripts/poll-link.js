@@ -161,6 +161,8 @@ export class PollLink {
       why: problem.detail ?? problem.title ?? answer.statusText,
       retry: problem.retry ?? answer.status >= 500,
       after_ms: problem.after_ms,
+      reason: problem.reason,
+      values: problem.values,
     });
   }
 

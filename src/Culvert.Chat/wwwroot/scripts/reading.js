@@ -1,5 +1,8 @@
 // How far the room was read: the line above what is new, and the read cursor, which all devices of a person share.
 
+import { CulvertError } from "./culvert-error.js";
+import { refusalText } from "./wording.js";
+
 const MARK_AFTER = 1_000;
 
 export class Reading {
@@ -75,11 +78,11 @@ export class Reading {
         body: JSON.stringify({ seq: seq - 1, back: true }),
       });
       if (!answer.ok) {
-        throw new Error((await answer.json()).title);
+        throw new CulvertError(await answer.json());
       }
       say(t("room.unreadFrom"));
     } catch (error) {
-      say(t("room.failed", { why: error.message }));
+      say(t("room.failed", { why: refusalText(t, error) }));
     }
   }
 

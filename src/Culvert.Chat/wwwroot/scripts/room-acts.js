@@ -1,5 +1,8 @@
 // What can be done with a person, and the commands of moderators. The server decides who may; this offers.
 
+import { CulvertError } from "./culvert-error.js";
+import { noticeText, refusalText } from "./wording.js";
+
 /** The address of a room. */
 export function roomHref(room) {
   return `/chat/rooms/${encodeURIComponent(room)}`;
@@ -7,7 +10,7 @@ export function roomHref(room) {
 
 /**
  * Runs a command such as `/kick bob`.
- * @returns {Promise<{notice: string|null}>} rejects with an Error that says what is wrong
+ * @returns {Promise<object>} what {@link noticeText} words; rejects with a `CulvertError` for {@link refusalText}
  */
 export async function runCommand(room, text) {
   const answer = await fetch(`/v1/rooms/${encodeURIComponent(room)}/commands`, {
@@ -17,7 +20,7 @@ export async function runCommand(room, text) {
   });
   const body = await answer.json();
   if (!answer.ok) {
-    throw new Error(body.detail ?? body.title);
+    throw new CulvertError(body);
   }
   return body;
 }
@@ -29,12 +32,12 @@ const rankOf = (role) => ["member", "moderator", "owner"].indexOf(role);
 export function personActs({ t, me, room, say, can, personOf, roleOf, composer }) {
   const run = async (text) => {
     try {
-      const { notice } = await runCommand(room, text);
+      const notice = noticeText(t, await runCommand(room, text));
       if (notice) {
         say(notice);
       }
     } catch (error) {
-      say(t("room.failed", { why: error.message }));
+      say(t("room.failed", { why: refusalText(t, error) }));
     }
   };
 
@@ -47,11 +50,11 @@ export function personActs({ t, me, room, say, can, personOf, roleOf, composer }
       });
       const body = await answer.json();
       if (!answer.ok) {
-        throw new Error(body.detail ?? body.title);
+        throw new CulvertError(body);
       }
       location.assign(roomHref(body.name));
     } catch (error) {
-      say(t("room.failed", { why: error.message }));
+      say(t("room.failed", { why: refusalText(t, error) }));
     }
   };
 

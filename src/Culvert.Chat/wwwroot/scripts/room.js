@@ -73,7 +73,6 @@ const composer = mountComposer(byId("composer"), {
   lastOwn: () => timeline.messages.list.findLast((m) => m.from === me.name && !m.erased) ?? null,
   command: (text) => runCommand(room, text),
   announce: say,
-  showNotice: say,
   limits: state.limits,
 });
 
@@ -110,7 +109,7 @@ connection.addEventListener("outbox", ({ detail: entry }) => {
   if (entry.room === room) {
     timeline.onOutbox(entry);
     if (entry.state === "queued" && entry.until > Date.now()) {
-      composer.refuse({ why: entry.why, after_ms: entry.until - Date.now() });
+      composer.refuse({ code: entry.code, after_ms: entry.until - Date.now() });
     }
   }
 });

@@ -59,7 +59,7 @@ class Sidebar {
     this.hasCaughtUp = true;
     let after = "";
     for (let pages = 0; pages < mostPages; pages++) {
-      const answer = await fetch(`/v1/rooms?limit=100${after}`).catch(() => null);
+      const answer = await fetch(`/v1/rooms?show=joined&limit=500${after}`).catch(() => null);
       const page = answer?.ok ? await answer.json() : { rooms: [] };
       page.rooms.forEach((info) => this.take(info));
       if (!page.next) {

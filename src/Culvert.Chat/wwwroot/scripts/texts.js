@@ -2,6 +2,7 @@
  * Loads what pages say, and gives out the function that says it.
  *
  * `t("key", { name })` fills the names in braces; a key that is not there is shown as it is, so that it is seen.
+ * `t.find("key")` is null for a key that is not there.
  * `t.n("key", n, { … })` takes the plural form of n (CLDR), which is also the text's `{n}`.
  * `t.date(ms)` 3 Mar 2026 · `t.time(ms)` 14:05 · `t.full(ms)` both, in words · `t.day(ms)` Today, Yesterday or the date.
  *
@@ -10,6 +11,7 @@
  * @returns {Promise<Texts>}
  * @typedef {((key: string, values?: Record<string, unknown>) => string) & {
  *   n: (key: string, n: number, values?: Record<string, unknown>) => string,
+ *   find: (key: string, values?: Record<string, unknown>) => string|null,
  *   date: (ms: number) => string, time: (ms: number) => string, full: (ms: number) => string,
  *   day: (ms: number) => string, language: string }} Texts
  */
@@ -41,6 +43,7 @@ export function makeTexts(entries, language) {
     text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 
   const t = (key, values = {}) => (typeof entries[key] === "string" ? fill(entries[key], values) : key);
+  t.find = (key, values = {}) => (typeof entries[key] === "string" ? fill(entries[key], values) : null);
   t.n = (key, n, values = {}) => {
     const forms = entries[key];
     return typeof forms === "object" ? fill(forms[plural.select(n)] ?? forms.other, { ...values, n: number.format(n) }) : key;

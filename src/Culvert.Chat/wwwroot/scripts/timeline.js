@@ -5,7 +5,7 @@ import { readPage } from "./history.js";
 import { messageView, updateMessage } from "./messages-view.js";
 import { Messages } from "./messages.js";
 import { noticesView } from "./timeline-notices.js";
-import { rowsOf } from "./timeline-rows.js";
+import { rowsOf, TOMBSTONE_TIME } from "./timeline-rows.js";
 import { Scroll } from "./timeline-scroll.js";
 
 /** Messages in the page at once; beyond, the far end is let go. */
@@ -58,6 +58,9 @@ export class Timeline {
     if (line.offset === undefined) {
       return;
     }
+    if (line.ev === "erase") {
+      setTimeout(() => this.renderSoon(), TOMBSTONE_TIME + 1_000);
+    }
     const fits = this.scroll.isFollowing || this.messages.list.length < MAX_SHOWN;
     this.messages.apply(line, fits);
     if (this.scroll.isFollowing) {
@@ -96,8 +99,9 @@ export class Timeline {
       await this.#show({ around: seq });
     }
     this.render();
-    const found = this.messages.find(seq);
-    const near = found ?? this.messages.list.findLast((m) => m.seq < seq) ?? this.messages.list[0];
+    const there = this.messages.list.filter((m) => this.#elements.has(m.id));
+    const found = there.find((m) => m.seq === seq);
+    const near = found ?? there.findLast((m) => m.seq < seq) ?? there[0];
     const element = near && this.#elements.get(near.id);
     if (element) {
       this.scroll.isFollowing = false;
@@ -259,7 +263,8 @@ export class Timeline {
   }
 
   #reconcile() {
-    const rows = rowsOf(this.messages, this.divider, (message) => this.#stampOf(message));
+    const rows = rowsOf(
+      this.messages, this.divider, (message) => this.#stampOf(message), (name) => this.#host.personOf(name).title);
     if (this.#failed !== null) {
       const row = { kind: "failed", key: "failed", version: this.#failed };
       this.#failed === "older" ? rows.unshift(row) : rows.push(row);

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { prepareImage } from "./upload-image.js";
+import { refusalText } from "./wording.js";
 
 const maxFiles = 10;
 const atOnce = 2;
@@ -123,7 +124,7 @@ class Uploads {
         this.host.tell(t("upload.done", { name: file.name }));
       } else {
         const body = request.response;
-        this.become(item, "failed", body?.detail ?? body?.title ?? t("upload.failed"));
+        this.become(item, "failed", body?.code ? refusalText(t, body) : t("upload.failed"));
         this.host.tell(t("upload.failedName", { name: file.name }));
       }
       this.pump();

@@ -5,15 +5,16 @@ namespace Culvert.Server.Storage.Sql;
 /// <summary>Statements on <c>rooms</c> and <c>memberships</c>; each runs in the transaction of its caller.</summary>
 internal static class RoomRows
 {
-    private const string RoomColumns = """
+    public const string RoomColumns = """
         r.id, r.name, r.name_key, r.kind, r.topic, r.epoch, r.creator_id, r.created_at, r.last_offset, r.last_seq,
         r.last_at, r.floor_offset, r.floor_seq, r.floor_why, r.retain_milliseconds, r.retain_events,
         r.archived_at, r.deleted_at, r.read_only
         """;
 
-    private const int MemberColumn = 19;
+    /// <summary>Of <see cref="MemberColumns"/> behind <see cref="RoomColumns"/>.</summary>
+    public const int MemberColumn = 19;
 
-    private const string MemberColumns = "m.joined, m.role, m.read_seq, m.muted_until, m.banned_until";
+    public const string MemberColumns = "m.joined, m.role, m.read_seq, m.muted_until, m.banned_until";
 
     private const int HeadsAtOnce = 100;
 
@@ -144,80 +145,13 @@ internal static class RoomRows
         session.Prepare(Sql).Bind(1, roomId).Bind(2, why).Run();
     }
 
-    public static IReadOnlyList<RoomListing> List(
-        SqlSession session, long userId, bool all, string afterKey, int limit, long now)
-    {
-        const string Every = $"""
-            select {RoomColumns}, {MemberColumns}
-            from rooms r left join memberships m on m.room_id = r.id and m.user_id = ?1
-            where r.name_key > ?2 and r.deleted_at = 0 and (r.kind <> 2 or m.joined = 1)
-            order by r.name_key limit ?3
-            """;
-        // Two ranges, so that the cost depends on what the user may see and not on everybody's private rooms.
-        const string Visible = $"""
-            select * from (
-                select {RoomColumns}, {MemberColumns}
-                from rooms r left join memberships m on m.room_id = r.id and m.user_id = ?1
-                where r.kind = 0 and r.deleted_at = 0 and r.name_key > ?2 and coalesce(m.banned_until, 0) <= ?4
-                order by r.name_key limit ?3) as public_rooms
-            union all
-            select * from (
-                select {RoomColumns}, {MemberColumns}
-                from memberships m cross join rooms r
-                where m.user_id = ?1 and r.id = m.room_id and m.joined = 1
-                    and m.banned_until <= ?4 and r.kind <> 0 and r.deleted_at = 0
-                    and r.name_key > ?2
-                order by r.name_key limit ?3) as joined_rooms
-            order by 3 limit ?3
-            """;
-
-        var rooms = new List<RoomListing>();
-        var statement = session.Prepare(all ? Every : Visible).Bind(1, userId).Bind(2, afterKey).Bind(3, limit);
-        if (!all)
-        {
-            statement.Bind(4, now);
-        }
-
-        while (statement.Step())
-        {
-            rooms.Add(new RoomListing(ReadRoom(statement), ReadMembership(statement, MemberColumn)));
-        }
-
-        for (var index = 0; index < rooms.Count; index++)
-        {
-            rooms[index] = WithPeople(session, rooms[index]);
-        }
-
-        return rooms;
-    }
-
-    public static IReadOnlyList<RosterRow> ListRoster(
-        SqlSession session, long roomId, long afterUserId, int limit, long now)
-    {
-        const string Sql = $"""
-            select m.user_id, u.name, m.joined_at, {MemberColumns}
-            from memberships m cross join users u
-            where m.room_id = ?1 and u.id = m.user_id and m.user_id > ?2 and (m.joined = 1 or m.banned_until > ?4)
-            order by m.user_id limit ?3
-            """;
-
-        List<RosterRow> rows = [];
-        var statement = session.Prepare(Sql).Bind(1, roomId).Bind(2, afterUserId).Bind(3, limit).Bind(4, now);
-        while (statement.Step())
-        {
-            rows.Add(new RosterRow(
-                statement.Int64(0), statement.Text(1), ReadMembership(statement, 3), statement.Int64(2)));
-        }
-
-        return rows;
-    }
-
     public static RoomListing? FindListing(SqlSession session, string nameKey, long userId) =>
         Find(session, nameKey) is { } room
             ? WithPeople(session, new RoomListing(room, FindMembership(session, room.Id, userId)))
             : null;
 
-    private static RoomListing WithPeople(SqlSession session, RoomListing listing)
+    /// <summary>A direct room with the names of its people.</summary>
+    public static RoomListing WithPeople(SqlSession session, RoomListing listing)
     {
         const string Sql = """
             select u.name from memberships m join users u on u.id = m.user_id
@@ -322,7 +256,7 @@ internal static class RoomRows
         return (name, ends);
     }
 
-    private static RoomRecord ReadRoom(SqlStatement statement) => new()
+    public static RoomRecord ReadRoom(SqlStatement statement) => new()
     {
         Id = statement.Int64(0),
         Name = statement.Text(1),
@@ -345,7 +279,7 @@ internal static class RoomRows
         IsReadOnly = statement.Int64(18) != 0,
     };
 
-    private static Membership ReadMembership(SqlStatement statement, int first) => statement.IsNull(first)
+    public static Membership ReadMembership(SqlStatement statement, int first) => statement.IsNull(first)
         ? Membership.None
         : new Membership
         {

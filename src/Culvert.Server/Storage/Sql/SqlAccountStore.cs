@@ -29,8 +29,8 @@ internal sealed class SqlAccountStore(SqlDatabase database, IAccountOutbox? outb
             cancellationToken);
 
     public ValueTask<IReadOnlyList<UserRecord>> ListUsersAsync(
-        string? afterKey, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(session => UserRows.List(session, afterKey, limit), cancellationToken);
+        string key, bool isBack, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => UserRows.List(session, key, isBack, limit), cancellationToken);
 
     public ValueTask<UserChangeOutcome> ChangeUserAsync(
         long userId, RoomRole? role, bool? disabled, CancellationToken cancellationToken) =>

@@ -124,9 +124,8 @@ internal sealed class SqlRoomStore : IRoomStore
             session => RoomRows.FindListing(session, nameKey, userId), cancellationToken);
 
     public async ValueTask<IReadOnlyList<RoomListing>> ListRoomsAsync(
-        long userId, bool all, string? afterKey, int limit, long now, CancellationToken cancellationToken) =>
-        await _database.ReadSessionAsync(
-            session => RoomRows.List(session, userId, all, afterKey ?? "", limit, now), cancellationToken);
+        RoomQuery query, CancellationToken cancellationToken) =>
+        await _database.ReadSessionAsync(session => RoomLists.Read(session, query), cancellationToken);
 
     public async ValueTask<Membership> FindMembershipAsync(
         long roomId, long userId, CancellationToken cancellationToken) =>
@@ -174,9 +173,9 @@ internal sealed class SqlRoomStore : IRoomStore
     }
 
     public async ValueTask<IReadOnlyList<RosterRow>> ListRosterAsync(
-        long roomId, long afterUserId, int limit, long now, CancellationToken cancellationToken) =>
+        long roomId, long userId, bool isBack, int limit, long now, CancellationToken cancellationToken) =>
         await _database.ReadSessionAsync(
-            session => RoomRows.ListRoster(session, roomId, afterUserId, limit, now), cancellationToken);
+            session => RoomLists.ReadRoster(session, roomId, userId, isBack, limit, now), cancellationToken);
 
     public async ValueTask<IReadOnlyList<DeletedRoom>> ListDeletedAsync(
         long before, CancellationToken cancellationToken) =>

@@ -51,12 +51,14 @@ internal static class UserRows
         return inserted ? user with { Id = id } : null;
     }
 
-    public static IReadOnlyList<UserRecord> List(SqlSession session, string? afterKey, int limit)
+    public static IReadOnlyList<UserRecord> List(SqlSession session, string key, bool isBack, int limit)
     {
-        const string Sql = $"select {Columns} from users where name_key > ?1 order by name_key limit ?2";
+        const string After = $"select {Columns} from users where name_key > ?1 order by name_key limit ?2";
+        const string Before = $"select {Columns} from users where name_key < ?1 order by name_key desc limit ?2";
 
         var users = new List<UserRecord>();
-        for (var statement = session.Prepare(Sql).Bind(1, afterKey ?? "").Bind(2, limit); statement.Step();)
+        var statement = session.Prepare(isBack ? Before : After).Bind(1, key).Bind(2, limit);
+        while (statement.Step())
         {
             users.Add(Read(statement));
         }

@@ -42,7 +42,12 @@ internal sealed class CommandEndpoints(RoomDirectory rooms, RoomCommands command
             return;
         }
 
-        var reply = new CommandNotice { Notice = answer.Notice };
+        var reply = new CommandNotice
+        {
+            Notice = answer.Notice?.Text,
+            Reason = answer.Notice?.Reason.Key,
+            Values = answer.Notice?.Members,
+        };
         await JsonBody.WriteAsync(context, StatusCodes.Status200OK, reply, RoomBodies.Default.CommandNotice);
     }
 

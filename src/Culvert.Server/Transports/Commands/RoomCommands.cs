@@ -1,4 +1,5 @@
 using Culvert.Protocol.Rooms;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 
 namespace Culvert.Server.Transports.Commands;
@@ -65,26 +66,31 @@ internal sealed class RoomCommands
         if (Array.Find(_table, entry => entry.Name == name) is not { } command)
         {
             var shown = typed.Length > 32 ? typed[..32] + "…" : typed;
-            return Bad($"There is no command {shown}. /help shows them all; a second slash in front, /{shown}, "
-                + "sends it as a message.");
+            return Bad(Reason.UnknownCommand.With("command", shown));
         }
 
         if (command.Needed > entered.Capability)
         {
             return CommandAnswer.Refused(
-                new Refusal(ErrorCode.Forbidden, $"{command.Name} is for moderators of the room."));
+                new Refusal(ErrorCode.Forbidden, Reason.ForModerators.With("command", command.Name)));
         }
 
-        return await command.RunAsync(entered, rest, cancellationToken) ?? Bad($"Usage: {command.Usage}");
+        return await command.RunAsync(entered, rest, cancellationToken)
+            ?? Bad(Reason.Usage.With(("usage", command.Usage), ("command", command.Name)));
     }
 
-    private static CommandAnswer Bad(string why) => CommandAnswer.Refused(new Refusal(ErrorCode.BadCommand, why));
+    private static CommandAnswer Bad(Said why) => CommandAnswer.Refused(new Refusal(ErrorCode.BadCommand, why));
+
+    private static ValueTask<CommandAnswer?> Told(Said notice) =>
+        ValueTask.FromResult<CommandAnswer?>(CommandAnswer.Told(notice));
 
     private ValueTask<CommandAnswer?> HelpAsync(Entered entered, CommandLine words, CancellationToken cancellationToken)
     {
-        var lines = For(entered.Capability).Select(entry => $"- {entry.Usage} - {entry.What}")
+        var mine = For(entered.Capability).ToArray();
+        var lines = mine.Select(entry => $"- {entry.Usage} - {entry.What}")
             .Append("- //TEXT - send a message that begins with a slash");
-        return ValueTask.FromResult<CommandAnswer?>(CommandAnswer.Told(string.Join('\n', lines)));
+        return Told(Reason.Help.With(
+            ("lines", string.Join('\n', lines)), ("commands", string.Join(' ', mine.Select(entry => entry.Name)))));
     }
 
     private ValueTask<CommandAnswer?> WhoAsync(Entered entered, CommandLine words, CancellationToken cancellationToken)
@@ -92,7 +98,7 @@ internal sealed class RoomCommands
         // Who has just come is not announced yet, but sees that the own name is missing.
         var names = entered.Room.Presence.Members().Names.Append(entered.Caller.Name)
             .Distinct().Order(StringComparer.Ordinal);
-        return ValueTask.FromResult<CommandAnswer?>(CommandAnswer.Told("Here now: " + string.Join(", ", names)));
+        return Told(Reason.HereNow.With("names", string.Join(", ", names)));
     }
 
     private async ValueTask<CommandAnswer?> SetTopicAsync(
@@ -100,7 +106,7 @@ internal sealed class RoomCommands
     {
         if (words.Rest.Length > MaxTopic)
         {
-            return Bad($"A topic has at most {MaxTopic} characters.");
+            return Bad(Reason.TopicTooLong.With("n", $"{MaxTopic}"));
         }
 
         return words.IsEmpty ? null : await DoAsync(entered, Acts.Topic(words.Rest));
@@ -117,12 +123,12 @@ internal sealed class RoomCommands
 
         if (await _users.FindAsync(name, cancellationToken) is not { } user)
         {
-            return Bad($"There is no user {name}.");
+            return Bad(Reason.NoUser.With("name", name));
         }
 
         var (added, refusal) = await _members.AddAsync(entered, user, null, cancellationToken);
         return refusal is not null ? CommandAnswer.Refused(refusal)
-            : added is { Offset: null } ? CommandAnswer.Told($"{user.Name} is a member already.")
+            : added is { Offset: null } ? CommandAnswer.Told(Reason.AlreadyMember.With("name", user.Name))
             : CommandAnswer.Done;
     }
 
@@ -182,7 +188,7 @@ internal sealed class RoomCommands
         var answer = await DoAsync(entered, Acts.ReadOnly(on));
         return answer.Refusal is not null
             ? answer
-            : CommandAnswer.Told(on ? "Only moderators may write here now." : "Everybody may write here again.");
+            : CommandAnswer.Told((on ? Reason.NowReadOnly : Reason.NowOpen).With());
     }
 
     private async ValueTask<CommandAnswer?> ModerateAsync(
@@ -200,7 +206,7 @@ internal sealed class RoomCommands
 
         if (await _users.FindAsync(name, cancellationToken) is not { } user)
         {
-            return Bad($"There is no user {name}.");
+            return Bad(Reason.NoUser.With("name", name));
         }
 
         long? until = time is { } length ? (_time.GetUtcNow() + length).ToUnixTimeMilliseconds() : null;
@@ -209,7 +215,9 @@ internal sealed class RoomCommands
         if (act is null)
         {
             // Either there is an act or a reason why not.
-            return refusal!.Code == ErrorCode.BadField ? Bad(refusal.Why!) : CommandAnswer.Refused(refusal);
+            return refusal is { Code: var code, Said: { } said } && code == ErrorCode.BadField
+                ? Bad(said)
+                : CommandAnswer.Refused(refusal!);
         }
 
         return await DoAsync(entered, act);
