@@ -112,12 +112,17 @@ public sealed class FollowerStreamTests
     [Fact(Timeout = 30_000)]
     public async Task Silence_is_told_from_a_cut_when_reconnecting_is_off()
     {
+        var time = new ManualTime();
         await using var server = await StartAsync(HangAfter("1"), CutAfter("1"));
         var options = Options() with { Reconnect = false, IdleTimeout = TimeSpan.FromMilliseconds(200) };
-        var silent = Follow(server, options);
-        var cut = Follow(server, options);
+        var silent = NewClient(server.Address, time).FollowLines(server.Address, options);
+        var cut = NewClient(server.Address, time).FollowLines(server.Address, options);
 
-        var silence = await Assert.ThrowsAsync<CulvertStreamBrokenException>(() => TextsAsync(silent));
+        await using var lines = silent.GetAsyncEnumerator(Stop);
+        Assert.True(await lines.MoveNextAsync());
+        var next = lines.MoveNextAsync().AsTask();
+        time.Advance(TimeSpan.FromMilliseconds(200));
+        var silence = await Assert.ThrowsAsync<CulvertStreamBrokenException>(() => next);
         var broken = await Assert.ThrowsAsync<CulvertStreamBrokenException>(() => TextsAsync(cut));
 
         Assert.Equal(

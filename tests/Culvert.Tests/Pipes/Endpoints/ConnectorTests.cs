@@ -9,11 +9,8 @@ namespace Culvert.Tests.Pipes.Endpoints;
 /// <summary>Connections that come about, and each way in which they do not.</summary>
 public sealed class ConnectorTests
 {
-    private static readonly DialRules Hasty = new()
-    {
-        ConnectTimeout = TimeSpan.FromMilliseconds(300),
-        HandshakeTimeout = TimeSpan.FromMilliseconds(300),
-    };
+    // Only for the handshake: the connection itself has to come about, also on a busy machine.
+    private static readonly DialRules Hasty = new() { HandshakeTimeout = TimeSpan.FromMilliseconds(300) };
 
     [Fact]
     public async Task Nobody_listening_is_a_refusal()
