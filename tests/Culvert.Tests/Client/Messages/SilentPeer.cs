@@ -40,7 +40,9 @@ internal sealed class SilentPeer : IDisposable
         return [.. all];
     }
 
-    /// <summary>Waits for the socket first: the client may have read the answer before this side knows that it is sent.</summary>
+    /// <summary>
+    /// Waits for the socket first: the client may have read the answer before this side knows that it is sent.
+    /// </summary>
     public async Task HangUpAsync() => (await Pair.Within(_socket.Task)).Dispose();
 
     public void Dispose()
