@@ -15,11 +15,7 @@ public sealed class ConnectorTests
     [Fact]
     public async Task Nobody_listening_is_a_refusal()
     {
-        int port;
-        using (var loopback = new Loopback())
-        {
-            port = loopback.Port;
-        }
+        var port = Servers.FreePort.Find();
 
         var failure = await Loopback.FailsAsync($"tcp:127.0.0.1:{port}");
 
