@@ -163,7 +163,7 @@ public sealed class GatewaySessionTests
         await client.MustEndAsync();
         client.Finish();
         await peer.MustEndAsync();
-        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     /// <summary>How long a session lasts beyond the sign-in that it belongs to.</summary>
