@@ -8,7 +8,6 @@ using Culvert.Tests.Support;
 namespace Culvert.IntegrationTests;
 
 /// <summary>What a moderator or an owner decides holds for open connections too, within a second.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class LiveAccessTests
 {
     private const string Room = "/v1/rooms/lobby";
