@@ -3,9 +3,6 @@ using Culvert.IntegrationTests.Chat;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Each test mostly waits: for a browser, for a program that starts, for a time that has to pass. Two keep a processor
-// busy only half of the time.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(BrowsersFirst))]
 
 namespace Culvert.IntegrationTests;
