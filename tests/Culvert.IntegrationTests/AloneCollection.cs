@@ -1,6 +1,6 @@
 namespace Culvert.IntegrationTests;
 
-/// <summary>Tests that measure time or load the machine: nothing else runs beside them.</summary>
+/// <summary>Tests that measure time or memory: nothing else runs beside them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

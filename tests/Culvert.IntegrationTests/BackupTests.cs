@@ -6,7 +6,6 @@ using Culvert.IntegrationTests.Servers;
 namespace Culvert.IntegrationTests;
 
 /// <summary>Backup and restore with the commands, while people write.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class BackupTests
 {
     [Fact]

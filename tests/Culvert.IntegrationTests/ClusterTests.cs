@@ -1,27 +1,17 @@
-using System.Diagnostics;
 using Culvert.IntegrationTests.Clusters;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
-using Culvert.IntegrationTests.Wire;
 
 namespace Culvert.IntegrationTests;
 
 /// <summary>Several nodes behind nginx, on a real PostgreSQL and a real Redis.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class ClusterTests
 {
-    // The nodes say that they are alive often enough for readers to notice a dead one within the run.
-    private static readonly (string, string)[] Lively =
-    [
-        ("CULVERT__ROOMS__HEARTBEAT", "2s"),
-        ("CULVERT__ROOMS__PINGINTERVAL", "2s"),
-    ];
-
     [Fact]
     public async Task Whatever_fails_every_subscriber_sees_every_acknowledged_message_once_and_in_order()
     {
         var isFull = Programs.IsFullRun;
-        await using var cluster = await Cluster.StartAsync(3, redis: true, Lively);
+        await using var cluster = await Cluster.StartAsync(3, redis: true, Cluster.Lively);
         var run = new ClusterRun(
             cluster, TimeSpan.FromSeconds(isFull ? 300 : 60), isFull, seed: Environment.TickCount);
 
@@ -55,102 +45,20 @@ public sealed class ClusterTests
         await using var stream = await second.FollowAsync("/v1/rooms/lobby/events?since=start");
         await stream.FirstAsync(l => l.Contains("\"two\"", StringComparison.Ordinal));
         await first.PublishTextsAsync("lobby", ["three"]);
-        await stream.FirstAsync(l => l.Contains("\"three\"", StringComparison.Ordinal), seconds: 5);
+        await stream.FirstAsync(l => l.Contains("\"three\"", StringComparison.Ordinal));
         var (_, page) = await first.CallAsync(
             HttpMethod.Get, "/v1/rooms/lobby/events?since=start&limit=3", null, ("Accept", "application/json"));
         var cursor = page.GetProperty("cursor").GetString();
 
         await second.PublishTextsAsync("lobby", ["four"]);
 
+        // The first one hears of it a little later.
+        await using var following = await first.FollowAsync($"/v1/rooms/lobby/events?since={cursor}");
+        await following.FirstAsync(l => l.Contains("\"four\"", StringComparison.Ordinal));
         var (here, there) = (
             await first.ReadLogAsync("lobby", cursor!), await second.ReadLogAsync("lobby", cursor!));
         Assert.Equal(here, there);
         Assert.Equal("four", TextOf(here[^1]));
-    }
-
-    [Fact]
-    public async Task Presence_is_right_everywhere_within_8_s_after_a_node_was_killed()
-    {
-        await using var cluster = await Cluster.StartAsync(3, redis: true, Lively);
-        var people = new List<Api>();
-        foreach (var name in (string[])["alice", "bob", "carol"])
-        {
-            people.Add(await cluster.Nodes[0].Server.Owner.NewUserAsync(name));
-        }
-
-        List<RawWebSocket> sockets = [];
-        for (var i = 0; i < 3; i++)
-        {
-            sockets.Add(await RawWebSocket.UpgradeAsync(
-                cluster.Nodes[i].Address, "/v1/ws", token: null, $"Cookie: {people[i].Cookie}",
-                $"Origin: {cluster.Nodes[i].Address.GetLeftPart(UriPartial.Authority)}"));
-            await sockets[i].SendTextAsync("""{"id":1,"op":"sub","room":"lobby","since":"now"}""");
-        }
-
-        await HereAsync(cluster, [0, 1, 2], 8, "alice", "bob", "carol");
-        var killed = Stopwatch.GetTimestamp();
-        await cluster.Nodes[1].KillAsync();
-        await HereAsync(cluster, [0, 2], 8, "alice", "carol");
-
-        Bounded.Print($"bob was gone everywhere after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s");
-        sockets.ForEach(s => s.Dispose());
-        people.ForEach(p => p.Dispose());
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Bans_and_ended_sessions_act_on_all_nodes_within_1_s(bool redis)
-    {
-        await using var cluster = await Cluster.StartAsync(2, redis);
-        var (first, second) = (cluster.Nodes[0].Server.Owner, cluster.Nodes[1]);
-        using var bob = await first.NewUserAsync("bob");
-        using var bobThere = new Api(second.Address, cookie: bob.Cookie);
-        await using var stream = await bobThere.FollowAsync("/v1/rooms/lobby/events?since=now");
-        await stream.FirstAsync(l => EventLine.Is(l, "ready"));
-
-        await first.MustAsync(HttpMethod.Post, "/v1/rooms/lobby/ban", """{"user":"bob"}""");
-        var started = Stopwatch.GetTimestamp();
-        await stream.ReadToEndAsync(5);
-        var banned = Stopwatch.GetElapsedTime(started);
-        var (refused, _) = await bobThere.PublishAsync("lobby", """{"text":"still here"}""");
-        await first.MustAsync(HttpMethod.Post, "/v1/rooms/lobby/unban", """{"user":"bob"}""");
-        await using var again = await bobThere.FollowAsync("/v1/rooms/lobby/events?since=now");
-        await again.FirstAsync(l => EventLine.Is(l, "ready"));
-        using var signOut = await bob.SendAsync(HttpMethod.Delete, "/v1/session");
-        started = Stopwatch.GetTimestamp();
-        await again.ReadToEndAsync(5);
-        var ended = Stopwatch.GetElapsedTime(started);
-
-        Bounded.Print($"banned after {banned.TotalMilliseconds:0} ms, signed out after {ended.TotalMilliseconds:0} ms");
-        Assert.Equal(404, (int)refused);
-        Assert.True(banned < TimeSpan.FromSeconds(1), $"{banned}");
-        Assert.True(ended < TimeSpan.FromSeconds(1), $"{ended}");
-    }
-
-    private static async Task HereAsync(
-        Cluster cluster, int[] nodes, double seconds, params IEnumerable<string> expected)
-    {
-        var names = expected.Order(StringComparer.Ordinal).ToList();
-        var started = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        foreach (var node in nodes)
-        {
-            while (true)
-            {
-                var body = await cluster.Nodes[node].Server.Owner.MustAsync(HttpMethod.Get, "/v1/rooms/lobby/members");
-                var here = body.GetProperty("online").EnumerateArray().Select(m => m.GetString()!).ToList();
-                if (here.SequenceEqual(names))
-                {
-                    break;
-                }
-
-                Assert.True(
-                    Stopwatch.GetElapsedTime(started).TotalSeconds < seconds,
-                    $"after {seconds} s node {node} shows {string.Join(", ", here)}");
-                await timer.WaitForNextTickAsync(Bounded.Cancelled);
-            }
-        }
     }
 
     private static string TextOf(string line) => EventLine.TextOf(line);

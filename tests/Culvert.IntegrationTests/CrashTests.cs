@@ -5,7 +5,6 @@ using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests;
 
-[Collection(AloneCollection.Name)]
 public sealed class CrashTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 using Culvert.IntegrationTests.Wire;
+using Culvert.Tests.Support;
 
 namespace Culvert.IntegrationTests;
 
@@ -101,34 +102,35 @@ public sealed partial class GreetingStreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_client_that_leaves_is_noticed_with_no_data_due(bool reset)
-    {
-        await using var host = await StreamHost.StartAsync(TimeSpan.FromMinutes(1), Bounded.Cancelled);
-        using var client = await RawConnection.OpenAsync(host.Address);
-        await client.SendAsync(Request);
-        var read = "";
-        var buffer = new byte[4096];
-        while (!read.Contains('\n', StringComparison.Ordinal) || !read.EndsWith("\r\n", StringComparison.Ordinal)
-            || read.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+    public Task A_client_that_leaves_is_noticed_with_no_data_due(bool reset) =>
+        BestOfThree.MustTakeLessThanAsync(TimeSpan.FromSeconds(1), async () =>
         {
-            read += System.Text.Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer));
-        }
+            await using var host = await StreamHost.StartAsync(TimeSpan.FromMinutes(1), Bounded.Cancelled);
+            using var client = await RawConnection.OpenAsync(host.Address);
+            await client.SendAsync(Request);
+            var read = "";
+            var buffer = new byte[4096];
+            while (!read.Contains('\n', StringComparison.Ordinal) || !read.EndsWith("\r\n", StringComparison.Ordinal)
+                || read.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            {
+                read += System.Text.Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer));
+            }
 
-        var left = Stopwatch.GetTimestamp();
-        if (reset)
-        {
-            client.Reset();
-        }
-        else
-        {
-            client.Dispose();
-        }
+            var left = Stopwatch.GetTimestamp();
+            if (reset)
+            {
+                client.Reset();
+            }
+            else
+            {
+                client.Dispose();
+            }
 
-        await host.Empty.Within(10);
-        var noticed = Stopwatch.GetElapsedTime(left, Assert.Single(host.Ends));
-        Bounded.Print($"noticed after {noticed.TotalMilliseconds:0.0} ms");
-        Assert.True(noticed < TimeSpan.FromSeconds(1), $"noticed after {noticed.TotalMilliseconds:0} ms");
-    }
+            await host.Empty.Within(10);
+            var noticed = Stopwatch.GetElapsedTime(left, Assert.Single(host.Ends));
+            Bounded.Print($"noticed after {noticed.TotalMilliseconds:0.0} ms");
+            return noticed;
+        });
 
     [Fact]
     public async Task A_thousand_streams_keep_the_schedule()

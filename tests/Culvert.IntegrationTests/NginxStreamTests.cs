@@ -3,6 +3,7 @@ using System.Net;
 using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 using Culvert.IntegrationTests.Wire;
+using Culvert.Tests.Support;
 
 namespace Culvert.IntegrationTests;
 
@@ -23,25 +24,24 @@ public sealed class NginxStreamTests
         using var through = new Api(nginx.Address, server.Token);
         await using var stream = await through.FollowAsync("/v1/rooms/lobby/events?since=now", accept);
         await stream.FirstAsync(l => l.Contains("\"ev\":\"ready\"", StringComparison.Ordinal));
-        var late = new List<double>();
+        var published = 0;
 
-        for (var line = 0; line < Lines; line++)
+        await BestOfThree.MustTakeLessThanAsync(TimeSpan.FromSeconds(2), async () =>
         {
-            // Reading has begun before the message is there: what is measured is the way, not the reader.
-            var arriving = ArriveAsync(stream, $"line {line}");
-            // From the request on: the acknowledgement often comes after the line.
-            var sent = Stopwatch.GetTimestamp();
-            var (status, _) = await server.Owner.PublishAsync("lobby", $$"""{"text":"line {{line}}"}""");
-            late.Add(Stopwatch.GetElapsedTime(sent, await arriving.Within(20)).TotalSeconds);
-            Assert.Equal(HttpStatusCode.Created, status);
-        }
+            var late = new List<double>();
+            while (late.Count < Lines)
+            {
+                late.Add(await PassAsync(server, stream, $"line {published++}"));
+            }
 
-        late.Sort();
-        Bounded.Print(
-            $"{accept}, buffering {(buffering ? "on" : "off")}: from publish to arrival median "
-            + $"{late[Lines / 2] * 1000:0.0} ms, longest {late[^1] * 1000:0.0} ms");
-        Assert.True(late[Lines / 2] < 0.5, $"median {late[Lines / 2]:0.000} s");
-        Assert.True(late[^1] < 2, $"longest {late[^1]:0.000} s");
+            late.Sort();
+            Bounded.Print(
+                $"{accept}, buffering {(buffering ? "on" : "off")}: from publish to arrival median "
+                + $"{late[Lines / 2] * 1000:0.0} ms, longest {late[^1] * 1000:0.0} ms");
+
+            // The median has a quarter of the limit.
+            return TimeSpan.FromSeconds(Math.Max(late[^1], 4 * late[Lines / 2]));
+        });
     }
 
     [Theory]
@@ -63,6 +63,18 @@ public sealed class NginxStreamTests
         await socket.SendAsync(RawFrame.BuildClose(1000));
         var end = (await socket.ReadToEndAsync()).Single(f => f.Opcode == RawFrame.Close);
         Assert.Equal(1000, end.CloseCode);
+    }
+
+    /// <summary>The seconds from publishing a line to its arrival.</summary>
+    private static async Task<double> PassAsync(CulvertProcess server, StreamFollower stream, string text)
+    {
+        // Reading has begun before the message is there: what is measured is the way, not the reader.
+        var arriving = ArriveAsync(stream, text);
+        // From the request on: the acknowledgement often comes after the line.
+        var sent = Stopwatch.GetTimestamp();
+        var (status, _) = await server.Owner.PublishAsync("lobby", $$"""{"text":"{{text}}"}""");
+        Assert.Equal(HttpStatusCode.Created, status);
+        return Stopwatch.GetElapsedTime(sent, await arriving.Within(20)).TotalSeconds;
     }
 
     private static async Task<long> ArriveAsync(StreamFollower stream, string text)

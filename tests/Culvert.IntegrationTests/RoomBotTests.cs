@@ -7,7 +7,6 @@ using Culvert.IntegrationTests.Servers;
 namespace Culvert.IntegrationTests;
 
 /// <summary>The sample RoomBot: it answers each message once, whatever dies.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class RoomBotTests
 {
     // A coming-back waits up to 30 s by its back-off, and a slow machine starts a server in a few.

@@ -8,7 +8,6 @@ using Culvert.IntegrationTests.Servers;
 
 namespace Culvert.IntegrationTests;
 
-[Collection(AloneCollection.Name)]
 public sealed class StalledReaderTests
 {
     private const int Readers = 49;

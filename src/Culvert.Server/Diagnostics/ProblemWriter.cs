@@ -35,6 +35,11 @@ internal static class ProblemWriter
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        if (code.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            EndConnection(context);
+        }
+
         if (after is { } wait)
         {
             var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
@@ -44,6 +49,18 @@ internal static class ProblemWriter
         var body = ToBody(code, why, after, said);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>
+    /// Says that this answer will be the last one, for a request whose body is not read to its end: Kestrel closes
+    /// behind it without a word, and a client that has sent its next request by then cannot repeat it (RFC 9112 §9.6).
+    /// </summary>
+    public static void EndConnection(HttpContext context)
+    {
+        if (!context.Response.HasStarted && !HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
     }
 
     /// <summary>The document by itself, for an answer that is not the HTTP server's.</summary>

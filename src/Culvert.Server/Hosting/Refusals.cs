@@ -79,6 +79,11 @@ internal sealed partial class Refusals
             Log.StoreFailed(_logger, exception);
         }
 
+        if (exception is BadHttpRequestException or IOException)
+        {
+            ProblemWriter.EndConnection(context);
+        }
+
         return ProblemWriter.WriteAsync(context, code, why);
     }
 

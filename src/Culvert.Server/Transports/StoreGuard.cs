@@ -39,6 +39,7 @@ internal sealed partial class StoreGuard(ILogger<StoreGuard> logger)
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status400BadRequest)
         {
+            ProblemWriter.EndConnection(context);
             await ProblemWriter.WriteAsync(
                 context, ErrorCode.BadJson, "The body broke off or is not framed as HTTP asks.");
         }

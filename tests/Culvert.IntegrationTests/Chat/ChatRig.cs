@@ -1,3 +1,4 @@
+using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 using Microsoft.Playwright;
 
@@ -51,6 +52,16 @@ internal sealed class ChatRig : IAsyncDisposable
             await rig.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>A server on which everybody may write as fast as they can.</summary>
+    public static async Task<ChatRig> StartFastAsync(BrowserFixture fixture)
+    {
+        using var directory = new TestDirectory();
+        var settings = directory.File("culvert.json");
+        await File.WriteAllTextAsync(
+            settings, """{"rooms":{"publishPerSecond":1000000,"publishBurst":1000000}}""", Bounded.Cancelled);
+        return await StartAsync(fixture, "--config", settings);
     }
 
     /// <summary>People of a server that the test starts and ends itself.</summary>

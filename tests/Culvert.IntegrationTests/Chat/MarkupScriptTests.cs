@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>The markup of messages in a browser; the table is the one that the server's renderer is tried on.</summary>
-[Collection(nameof(RoomBrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed class MarkupScriptTests(BrowserFixture browser)
 {
     // Marks, and what stands beside them: random texts of these reach every branch of both renderers.

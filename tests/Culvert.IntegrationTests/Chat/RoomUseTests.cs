@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Culvert.IntegrationTests.Chat;
 
 /// <summary>A busy room for those who use no pointer, who hear it read aloud, and who come by a slow line.</summary>
-[Collection(nameof(RoomBrowserCollection))]
+[Collection(nameof(PageBrowserCollection))]
 public sealed partial class RoomUseTests(BrowserFixture browser)
 {
     private const string Area = "#composer textarea";

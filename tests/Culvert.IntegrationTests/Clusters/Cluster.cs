@@ -15,6 +15,13 @@ internal sealed class Cluster : IAsyncDisposable
     {
     }
 
+    /// <summary>Nodes say that they are alive often enough for readers to notice a dead one within a test.</summary>
+    public static (string Name, string Value)[] Lively { get; } =
+    [
+        ("CULVERT__ROOMS__HEARTBEAT", "2s"),
+        ("CULVERT__ROOMS__PINGINTERVAL", "2s"),
+    ];
+
     public PostgresServer Postgres { get; } = new();
 
     public RedisServer? Redis { get; private set; }

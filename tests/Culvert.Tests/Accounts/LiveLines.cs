@@ -8,7 +8,7 @@ namespace Culvert.Tests.Accounts;
 /// <summary>A page's connection: a WebSocket by cookie, read line by line.</summary>
 internal sealed class LiveLines : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<JsonObject> _lines = new();
     private readonly byte[] _buffer = new byte[64 * 1024];

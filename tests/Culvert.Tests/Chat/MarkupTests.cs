@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Culvert.Chat.Markup;
+using Culvert.Tests.Support;
 using Culvert.Tests.Tidy;
 
 namespace Culvert.Tests.Chat;
@@ -62,16 +63,18 @@ public sealed class MarkupTests
     [InlineData("- a\n")]
     [InlineData("\n> > > - a")]
     [InlineData("a\u0301\u0301")]
-    public void T1_31_The_longest_text_takes_no_longer_than_its_length_says(string part)
+    public async Task T1_31_The_longest_text_takes_no_longer_than_its_length_says(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 16 * 1024 / part.Length));
-        MarkupHtml.Render(text, Reader);
-
-        var started = Stopwatch.GetTimestamp();
         var html = MarkupHtml.Render(text, Reader);
 
         // A thousand times what it takes: quadratic time would show, a busy machine does not.
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1));
+        await BestOfThree.MustTakeLessThanAsync(TimeSpan.FromSeconds(1), () =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            MarkupHtml.Render(text, Reader);
+            return Task.FromResult(Stopwatch.GetElapsedTime(started));
+        });
         Assert.True(html.Length < text.Length * 20);
     }
 

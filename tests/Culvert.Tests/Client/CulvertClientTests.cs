@@ -11,7 +11,7 @@ public sealed class CulvertClientTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_publish_returns_where_the_message_stands()
     {
         var room = new RoomServer();
@@ -25,7 +25,7 @@ public sealed class CulvertClientTests
         Assert.Equal(["POST /v1/rooms/the%20lobby/messages"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_publish_whose_answer_was_lost_happens_once()
     {
         var room = new RoomServer();
@@ -38,7 +38,7 @@ public sealed class CulvertClientTests
         Assert.Equal(["first", "once"], room.Texts);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(429, "rate_limited")]
     [InlineData(503, "draining")]
     [InlineData(500, "internal")]
@@ -55,7 +55,7 @@ public sealed class CulvertClientTests
         Assert.Equal(1, (await publish).Offset);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_never_recovers_is_given_up()
     {
         await using var server = await StartAsync(Problem(503, "overloaded", retry: true, afterMs: 61_000));
@@ -66,7 +66,7 @@ public sealed class CulvertClientTests
         Assert.Equal(("overloaded", true, TimeSpan.FromSeconds(61)), (e.Code, e.Retry, e.After));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_does_not_answer_in_time_is_asked_again()
     {
         var time = new ManualTime();
@@ -82,7 +82,7 @@ public sealed class CulvertClientTests
         Assert.Equal(["first", "late"], room.Texts);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_wrong_address_shows_at_once()
     {
         var e = await Assert.ThrowsAsync<CulvertConnectException>(
@@ -91,7 +91,7 @@ public sealed class CulvertClientTests
         Assert.Equal("connection refused", e.Why);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_refusal_is_not_tried_again()
     {
         await using var server = await StartAsync(Problem(409, "key_conflict"));
@@ -103,7 +103,7 @@ public sealed class CulvertClientTests
         Assert.Single(server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_of_something_else_is_explained()
     {
         await using var server = await StartAsync(
@@ -127,7 +127,7 @@ public sealed class CulvertClientTests
         Assert.Equal("http_418", odd.Code);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_batch_is_one_request_with_a_key_for_each_message()
     {
         var room = new RoomServer();
@@ -141,7 +141,7 @@ public sealed class CulvertClientTests
         Assert.Equal(["first", "a", "b"], room.Texts);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("""{"code":"key_conflict","why":"Used."}""", 409, "key_conflict", "message 2 of 2: Used.")]
     [InlineData("""{"code":"too_large"}""", 413, "too_large", "message 2 of 2: The request is too large; ")]
     [InlineData("""{"code":"news"}""", 409, "news", "message 2 of 2: the server gave no reason")]
@@ -157,7 +157,7 @@ public sealed class CulvertClientTests
         Assert.StartsWith(why, e.Why);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Pages_go_back_from_the_newest_message()
     {
         const string message = """{"ev":"msg","room":"a b","seq":7,"at":5,"from":"bo","data":{"text":"hi"},"x":1}""";
@@ -180,7 +180,7 @@ public sealed class CulvertClientTests
             ["GET /v1/rooms/a%20b/events?limit=50", "GET /v1/rooms/a%20b/events?limit=2&before=7"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_room_is_made_once()
     {
         const string info =
@@ -195,7 +195,7 @@ public sealed class CulvertClientTests
         Assert.Equal(["POST /v1/rooms", "POST /v1/rooms"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_condition_and_the_token_are_sent()
     {
         var seen = new TaskCompletionSource<string>();
@@ -214,7 +214,7 @@ public sealed class CulvertClientTests
         Assert.Equal("""Bearer t0 k1 {"ifOffset":41,"data":{"text":"é"}}""", await seen.Task);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Users_are_added_reset_and_listed()
     {
         var bodies = new List<string>();

@@ -12,7 +12,7 @@ public sealed class FollowerResumeTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_cut_stream_goes_on_after_the_last_event()
     {
         await using var server = await StartAsync(
@@ -25,7 +25,7 @@ public sealed class FollowerResumeTests
             ["GET /v1/rooms/lobby/events?since=last%3A5", "GET /v1/rooms/lobby/events?since=e1-3"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task What_the_server_sends_again_is_dropped()
     {
         await using var server = await StartAsync(
@@ -36,7 +36,7 @@ public sealed class FollowerResumeTests
         Assert.Equal([1, 0, 2, 3], events.Select(e => e.Offset));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_replay_cut_before_ready_goes_on_by_the_epoch_of_the_answer()
     {
         await using var server = await StartAsync(
@@ -48,7 +48,7 @@ public sealed class FollowerResumeTests
         Assert.EndsWith("since=e1-8", server.Requests.Last());
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_replay_cut_before_ready_without_an_epoch_starts_over_and_drops_what_is_known()
     {
         await using var server = await StartAsync(
@@ -60,7 +60,7 @@ public sealed class FollowerResumeTests
         Assert.EndsWith("since=start", server.Requests.Last());
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_gap_is_an_event_and_the_events_after_it_are_not_taken_for_old_ones()
     {
         const string gap = """{"ev":"gap","room":"lobby","have":8,"floor":1,"why":"epoch"}""";
@@ -75,7 +75,7 @@ public sealed class FollowerResumeTests
         Assert.Equal("e2-1", follower.Cursor);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_event_stream_resumes_by_its_last_id()
     {
         await using var server = await StartAsync(
@@ -89,7 +89,7 @@ public sealed class FollowerResumeTests
         Assert.Equal("GET /v1/rooms/lobby/events?since=e1-2 id=e1-2", server.Requests.Last());
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task The_retry_of_an_event_stream_is_honoured()
     {
         var time = new ManualTime();
@@ -103,7 +103,7 @@ public sealed class FollowerResumeTests
         Assert.Equal([1, 2], (await events).Select(e => e.Offset));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Several_rooms_go_on_each_after_its_last_event()
     {
         var ready = CursorSet.Encode([("lobby", new RoomCursor("e1", 4)), ("den", new RoomCursor("x9", 7))]);
@@ -119,7 +119,7 @@ public sealed class FollowerResumeTests
         Assert.Equal($"GET /v1/events?room=lobby&room=den&since={expected}", server.Requests.Last());
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_is_down_for_a_while_is_found_again()
     {
         await using var server = await StartAsync(
@@ -135,7 +135,7 @@ public sealed class FollowerResumeTests
         Assert.Equal(5, server.Requests.Count);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Any_lines_can_be_followed_and_their_end_is_the_end()
     {
         await using var server = await StartAsync(Lines("{\"message\":\"Hello\"}", "broken {", "17"));
@@ -150,7 +150,7 @@ public sealed class FollowerResumeTests
         Assert.Equal(FollowEndKind.Completed, follower.End?.Kind);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_last_line_without_a_line_break_counts_when_the_body_ended_properly()
     {
         await using var server = await StartAsync(async context =>
@@ -162,7 +162,7 @@ public sealed class FollowerResumeTests
         Assert.Equal(["1", "22"], await TextsAsync(NewClient(server.Address).FollowLines(server.Address)));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task No_content_stops_a_follower_of_events()
     {
         await using var server = await StartAsync(

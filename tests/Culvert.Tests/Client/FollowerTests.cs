@@ -16,7 +16,7 @@ public sealed class FollowerTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_refused_first_connection_is_a_connect_error()
     {
         var follower = NewClient(FreePort()).Follow("lobby");
@@ -28,7 +28,7 @@ public sealed class FollowerTests
         Assert.Empty(_breaks);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(401, "unauthorized")]
     [InlineData(403, "forbidden")]
     [InlineData(404, "not_found")]
@@ -44,7 +44,7 @@ public sealed class FollowerTests
         Assert.Single(server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_page_is_not_taken_for_a_stream()
     {
         await using var server = await StartAsync(async context =>
@@ -60,7 +60,7 @@ public sealed class FollowerTests
         Assert.Equal("the answer is text/html, not lines or an event stream (not_a_stream, status 200)", e.Message);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_refusal_with_Retry_After_is_waited_out()
     {
         var time = new ManualTime();
@@ -83,7 +83,7 @@ public sealed class FollowerTests
         Assert.Equal(TimeSpan.FromSeconds(7), Assert.Single(_breaks).Delay);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_bye_that_says_so_is_waited_out_and_resumed()
     {
         var time = new ManualTime();
@@ -106,7 +106,7 @@ public sealed class FollowerTests
             ["GET /v1/rooms/lobby/events?since=start", "GET /v1/rooms/lobby/events?since=e1-2"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_bye_for_good_ends_without_an_exception()
     {
         await using var server = await StartAsync(
@@ -119,7 +119,7 @@ public sealed class FollowerTests
         Assert.Equal(new FollowEnd(FollowEndKind.Dismissed, "kicked", 4102), follower.End);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_cut_is_told_from_an_end_when_reconnecting_is_off()
     {
         await using var server = await StartAsync(CutAfter(Message(1), Ready), Lines(Message(1), Ready));
@@ -135,7 +135,7 @@ public sealed class FollowerTests
         Assert.Equal(FollowEndKind.Completed, ended.End?.Kind);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("zz\r\n")]
     [InlineData("40\r\n{\"ev\":")]
     [InlineData("")]
@@ -162,7 +162,7 @@ public sealed class FollowerTests
         Assert.All(events, item => Assert.Equal(1, item.Offset));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Catching_up_ends_where_live_would_begin()
     {
         await using var server = await StartAsync(HangAfter(Message(1), Message(2), Ready));
@@ -175,7 +175,7 @@ public sealed class FollowerTests
         Assert.Equal("e1-2", follower.Cursor);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_bad_line_is_reported_and_skipped()
     {
         await using var server = await StartAsync(Lines(Message(1), "{\"ev\":", "[]", Message(2), Ready));
@@ -187,7 +187,7 @@ public sealed class FollowerTests
         Assert.Equal(["{\"ev\":", "[]"], _bad.Select(b => System.Text.Encoding.UTF8.GetString(b.Bytes.Span)));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_line_over_the_limit_is_reported_and_skipped()
     {
         await using var server = await StartAsync(Lines(Message(1), new string('x', 5000), Message(2), Ready));
@@ -199,7 +199,7 @@ public sealed class FollowerTests
         Assert.Equal("longer than 4000 bytes", Assert.Single(_bad).Why);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Silence_counts_as_a_break_and_heartbeats_do_not()
     {
         var time = new ManualTime();
@@ -211,7 +211,7 @@ public sealed class FollowerTests
         Assert.Equal("no byte for 45 s", Assert.Single(_breaks).Why);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_heartbeat_is_not_delivered()
     {
         await using var server = await StartAsync(Lines("""{"ev":"hb"}""", Message(1), """{"ev":"hb"}""", Ready));
@@ -222,7 +222,7 @@ public sealed class FollowerTests
         Assert.Equal(["msg", "ready"], events.Select(e => e.Ev));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Leaving_the_loop_closes_the_connection()
     {
         var gone = new TaskCompletionSource();
@@ -237,7 +237,7 @@ public sealed class FollowerTests
         await gone.Task.WaitAsync(Stop);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Cancelling_is_no_end_of_the_stream()
     {
         await using var server = await StartAsync(HangAfter(Message(1)));
@@ -300,12 +300,7 @@ public sealed class FollowerTests
         return events;
     }
 
-    internal static Uri FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-    }
+    internal static Uri FreePort() => new($"http://127.0.0.1:{Servers.FreePort.Find()}");
 
     private static async Task ServeRawAsync(TcpListener listener, string rest)
     {

@@ -10,7 +10,7 @@ public sealed class PublishTests
 {
     private readonly RoomServer _room = new();
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_text_is_one_message()
     {
         await using var server = await StartAsync(_room.PublishAsync);
@@ -21,7 +21,7 @@ public sealed class PublishTests
         Assert.Equal("", run.Output + run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_text_may_look_like_an_option_after_two_dashes()
     {
         await using var server = await StartAsync(_room.PublishAsync);
@@ -30,7 +30,7 @@ public sealed class PublishTests
         Assert.Equal(["--help"], _room.Texts);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("publish lobby")]
     [InlineData("publish lobby -")]
     public async Task Every_line_of_the_input_is_one_message(string line)
@@ -66,7 +66,7 @@ public sealed class PublishTests
         Assert.All(_room.Batches, b => Assert.InRange(b, 1, 500));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_rate_limit_below_the_batch_is_met_by_smaller_batches()
     {
         await using var server = await StartAsync();
@@ -86,7 +86,7 @@ public sealed class PublishTests
         Assert.Equal(lines, _room.Texts);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_refused_line_is_named_and_the_others_pass()
     {
         _room.Refuses = static text => text.StartsWith("bad", StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class PublishTests
             run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_line_that_no_message_can_hold_is_named_and_skipped()
     {
         await using var server = await StartAsync();
@@ -119,7 +119,7 @@ public sealed class PublishTests
             run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task The_same_key_publishes_the_same_input_once()
     {
         await using var server = await StartAsync();
@@ -131,7 +131,7 @@ public sealed class PublishTests
         Assert.Equal(["a", "b", "c"], _room.Texts);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_refusal_stops_and_says_how_far_it_came()
     {
         await using var server = await StartAsync(Problem(403, "muted"));
@@ -141,7 +141,7 @@ public sealed class PublishTests
         Assert.Equal("culvert publish: Title. (muted, status 403)\n0 published\n", run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Lines_go_out_while_the_input_is_still_open()
     {
         using var stop = new CancellationTokenSource();

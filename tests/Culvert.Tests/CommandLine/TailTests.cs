@@ -16,7 +16,7 @@ public sealed class TailTests
 
     private readonly ManualTime _time = new();
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Into_a_pipe_go_the_event_lines_as_they_came()
     {
         await using var server = await StartAsync(Lines(Hello, """{"ev":"hb"}""", Ready));
@@ -30,7 +30,7 @@ public sealed class TailTests
         Assert.Equal(["GET /v1/rooms/lobby/events?since=last%3A10"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task On_a_terminal_people_read_lines()
     {
         await using var server = await StartAsync(Lines(
@@ -66,7 +66,7 @@ public sealed class TailTests
             run.Output);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Colours_are_for_terminals_that_want_them()
     {
         await using var server = await StartAsync(Lines(Hello, Ready), Lines(Hello, Ready), Lines(Hello, Ready));
@@ -84,7 +84,7 @@ public sealed class TailTests
         Assert.Equal("2026-09-21 14:13:20 alice: hi\n", piped.Output);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(
         401,
         "unauthorized",
@@ -107,7 +107,7 @@ public sealed class TailTests
         Assert.Equal($"culvert tail: {error}\n", run.Error);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("--follow")]
     [InlineData("--no-follow")]
     public async Task A_server_that_is_not_there_is_explained(string follow)
@@ -124,7 +124,7 @@ public sealed class TailTests
             run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Breaks_gaps_and_bad_lines_are_told_on_stderr_and_survived()
     {
         await using var server = await StartAsync(
@@ -147,7 +147,7 @@ public sealed class TailTests
             run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Being_sent_away_is_a_refusal()
     {
         await using var server = await StartAsync(Lines(Hello, Banned));
@@ -158,7 +158,7 @@ public sealed class TailTests
         Assert.Equal("culvert tail: the server ended it: banned (4104)\n", run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Any_stream_can_be_tailed_by_its_address()
     {
         await using var server = await StartAsync(Lines("{\"n\":1}", "{\"n\":2}"), CutAfter("{\"n\":1}"));
@@ -174,7 +174,7 @@ public sealed class TailTests
         Assert.Equal("culvert tail: the stream broke: the connection was cut\n", cut.Error);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData("v1/rooms/lobby/events", "v1/rooms/lobby/events?since=last:10")]
     [InlineData("below/v1/rooms/lobby/events?x=1", "below/v1/rooms/lobby/events?x=1&since=last:10")]
     [InlineData("v1/events?room=a&room=lobby&since=start", "v1/events?room=a&room=lobby&since=start")]
@@ -191,7 +191,7 @@ public sealed class TailTests
         Assert.Equal([$"GET /{asked}"], server.Requests);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_line_that_cannot_be_read_shows_in_the_exit_code()
     {
         await using var server = await StartAsync(
@@ -207,7 +207,7 @@ public sealed class TailTests
             run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task Silence_has_its_own_message_and_exit_code()
     {
         await using var server = await StartAsync(HangAfter("1"));
@@ -219,7 +219,7 @@ public sealed class TailTests
         Assert.Equal("culvert tail: the stream broke: no byte for 1 s\n", run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_room_that_ends_before_all_was_sent_is_broken_off()
     {
         await using var server = await StartAsync(Lines(Hello));
@@ -232,7 +232,7 @@ public sealed class TailTests
             "culvert tail: the stream broke: the server ended the stream before all was sent\n", run.Error);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(true, "^(\e\\[33mculvert tail: .*\e\\[0m\n){2}$")]
     [InlineData(false, "^(culvert tail: .*\n){2}$")]
     public async Task What_is_told_is_coloured_on_a_terminal_only(bool onTerminal, string expected)
@@ -245,7 +245,7 @@ public sealed class TailTests
         Assert.Matches(expected, run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task What_a_server_says_stays_in_its_line()
     {
         await using var server = await StartAsync(context =>
@@ -260,7 +260,7 @@ public sealed class TailTests
         Assert.Equal("culvert tail: no culvert tail: \uFFFD[31mall is well (x, status 403)\n", run.Error);
     }
 
-    [Theory(Timeout = 30_000)]
+    [Theory(Timeout = 60_000)]
     [InlineData(false, 130)]
     [InlineData(true, 0)]
     public async Task Ctrl_C_is_130_and_a_supervisor_gets_0(bool terminated, int exitCode)
@@ -280,7 +280,7 @@ public sealed class TailTests
         Assert.Equal("", run.Error);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_reader_who_has_gone_ends_it_quietly()
     {
         await using var output = new WatchedStream { IsClosed = true };

@@ -10,7 +10,7 @@ public sealed class UserTests
 {
     private readonly List<string> _seen = [];
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_made_up_password_is_alone_on_stdout()
     {
         await using var server = await StartAsync(Created, Created);
@@ -28,7 +28,7 @@ public sealed class UserTests
         Assert.Equal($$"""POST /v1/users/alice/password  {"password":"{{reset.Output.TrimEnd()}}"}""", _seen[1]);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_password_of_ones_own_comes_from_the_first_line_of_input()
     {
         await using var server = await StartAsync(Created);
@@ -40,7 +40,7 @@ public sealed class UserTests
         Assert.Equal("", run.Output);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task An_empty_password_is_a_usage_error()
     {
         await using var server = await StartAsync(Created);
@@ -49,7 +49,7 @@ public sealed class UserTests
         Assert.Empty(_seen);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_name_that_is_taken_is_a_failure()
     {
         await using var server = await StartAsync(Problem(409, "name_taken"));
@@ -60,7 +60,7 @@ public sealed class UserTests
         Assert.Equal("", run.Output);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task The_list_is_an_aligned_table()
     {
         await using var server = await StartAsync(Json(
@@ -81,7 +81,7 @@ public sealed class UserTests
             run.Output);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task The_token_comes_from_the_option_the_environment_or_the_data_directory()
     {
         await using var server = await StartAsync(Created, Created, Created, Created);
@@ -107,7 +107,7 @@ public sealed class UserTests
             _seen.Select(s => s.Split('{')[0].Split(' ', 3)[2].Trim()));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 60_000)]
     public async Task A_token_of_one_server_is_not_sent_to_another()
     {
         var tokens = new List<string>();

@@ -98,7 +98,7 @@ public sealed class ContainmentTests
         }
 
         var reply = await Task.Run(() => site.Get("/pipe"), TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal(403, reply.Status);
     }

@@ -52,9 +52,9 @@ public sealed class ShutdownTests : IDisposable
             Step(DrainStage.FinishWork, "finish"));
 
         var running = shutdown.RunAsync(_ => Note("requests"), () => Note("stores"));
-        await started.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(2));
-        await running.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await running.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal(["requests", "finish", "stores"], _order);
     }

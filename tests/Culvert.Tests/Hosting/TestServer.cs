@@ -27,7 +27,7 @@ internal sealed class TestServer : IAsyncDisposable
         _client = new HttpClient(new SocketsHttpHandler { UseCookies = false })
         {
             BaseAddress = new Uri(server.Addresses[0]),
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = TimeSpan.FromSeconds(60),
         };
     }
 
@@ -177,7 +177,7 @@ internal sealed class TestServer : IAsyncDisposable
         _client.Dispose();
 
         // The time of a test stands still, and with it the limits of stopping: what hangs here hangs the test.
-        await Server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await Server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         _directory.Dispose();
     }
 }

@@ -167,7 +167,7 @@ public sealed class GatewayHttp2Tests : IDisposable
         client.Options.HttpVersion = HttpVersion.Version20;
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
         var address = new Uri($"ws://{new Uri(server.Server.Addresses[0]).Authority}/gw");
-        await client.ConnectAsync(address, _http, Cancel).WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await client.ConnectAsync(address, _http, Cancel).WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     private static Task SendAsync(ClientWebSocket client, string text) =>
@@ -178,7 +178,7 @@ public sealed class GatewayHttp2Tests : IDisposable
     {
         var buffer = new byte[maxBytes];
         var received = await client.ReceiveAsync(buffer.AsMemory(), Cancel)
-            .AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+            .AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         var bytes = buffer[..received.Count];
         return (received.MessageType, bytes, Encoding.UTF8.GetString(bytes));
     }

@@ -166,7 +166,7 @@ public sealed class GatewayTargetsTests
         var (client, _) = await GatewayRig.OpenAsync(server);
         using var held = client;
         using var peer = new RawPeer(
-            await listener.AcceptAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel), masks: false);
+            await listener.AcceptAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel), masks: false);
 
         await client.SendTextAsync("over");
         Assert.Equal("over"u8.ToArray(), await peer.ReadBytesAsync(4));

@@ -9,7 +9,7 @@ namespace Culvert.Tests.Pipes;
 /// <summary>A peer without rules of its own: sends any bytes, reads frames, ends as it likes.</summary>
 internal sealed class RawPeer(Socket socket, bool masks) : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly List<byte> _received = [];
 

@@ -107,7 +107,7 @@ internal sealed class RelayRig : IAsyncDisposable
         {
             var sweeps = _table.Sweeps;
             Time.Advance(RelayTable.TickInterval);
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (_table.Sweeps == sweeps)
             {
                 limit.Token.ThrowIfCancellationRequested();
@@ -119,7 +119,7 @@ internal sealed class RelayRig : IAsyncDisposable
     /// <summary>Waits for what the relay does by itself; the time stands still.</summary>
     public static async Task UntilAsync(Func<bool> isSo)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!isSo())
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -149,7 +149,7 @@ internal sealed class RelayRig : IAsyncDisposable
     /// <summary>How it ended; the sessions of the table are over then.</summary>
     public async Task<RelayEnd> EndAsync()
     {
-        var end = await Ending.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var end = await Ending.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal(0, _table.Count);
         return end;
     }
@@ -167,7 +167,7 @@ internal sealed class RelayRig : IAsyncDisposable
             await PassToEndAsync();
         }
 
-        await Ending.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await Ending.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         await _table.DisposeAsync();
         _loops?.Dispose();
     }

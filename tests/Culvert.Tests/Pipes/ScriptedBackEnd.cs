@@ -34,7 +34,7 @@ internal sealed class ScriptedBackEnd : IDisposable
     /// <summary>The next connection, as it is.</summary>
     public async Task<RawPeer> AcceptBytesAsync()
     {
-        var socket = await _listener.AcceptSocketAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var socket = await _listener.AcceptSocketAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         socket.NoDelay = true;
         return new RawPeer(socket, masks: false);
     }

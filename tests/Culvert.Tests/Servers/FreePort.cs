@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Culvert.Tests.Servers;
 
-/// <summary>A port for a server that must come back on the same one.</summary>
+/// <summary>A port for a server that must come back on the same one, or that nobody listens on.</summary>
 internal static class FreePort
 {
     /// <summary>Below those that the system gives to outgoing connections.</summary>

@@ -13,7 +13,7 @@ internal sealed class LogChannel : ILoggerProvider, ILogger
 
     public async Task<string> NextAsync() => await _lines.Reader
         .ReadAsync(TestContext.Current.CancellationToken).AsTask()
-        .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -87,9 +87,9 @@ internal sealed class StreamServer : IAsyncDisposable
 
     public Task StopAsync() => Within(_app.StopAsync(Cancel));
 
-    public static Task<T> Within<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    public static Task<T> Within<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
-    public static Task Within(Task task) => task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+    public static Task Within(Task task) => task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
     public static Task<string?> LineAsync(StreamReader reader) => Within(reader.ReadLineAsync(Cancel).AsTask());
 

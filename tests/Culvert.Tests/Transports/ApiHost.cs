@@ -21,7 +21,7 @@ namespace Culvert.Tests.Transports;
 internal sealed class ApiHost : IAsyncDisposable
 {
     /// <summary>Longer than anything takes; a test that needs it all has failed.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _app;
     private readonly HttpClient _client;

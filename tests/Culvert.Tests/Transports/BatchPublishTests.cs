@@ -44,7 +44,7 @@ public sealed class BatchPublishTests
 
         while (true)
         {
-            using var line = await socket.ReceiveAsync(cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), cancel);
+            using var line = await socket.ReceiveAsync(cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(60), cancel);
             if (line.GetText().StartsWith("""{"re":7""", StringComparison.Ordinal))
             {
                 Assert.EndsWith(

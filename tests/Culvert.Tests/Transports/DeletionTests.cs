@@ -146,7 +146,7 @@ public sealed class DeletionTests
         var absent = await AskAsync("nowhere");
 
         Assert.Equal((404, absent.Body), (there.Status, there.Body));
-        Assert.DoesNotContain("den", (await host.GetAsync("carol", "/v1/rooms")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"den\"", (await host.GetAsync("carol", "/v1/rooms")).Body, StringComparison.Ordinal);
     }
 
     private static async Task<string> DeletedAsync(ApiHost host, string token)

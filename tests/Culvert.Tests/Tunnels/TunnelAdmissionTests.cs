@@ -107,7 +107,7 @@ public sealed class TunnelAdmissionTests
         await carrier.DisposeAsync();
         await first.DisposeAsync();
         var status = 429;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (status == 429 && !limit.IsCancellationRequested)
         {
             var (socket, head) = await AskAsync(rig, alice, TestAgent.NewSession());
@@ -152,7 +152,7 @@ public sealed class TunnelAdmissionTests
 
             await agent.Carrier.SendRawAsync(new FrameBuilder().Frame(Opcode.Binary, bytes).ToArray());
 
-            var end = await agent.Running.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+            var end = await agent.Running.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
             Assert.Equal(MuxSessionEndKind.PeerFailed, end.Kind);
         }
 
@@ -249,8 +249,8 @@ public sealed class TunnelAdmissionTests
         var options = new TunnelServerOptions();
 
         rig.Server.Time.Advance(options.PingInterval);
-        await silent.Carrier.Pinged.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        await other.Carrier.Pinged.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await silent.Carrier.Pinged.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        await other.Carrier.Pinged.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         await other.RefusedAsync(503, "name_absent", "OPTIONS other:0");
         rig.Server.Time.Advance(options.PongTimeout);
 
@@ -268,7 +268,7 @@ public sealed class TunnelAdmissionTests
         using var target = await rig.AcceptAsync();
 
         var stopping = rig.Server.Server.StopAsync();
-        await agent.Mux.PeerLeaves.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await agent.Mux.PeerLeaves.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         await TestAgent.WriteAsync(stream, "last");
         Assert.Equal("last", Encoding.ASCII.GetString(await target.ReadBytesAsync(4)));
         Assert.False(agent.Running.IsCompleted);
@@ -280,7 +280,7 @@ public sealed class TunnelAdmissionTests
 
         Assert.Equal(503, refused.Status);
         Assert.Equal((1012, "restarting"), await agent.ReadCloseAsync());
-        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     [Fact]
@@ -292,12 +292,12 @@ public sealed class TunnelAdmissionTests
         using var target = await rig.AcceptAsync();
 
         var stopping = rig.Server.Server.StopAsync();
-        await agent.Mux.PeerLeaves.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await agent.Mux.PeerLeaves.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         rig.Server.Time.Advance(TimeSpan.FromSeconds(2));
 
         await target.MustBreakAsync();
         Assert.Equal((1012, "restarting"), await agent.ReadCloseAsync());
-        await stopping.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
     }
 
     private static Task<(Socket Socket, HttpHead Head)> AskAsync(

@@ -45,7 +45,7 @@ internal sealed class TunnelRig : IAsyncDisposable
     /// <summary>The next connection to the target.</summary>
     public async Task<RawPeer> AcceptAsync()
     {
-        var socket = await _target.AcceptSocketAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var socket = await _target.AcceptSocketAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         socket.NoDelay = true;
         return new RawPeer(socket, masks: false);
     }

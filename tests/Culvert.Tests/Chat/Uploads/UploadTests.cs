@@ -214,6 +214,10 @@ public sealed class UploadTests
         var problem = await TestServer.ProblemAsync(announced, 413, "too_large");
         Assert.Contains("100000", (string?)problem["detail"], StringComparison.Ordinal);
         await TestServer.ProblemAsync(unannounced, 413, "too_large");
+
+        // The connection ends behind it. A client that is not told may lose the request that it sends next.
+        Assert.True(announced.Headers.ConnectionClose);
+        Assert.True(unannounced.Headers.ConnectionClose);
         await TestServer.ProblemAsync(empty, 400, "bad_field");
         Assert.Equal(HttpStatusCode.Created, largest.StatusCode);
         Assert.Single(rig.Stored());

@@ -125,8 +125,9 @@ public sealed class MessageClientTests
         await using var pair = await Pair.OpenAsync(
             new MessageClientOptions { Limits = small }, new MessageListenerOptions { Limits = small });
         var data = new byte[256 * 1024];
+        await Pair.Within(pair.Client.SendAsync(data, MessageKind.Binary, Pair.Cancelled).AsTask());
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        var sent = 0;
+        var sent = 1;
 
         try
         {

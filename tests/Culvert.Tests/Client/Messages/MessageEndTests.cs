@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Culvert.Client.Messages;
 
@@ -50,13 +49,19 @@ public sealed class MessageEndTests
     public async Task Closing_against_a_peer_that_says_nothing_takes_a_second()
     {
         using var peer = await SilentPeer.StartAsync();
-        var client = await Pair.Within(MessageClient.ConnectAsync(peer.Address, null, Pair.Cancelled).AsTask());
+        var time = new ManualTime();
+        var client = await Pair.Within(
+            MessageClient.ConnectAsync(
+                peer.Address, new MessageClientOptions { TimeProvider = time }, Pair.Cancelled).AsTask());
         var receiving = Pair.EndAsync(client);
-        var started = Stopwatch.GetTimestamp();
 
-        await Pair.Within(client.DisposeAsync().AsTask());
+        var closing = client.DisposeAsync().AsTask();
+        await Pair.Within(time.TimerAsync(TimeSpan.FromSeconds(1)));
+        time.Advance(TimeSpan.FromSeconds(0.99));
+        Assert.False(closing.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.01));
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.5, 3);
+        await Pair.Within(closing);
         Assert.Equal(new CloseInfo(1000, "", CloseSide.Local, false), await receiving);
     }
 

@@ -12,7 +12,7 @@ internal sealed class Pair : IAsyncDisposable
         Server = server;
     }
 
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(20);
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -47,7 +47,7 @@ internal sealed class CutRelay : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Dispose();
         Cut();
-        await _accepting.WaitAsync(TimeSpan.FromSeconds(20));
+        await _accepting.WaitAsync(TimeSpan.FromSeconds(60));
         _stop.Dispose();
     }
 

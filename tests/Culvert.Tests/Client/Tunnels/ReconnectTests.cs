@@ -50,10 +50,12 @@ public sealed class ReconnectTests
     {
         await using var pair = await TunnelPair.StartAsync();
         var log = new StateLog();
+        var time = new ManualTime();
         var options = pair.Options with
         {
             PingInterval = TimeSpan.FromMilliseconds(300),
             PongTimeout = TimeSpan.FromMilliseconds(700),
+            TimeProvider = time,
         };
         var agent = await pair.ConnectAsync(options, log, throughRelay: true);
         var listener = await agent.ListenAsync("game-7", Cancel);
@@ -64,6 +66,13 @@ public sealed class ReconnectTests
         var back = log.NextAsync(change => change.State == TunnelState.Connected);
 
         pair.Relay.Silence();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!lost.IsCompleted && await pace.WaitForNextTickAsync(Cancel))
+        {
+            // Step by step: what had come before the silence counts from when it is read.
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
         await near.MustBreakAsync();
         var why = (await lost).Error?.Message;
         await back;

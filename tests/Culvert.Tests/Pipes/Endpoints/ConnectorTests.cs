@@ -9,20 +9,13 @@ namespace Culvert.Tests.Pipes.Endpoints;
 /// <summary>Connections that come about, and each way in which they do not.</summary>
 public sealed class ConnectorTests
 {
-    private static readonly DialRules Hasty = new()
-    {
-        ConnectTimeout = TimeSpan.FromMilliseconds(300),
-        HandshakeTimeout = TimeSpan.FromMilliseconds(300),
-    };
+    // Only for the handshake: the connection itself has to come about, also on a busy machine.
+    private static readonly DialRules Hasty = new() { HandshakeTimeout = TimeSpan.FromMilliseconds(300) };
 
     [Fact]
     public async Task Nobody_listening_is_a_refusal()
     {
-        int port;
-        using (var loopback = new Loopback())
-        {
-            port = loopback.Port;
-        }
+        var port = Servers.FreePort.Find();
 
         var failure = await Loopback.FailsAsync($"tcp:127.0.0.1:{port}");
 

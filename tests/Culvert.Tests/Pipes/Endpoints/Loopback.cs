@@ -24,7 +24,7 @@ internal sealed class Loopback : IDisposable
         _listener.Listen();
     }
 
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(20);
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
