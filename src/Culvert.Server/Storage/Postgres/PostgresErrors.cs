@@ -31,6 +31,13 @@ internal static class PostgresErrors
     public static bool IsUnreachable(Exception exception) =>
         exception is NpgsqlException or IOException or TimeoutException or SocketException or AuthenticationException;
 
+    /// <summary>
+    /// True for an answer that a statement failed, with all of its transaction. What ends the session is none: that may
+    /// come after a commit.
+    /// </summary>
+    public static bool IsRefusal(Exception exception) =>
+        exception is PostgresException { InvariantSeverity: "ERROR" };
+
     /// <summary>The commit was sent and no answer came.</summary>
     public static StoreException Unknown(Exception exception) => new(
         $"The connection to the database broke while it committed, so nobody knows whether it did: {Cause(exception)}",

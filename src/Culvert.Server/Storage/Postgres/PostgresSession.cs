@@ -140,7 +140,8 @@ internal sealed class PostgresSession : SqlSession
                     Drop();
                 }
 
-                if (isBroken && _isCommitting)
+                // Npgsql also gives up connections for some refusals, such as that of a full disk.
+                if (isBroken && _isCommitting && !PostgresErrors.IsRefusal(exception))
                 {
                     throw PostgresErrors.Unknown(exception);
                 }
