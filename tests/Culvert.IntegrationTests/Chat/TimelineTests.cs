@@ -21,7 +21,7 @@ public sealed class TimelineTests(BrowserFixture browser)
             };
             const pick = (list) => list[random(list.length)];
             const t = (key, values = {}) => `${key} ${Object.values(values).join(" ")}`;
-            Object.assign(t, { n: t, date: String, time: String, full: String, day: String, language: "en" });
+            Object.assign(t, { n: t, find: t, date: String, time: String, full: String, day: String, language: "en" });
             const box = document.createElement("div");
             box.style.cssText = "height: 200px; overflow: auto; display: flex; flex-direction: column-reverse";
             const rows = document.createElement("div");
