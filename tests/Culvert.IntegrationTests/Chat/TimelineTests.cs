@@ -21,7 +21,7 @@ public sealed class TimelineTests(BrowserFixture browser)
             };
             const pick = (list) => list[random(list.length)];
             const t = (key, values = {}) => `${key} ${Object.values(values).join(" ")}`;
-            Object.assign(t, { n: t, date: String, time: String, full: String, day: String, language: "en" });
+            Object.assign(t, { n: t, find: t, date: String, time: String, full: String, day: String, language: "en" });
             const box = document.createElement("div");
             box.style.cssText = "height: 200px; overflow: auto; display: flex; flex-direction: column-reverse";
             const rows = document.createElement("div");
@@ -87,7 +87,10 @@ public sealed class TimelineTests(BrowserFixture browser)
                     note(`step ${step}: ${error.stack}`);
                 }
                 const shown = [...rows.querySelectorAll("article")].map((article) => article.dataset.key);
-                const { list, pending, isAtPresent } = timeline.messages;
+                const { pending, isAtPresent } = timeline.messages;
+                const answered = new Set(timeline.messages.list.filter((m) => !m.erased).map((m) => m.data?.reply));
+                const list = timeline.messages.list.filter((m) =>
+                    !m.erased || answered.has(m.seq) || Date.now() - m.erasedAt <= 3_600_000);
                 const there = [...list, ...(isAtPresent ? pending : [])].map((message) => message.id);
                 if (shown.join() !== there.join()) {
                     note(`step ${step}: shows ${shown} in place of ${there}`);
