@@ -24,6 +24,9 @@ internal sealed class RoomsNode(
     RoomPeers? peers = null,
     PresenceExchange? presence = null) : IAsyncDisposable
 {
+    /// <summary>Well below what people notice, and the time of a commit that is worth the wait.</summary>
+    private static readonly TimeSpan GatherLimit = TimeSpan.FromMilliseconds(5);
+
     private IDisposable? _revoked;
     private bool _stopped;
 
@@ -55,6 +58,7 @@ internal sealed class RoomsNode(
         others.Received = message => Array.Exists(heard, listener => listener.Hear(message));
         others.Lost = () => Array.ForEach(heard, static listener => listener.HearLost());
         rooms.Join(others, status, exchange.Note);
+        commits.GatherLimit = GatherLimit;
         ticker.Peers = roomPeers;
         ticker.Node = status;
         exchange.Start();

@@ -53,8 +53,11 @@ internal sealed partial class CommitLoop : IAsyncDisposable
     /// <summary>Tells other nodes of each commit; null on a node that is alone.</summary>
     public IRoomBus? Bus { get; set; }
 
-    /// <summary>The longest that a commit waits for more: 5 ms. Where commits take less than 4 ms none waits.</summary>
-    public TimeSpan GatherLimit { get; init; } = TimeSpan.FromMilliseconds(5);
+    /// <summary>
+    /// The longest that a commit waits for more; default 0, none waits. For a store that is reached by a network: with
+    /// a log on the own disk, publishers with several messages in flight would wait for nothing. Set before the start.
+    /// </summary>
+    public TimeSpan GatherLimit { get; set; }
 
     /// <summary>
     /// Called after each commit with the number of events that it added and its duration, before anybody hears of them;
