@@ -5,8 +5,8 @@ namespace Culvert.Server.Diagnostics;
 
 /// <summary>A service that is made at its first request and not at the start of the server.</summary>
 /// <remarks>
-/// For endpoints that a server may not be asked for in hours: with all they need they cost the start a fifth of its
-/// time and the idle server megabytes (docs/performance.md). Not for what must watch something from the start on.
+/// For endpoints that a server may not be asked for in hours: with all they need they cost the start time and the idle
+/// server megabytes (docs/performance.md). Not for what must watch something from the start on.
 /// Safe for concurrent use.
 /// </remarks>
 /// <typeparam name="T">The service, which is the same for all requests.</typeparam>
