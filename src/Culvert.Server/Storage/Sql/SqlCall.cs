@@ -12,31 +12,46 @@ internal sealed class SqlCall<T>(
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private T? _result;
+    private Exception? _error;
+    private bool _isCanceled;
+
     public Task<T> Completion => _completion.Task;
 
-    public override bool Run(SqlSession session, bool write)
+    public override void Run(SqlSession session, bool write)
     {
-        if (cancellationToken.IsCancellationRequested)
+        _isCanceled = cancellationToken.IsCancellationRequested;
+        if (_isCanceled)
         {
-            _completion.SetCanceled(cancellationToken);
-            return false;
+            return;
         }
 
-        T result;
         try
         {
-            result = write ? session.Write(work) : session.Read(work);
+            _result = write ? session.Write(work) : session.Read(work);
         }
         catch (Exception exception)
         {
             // The boundary of the thread: whatever a work throws belongs to its caller.
-            settle?.Invoke(false);
-            _completion.SetException(session.Translate(exception));
-            return false;
+            _error = session.Translate(exception);
         }
 
-        settle?.Invoke(true);
-        _completion.SetResult(result);
-        return true;
+        settle?.Invoke(_error is null);
+    }
+
+    public override void Complete()
+    {
+        if (_isCanceled)
+        {
+            _completion.SetCanceled(cancellationToken);
+        }
+        else if (_error is not null)
+        {
+            _completion.SetException(_error);
+        }
+        else
+        {
+            _completion.SetResult(_result!);
+        }
     }
 }

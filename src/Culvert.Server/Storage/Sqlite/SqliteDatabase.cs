@@ -75,7 +75,7 @@ internal sealed partial class SqliteDatabase : SqlDatabase
             var readers = options.Readers > 0 ? options.Readers : Math.Max(2, 2 * Environment.ProcessorCount);
             while (sessions.Count < 2 + readers)
             {
-                sessions.Add(SqliteFiles.OpenReader(path));
+                sessions.Add(new SqliteSession(() => SqliteFiles.OpenReader(path).Handle));
             }
 
             var database = new SqliteDatabase(path, directoryLock, sessions, options, time, logger);

@@ -10,13 +10,23 @@ internal sealed class SqliteSession : SqlSession
     private readonly Dictionary<object, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly List<SqliteStatement> _started = [];
 
+    private readonly Func<sqlite3>? _open;
+    private sqlite3? _handle;
+
     /// <param name="handle">An open connection; owned from now on.</param>
     public SqliteSession(sqlite3 handle)
     {
-        Handle = handle;
+        _handle = handle;
     }
 
-    public sqlite3 Handle { get; }
+    /// <param name="open">Opens the connection at its first use; then owned as well. May throw.</param>
+    public SqliteSession(Func<sqlite3> open)
+    {
+        _open = open;
+    }
+
+    /// <exception cref="Rooms.StoreException">It is not open yet, and cannot be opened.</exception>
+    public sqlite3 Handle => _handle ??= _open!();
 
     public override SqlStatement Prepare(string sql)
     {
@@ -92,7 +102,7 @@ internal sealed class SqliteSession : SqlSession
         }
 
         _statements.Clear();
-        Handle.Dispose();
+        _handle?.Dispose();
     }
 
     private void ResetStarted()

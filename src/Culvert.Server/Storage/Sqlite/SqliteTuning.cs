@@ -10,7 +10,10 @@ internal sealed record SqliteTuning
     /// </summary>
     public SqliteDurability Durability { get; init; } = SqliteDurability.Disk;
 
-    /// <summary>Reader threads, each with a connection; 0 (default) is twice the cores, at least 2.</summary>
+    /// <summary>
+    /// Most reader threads, each with a connection, made when there is that much to read at once; 0 (default) is twice
+    /// the cores, at least 2.
+    /// </summary>
     public int Readers { get; init; }
 
     /// <summary>Works that may wait for the writer or for the readers; further callers wait to be queued.</summary>
