@@ -5,12 +5,8 @@ using Culvert.Chat.Rooms;
 using Culvert.Chat.Texts;
 using Culvert.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Culvert.Chat;
 
@@ -34,16 +30,6 @@ public static class ChatApplication
     private static void AddServices(IServiceCollection services, ChatOptions options)
     {
         services.AddSingleton(options);
-        services.AddDataProtection().SetApplicationName("culvert");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyStore>();
-        services.AddAntiforgery(FormGuard.Configure);
-
-        // Would read or make the keys at every start; the first form does as well, and a start is over sooner.
-        foreach (var eager in services.Where(IsKeyLoader).ToArray())
-        {
-            services.Remove(eager);
-        }
-
         services.AddSingleton<FormGuard>();
         services.AddSingleton(static _ => new AssetStore());
         services.AddSingleton<TextCatalogue>();
@@ -56,10 +42,6 @@ public static class ChatApplication
         services.AddSingleton<RoomPages>();
         services.AddContent();
     }
-
-    private static bool IsKeyLoader(ServiceDescriptor service) =>
-        service.ServiceType == typeof(IHostedService)
-        && service.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly;
 
     private static void UseMiddleware(IApplicationBuilder app) =>
         app.Use(app.ApplicationServices.GetRequiredService<ErrorPages>().InvokeAsync);

@@ -1,8 +1,15 @@
 using Culvert.Chat.Pages;
 using Culvert.Server.Accounts;
+using Culvert.Server.Hosting;
+using Culvert.Server.Nodes;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Culvert.Chat.Accounts;
 
@@ -10,28 +17,37 @@ namespace Culvert.Chat.Accounts;
 /// <remarks>
 /// Two locks: the headers that browsers set themselves, and a token in the form for browsers that do not set them.
 /// </remarks>
-internal sealed class FormGuard(IAntiforgery antiforgery, OriginCheck origins)
+internal sealed class FormGuard : IDisposable
 {
     /// <summary>The longest form, with room for a message of the greatest size in any encoding.</summary>
     private const int MaxFormBytes = 256 * 1024;
 
     public const string FieldName = "form_token";
 
-    public static void Configure(AntiforgeryOptions options)
-    {
-        options.Cookie.Name = "culvert_form";
-        options.Cookie.SameSite = SameSiteMode.Strict;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.Cookie.Path = "/";
-        options.FormFieldName = FieldName;
+    private readonly OriginCheck _origins;
+    private readonly ServiceProvider _framework;
+    private readonly IAntiforgery _antiforgery;
 
-        // The policy of every page says the same, for newer browsers and better.
-        options.SuppressXFrameOptionsHeader = true;
+    /// <remarks>
+    /// The framework's parts have a container of their own: in that of the server they would be loaded, and their keys
+    /// read or made, at every start, and not when the first form is shown.
+    /// </remarks>
+    public FormGuard(OriginCheck origins, ServerOptions options, ILoggerFactory loggers, INodeStore? nodes = null)
+    {
+        _origins = origins;
+        var services = new ServiceCollection();
+        services.AddSingleton(loggers);
+        services.AddLogging();
+        services.AddDataProtection().SetApplicationName("culvert");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(new KeyStore(options, loggers, nodes));
+        services.AddAntiforgery(Configure);
+        _framework = services.BuildServiceProvider();
+        _antiforgery = _framework.GetRequiredService<IAntiforgery>();
     }
 
     /// <summary>The hidden field's value; sets the cookie that it belongs to.</summary>
     public string Token(HttpContext context) =>
-        antiforgery.GetAndStoreTokens(context).RequestToken
+        _antiforgery.GetAndStoreTokens(context).RequestToken
         ?? throw new InvalidOperationException("The form has no token.");
 
     /// <summary>The form to act on; or null, and the request is refused.</summary>
@@ -50,7 +66,7 @@ internal sealed class FormGuard(IAntiforgery antiforgery, OriginCheck origins)
     public async ValueTask<IFormCollection?> ReadAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!origins.AllowsSignIn(request) || !request.HasFormContentType || request.ContentLength > MaxFormBytes)
+        if (!_origins.AllowsSignIn(request) || !request.HasFormContentType || request.ContentLength > MaxFormBytes)
         {
             return null;
         }
@@ -58,6 +74,20 @@ internal sealed class FormGuard(IAntiforgery antiforgery, OriginCheck origins)
         var form = await request.ReadFormAsync(
             new FormOptions { BufferBody = false, ValueLengthLimit = MaxFormBytes, ValueCountLimit = 64 },
             context.RequestAborted);
-        return await antiforgery.IsRequestValidAsync(context) ? form : null;
+        return await _antiforgery.IsRequestValidAsync(context) ? form : null;
+    }
+
+    public void Dispose() => _framework.Dispose();
+
+    private static void Configure(AntiforgeryOptions options)
+    {
+        options.Cookie.Name = "culvert_form";
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Cookie.Path = "/";
+        options.FormFieldName = FieldName;
+
+        // The policy of every page says the same, for newer browsers and better.
+        options.SuppressXFrameOptionsHeader = true;
     }
 }
