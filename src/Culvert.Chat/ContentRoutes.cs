@@ -37,17 +37,15 @@ internal static class ContentRoutes
 
     public static void MapContent(this IEndpointRouteBuilder routes)
     {
-        var services = routes.ServiceProvider;
-        var guard = services.GetRequiredService<StoreGuard>();
-        var upload = new Late<UploadEndpoint>(services);
-        var download = new Late<DownloadEndpoint>(services);
-        var search = new Late<SearchEndpoints>(services);
-        routes.MapPost("/v1/rooms/{room}/files", guard.Around(upload.To(static e => e.HandleAsync)));
+        var guard = routes.ServiceProvider.Get<StoreGuard>();
+        RequestDelegate Late(Func<IServiceProvider, RequestDelegate> find) => guard.Around(routes.Late(find));
+
+        routes.MapPost("/v1/rooms/{room}/files", Late(static s => s.Get<UploadEndpoint>().HandleAsync));
         routes.MapMethods(
             "/v1/rooms/{room}/files/{id}/{name?}",
             [HttpMethods.Get, HttpMethods.Head],
-            guard.Around(download.To(static e => e.HandleAsync)));
-        routes.MapGet("/v1/search", guard.Around(search.To(static e => e.SearchAsync)));
-        routes.MapGet("/v1/mentions", guard.Around(search.To(static e => e.MentionsAsync)));
+            Late(static s => s.Get<DownloadEndpoint>().HandleAsync));
+        routes.MapGet("/v1/search", Late(static s => s.Get<SearchEndpoints>().SearchAsync));
+        routes.MapGet("/v1/mentions", Late(static s => s.Get<SearchEndpoints>().MentionsAsync));
     }
 }

@@ -12,12 +12,13 @@ internal static class AssetEndpoint
 
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
-        var assets = new Late<AssetStore>(routes.ServiceProvider);
         routes.MapMethods(
             AssetStore.Root + "/{version}/{**name}",
             [HttpMethods.Get, HttpMethods.Head],
-            (RequestDelegate)(context => AnswerAsync(context, assets.Value)));
+            routes.Late(static s => Of(s.Get<AssetStore>())));
     }
+
+    private static RequestDelegate Of(AssetStore assets) => context => AnswerAsync(context, assets);
 
     private static async Task AnswerAsync(HttpContext context, AssetStore assets)
     {

@@ -1,6 +1,6 @@
-using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Culvert.Chat.Pages;
@@ -9,7 +9,7 @@ namespace Culvert.Chat.Pages;
 internal sealed partial class ErrorPages(IServiceProvider services, ILogger<ErrorPages> logger)
 {
     // What pages are made of is not needed before one is.
-    private readonly Late<PageWriter> _pages = new(services);
+    private readonly Lazy<PageWriter> _pages = new(services.GetRequiredService<PageWriter>);
 
     /// <summary>Middleware in front of the endpoints.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -38,11 +38,17 @@ internal sealed partial class ErrorPages(IServiceProvider services, ILogger<Erro
             context.Response.StatusCode = status;
         }
 
+        // In a method of its own, so that what renders pages is loaded with the first of them.
         if (context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
         {
-            var status = context.Response.StatusCode;
-            await _pages.Value.WriteAsync<ErrorPage>(context, status, ("Status", status));
+            await WriteAsync(context);
         }
+    }
+
+    private Task WriteAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        return _pages.Value.WriteAsync<ErrorPage>(context, status, ("Status", status));
     }
 
     private static bool IsApi(PathString path) =>

@@ -31,13 +31,12 @@ internal static class PageRoutes
 
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
-        if (routes.ServiceProvider.GetRequiredService<SiteOptions>().Root is null)
+        if (routes.ServiceProvider.Get<SiteOptions>().Root is null)
         {
             MapFrontDoor(routes);
         }
 
-        var preferences = new Late<PreferencePages>(routes.ServiceProvider);
-        routes.MapPost("/preferences", preferences.To(static p => p.SetAsync));
+        routes.MapPost("/preferences", routes.Late(static s => s.Get<PreferencePages>().SetAsync));
         MapAccounts(routes);
         MapRooms(routes);
         MapAdmin(routes);
@@ -53,78 +52,79 @@ internal static class PageRoutes
     /// <summary>Where no site of the operator's own has these addresses.</summary>
     private static void MapFrontDoor(IEndpointRouteBuilder routes)
     {
-        var assets = new Late<AssetStore>(routes.ServiceProvider);
-        var home = new Late<HomePages>(routes.ServiceProvider);
-        routes.MapGet("/", home.To(static p => p.ShowAsync));
+        routes.MapGet("/", routes.Late(static s => s.Get<HomePages>().ShowAsync));
         routes.MapGet("/robots.txt", HomePages.RobotsAsync);
-        routes.MapGet("/favicon.ico", context =>
-        {
-            context.Response.Redirect(assets.Value.PathOf("images/icon.svg"));
-            return Task.CompletedTask;
-        });
+        routes.MapGet("/favicon.ico", routes.Late(static s => Icon(s.Get<AssetStore>())));
     }
+
+    private static RequestDelegate Icon(AssetStore assets) => context =>
+    {
+        context.Response.Redirect(assets.PathOf("images/icon.svg"));
+        return Task.CompletedTask;
+    };
 
     private static void MapAccounts(IEndpointRouteBuilder routes)
     {
-        var signIn = new Late<SignInPages>(routes.ServiceProvider);
-        routes.MapGet("/login", signIn.To(static p => p.ShowAsync));
-        routes.MapPost("/login", signIn.To(static p => p.SignInAsync));
-        routes.MapPost("/logout", signIn.To(static p => p.SignOutAsync));
+        routes.MapGet("/login", routes.Late(static s => s.Get<SignInPages>().ShowAsync));
+        routes.MapPost("/login", routes.Late(static s => s.Get<SignInPages>().SignInAsync));
+        routes.MapPost("/logout", routes.Late(static s => s.Get<SignInPages>().SignOutAsync));
 
-        var register = new Late<RegisterPages>(routes.ServiceProvider);
-        routes.MapGet("/register", register.To(static p => p.ShowAsync));
-        routes.MapPost("/register", register.To(static p => p.RegisterAsync));
-        routes.MapGet("/join/{token}", register.To(static p => p.ShowInviteAsync));
-        routes.MapPost("/join/{token}", register.To(static p => p.TakeInviteAsync));
+        routes.MapGet("/register", routes.Late(static s => s.Get<RegisterPages>().ShowAsync));
+        routes.MapPost("/register", routes.Late(static s => s.Get<RegisterPages>().RegisterAsync));
+        routes.MapGet("/join/{token}", routes.Late(static s => s.Get<RegisterPages>().ShowInviteAsync));
+        routes.MapPost("/join/{token}", routes.Late(static s => s.Get<RegisterPages>().TakeInviteAsync));
 
-        var setup = new Late<SetupPages>(routes.ServiceProvider);
-        routes.MapGet("/setup", setup.To(static p => p.ShowAsync));
-        routes.MapPost("/setup", setup.To(static p => p.CreateAsync));
+        routes.MapGet("/setup", routes.Late(static s => s.Get<SetupPages>().ShowAsync));
+        routes.MapPost("/setup", routes.Late(static s => s.Get<SetupPages>().CreateAsync));
 
-        var reset = new Late<ResetPages>(routes.ServiceProvider);
-        routes.MapGet("/reset/{token}", reset.To(static p => p.ShowAsync));
-        routes.MapPost("/reset/{token}", reset.To(static p => p.SetAsync));
+        routes.MapGet("/reset/{token}", routes.Late(static s => s.Get<ResetPages>().ShowAsync));
+        routes.MapPost("/reset/{token}", routes.Late(static s => s.Get<ResetPages>().SetAsync));
 
-        var settings = new Late<SettingsPages>(routes.ServiceProvider);
-        routes.MapGet("/chat/settings", settings.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/settings/profile", settings.To(static p => p.SetProfileAsync));
-        routes.MapPost("/chat/settings/avatar/delete", settings.To(static p => p.DeleteAvatarAsync));
-        routes.MapPost("/chat/settings/password", settings.To(static p => p.SetPasswordAsync));
-        routes.MapPost("/chat/settings/sessions/revoke", settings.To(static p => p.RevokeSessionAsync));
-        routes.MapPost("/chat/settings/tokens", settings.To(static p => p.MintAsync));
-        routes.MapPost("/chat/settings/tokens/revoke", settings.To(static p => p.RevokeTokenAsync));
+        routes.MapGet("/chat/settings", routes.Late(static s => s.Get<SettingsPages>().ShowAsync));
+        routes.MapPost("/chat/settings/profile", routes.Late(static s => s.Get<SettingsPages>().SetProfileAsync));
+        routes.MapPost(
+            "/chat/settings/avatar/delete",
+            routes.Late(static s => s.Get<SettingsPages>().DeleteAvatarAsync));
+        routes.MapPost("/chat/settings/password", routes.Late(static s => s.Get<SettingsPages>().SetPasswordAsync));
+        routes.MapPost(
+            "/chat/settings/sessions/revoke",
+            routes.Late(static s => s.Get<SettingsPages>().RevokeSessionAsync));
+        routes.MapPost("/chat/settings/tokens", routes.Late(static s => s.Get<SettingsPages>().MintAsync));
+        routes.MapPost(
+            "/chat/settings/tokens/revoke",
+            routes.Late(static s => s.Get<SettingsPages>().RevokeTokenAsync));
     }
 
     private static void MapRooms(IEndpointRouteBuilder routes)
     {
-        var rooms = new Late<RoomsPages>(routes.ServiceProvider);
-        routes.MapGet("/chat/rooms", rooms.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/rooms", rooms.To(static p => p.CreateAsync));
-        routes.MapPost("/chat/direct", rooms.To(static p => p.DirectAsync));
-        routes.MapPost("/chat/rooms/{room}/join", rooms.To(static p => p.JoinAsync));
-        routes.MapPost("/chat/rooms/{room}/leave", rooms.To(static p => p.LeaveAsync));
-        routes.MapPost("/chat/rooms/{room}/restore", rooms.To(static p => p.RestoreAsync));
+        routes.MapGet("/chat/rooms", routes.Late(static s => s.Get<RoomsPages>().ShowAsync));
+        routes.MapPost("/chat/rooms", routes.Late(static s => s.Get<RoomsPages>().CreateAsync));
+        routes.MapPost("/chat/direct", routes.Late(static s => s.Get<RoomsPages>().DirectAsync));
+        routes.MapPost("/chat/rooms/{room}/join", routes.Late(static s => s.Get<RoomsPages>().JoinAsync));
+        routes.MapPost("/chat/rooms/{room}/leave", routes.Late(static s => s.Get<RoomsPages>().LeaveAsync));
+        routes.MapPost("/chat/rooms/{room}/restore", routes.Late(static s => s.Get<RoomsPages>().RestoreAsync));
 
-        var settings = new Late<RoomSettingsPages>(routes.ServiceProvider);
-        routes.MapGet("/chat/rooms/{room}/settings", settings.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/rooms/{room}/settings", settings.To(static p => p.ChangeAsync));
-        routes.MapPost("/chat/rooms/{room}/members", settings.To(static p => p.AddAsync));
-        routes.MapPost("/chat/rooms/{room}/moderate", settings.To(static p => p.ModerateAsync));
-        routes.MapPost("/chat/rooms/{room}/invites", settings.To(static p => p.InviteAsync));
-        routes.MapPost("/chat/rooms/{room}/invites/revoke", settings.To(static p => p.RevokeAsync));
-        routes.MapPost("/chat/rooms/{room}/delete", settings.To(static p => p.DeleteAsync));
+        routes.MapGet("/chat/rooms/{room}/settings", routes.Late(static s => s.Get<RoomSettingsPages>().ShowAsync));
+        routes.MapPost("/chat/rooms/{room}/settings", routes.Late(static s => s.Get<RoomSettingsPages>().ChangeAsync));
+        routes.MapPost("/chat/rooms/{room}/members", routes.Late(static s => s.Get<RoomSettingsPages>().AddAsync));
+        routes.MapPost(
+            "/chat/rooms/{room}/moderate",
+            routes.Late(static s => s.Get<RoomSettingsPages>().ModerateAsync));
+        routes.MapPost("/chat/rooms/{room}/invites", routes.Late(static s => s.Get<RoomSettingsPages>().InviteAsync));
+        routes.MapPost(
+            "/chat/rooms/{room}/invites/revoke",
+            routes.Late(static s => s.Get<RoomSettingsPages>().RevokeAsync));
+        routes.MapPost("/chat/rooms/{room}/delete", routes.Late(static s => s.Get<RoomSettingsPages>().DeleteAsync));
 
-        var search = new Late<SearchPages>(routes.ServiceProvider);
-        routes.MapGet("/chat/search", search.To(static p => p.ShowAsync));
+        routes.MapGet("/chat/search", routes.Late(static s => s.Get<SearchPages>().ShowAsync));
     }
 
     private static void MapAdmin(IEndpointRouteBuilder routes)
     {
-        var admin = new Late<AdminPages>(routes.ServiceProvider);
-        routes.MapGet("/chat/admin", admin.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/admin/users", admin.To(static p => p.ChangeUserAsync));
-        routes.MapPost("/chat/admin/reset", admin.To(static p => p.ResetAsync));
-        routes.MapPost("/chat/admin/invites", admin.To(static p => p.InviteAsync));
-        routes.MapPost("/chat/admin/invites/revoke", admin.To(static p => p.RevokeAsync));
+        routes.MapGet("/chat/admin", routes.Late(static s => s.Get<AdminPages>().ShowAsync));
+        routes.MapPost("/chat/admin/users", routes.Late(static s => s.Get<AdminPages>().ChangeUserAsync));
+        routes.MapPost("/chat/admin/reset", routes.Late(static s => s.Get<AdminPages>().ResetAsync));
+        routes.MapPost("/chat/admin/invites", routes.Late(static s => s.Get<AdminPages>().InviteAsync));
+        routes.MapPost("/chat/admin/invites/revoke", routes.Late(static s => s.Get<AdminPages>().RevokeAsync));
     }
 }

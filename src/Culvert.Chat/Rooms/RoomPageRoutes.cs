@@ -9,9 +9,8 @@ internal static class RoomPageRoutes
 {
     public static void MapRoomPages(this IEndpointRouteBuilder routes)
     {
-        var pages = new Late<RoomPages>(routes.ServiceProvider);
-        routes.MapGet("/chat/rooms/{room}", pages.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/rooms/{room}", pages.To(static p => p.PostAsync));
-        routes.MapGet("/chat/rooms/{room}/page", pages.To(static p => p.ReadAsync));
+        routes.MapGet("/chat/rooms/{room}", routes.Late(static s => s.Get<RoomPages>().ShowAsync));
+        routes.MapPost("/chat/rooms/{room}", routes.Late(static s => s.Get<RoomPages>().PostAsync));
+        routes.MapGet("/chat/rooms/{room}/page", routes.Late(static s => s.Get<RoomPages>().ReadAsync));
     }
 }

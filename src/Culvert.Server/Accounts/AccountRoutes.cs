@@ -40,43 +40,37 @@ internal static class AccountRoutes
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
-        var users = new Late<UserEndpoints>(routes.ServiceProvider);
-        routes.MapPost("/v1/users", users.To(static e => e.CreateAsync));
-        routes.MapGet("/v1/users", users.To(static e => e.ListAsync));
-        routes.MapPost("/v1/users/{name}/password", users.To(static e => e.SetPasswordAsync));
-        routes.MapPatch("/v1/users/{name}", users.To(static e => e.ChangeAsync));
+        routes.MapPost("/v1/users", routes.Late(static s => s.Get<UserEndpoints>().CreateAsync));
+        routes.MapGet("/v1/users", routes.Late(static s => s.Get<UserEndpoints>().ListAsync));
+        routes.MapPost("/v1/users/{name}/password", routes.Late(static s => s.Get<UserEndpoints>().SetPasswordAsync));
+        routes.MapPatch("/v1/users/{name}", routes.Late(static s => s.Get<UserEndpoints>().ChangeAsync));
         routes.MapGet("/v1/me", UserEndpoints.MeAsync);
 
-        var sessions = new Late<SessionEndpoints>(routes.ServiceProvider);
-        routes.MapPost("/v1/session", sessions.To(static e => e.SignInAsync));
-        routes.MapDelete("/v1/session", sessions.To(static e => e.SignOutAsync));
-        routes.MapGet("/v1/sessions", sessions.To(static e => e.ListAsync));
-        routes.MapDelete("/v1/sessions", sessions.To(static e => e.RevokeOthersAsync));
-        routes.MapDelete("/v1/sessions/{id}", sessions.To(static e => e.RevokeAsync));
+        routes.MapPost("/v1/session", routes.Late(static s => s.Get<SessionEndpoints>().SignInAsync));
+        routes.MapDelete("/v1/session", routes.Late(static s => s.Get<SessionEndpoints>().SignOutAsync));
+        routes.MapGet("/v1/sessions", routes.Late(static s => s.Get<SessionEndpoints>().ListAsync));
+        routes.MapDelete("/v1/sessions", routes.Late(static s => s.Get<SessionEndpoints>().RevokeOthersAsync));
+        routes.MapDelete("/v1/sessions/{id}", routes.Late(static s => s.Get<SessionEndpoints>().RevokeAsync));
 
-        var invites = new Late<InviteEndpoints>(routes.ServiceProvider);
-        routes.MapPost("/v1/invites", invites.To(static e => e.CreateAsync));
-        routes.MapGet("/v1/invites", invites.To(static e => e.ListAsync));
-        routes.MapDelete("/v1/invites/{id}", invites.To(static e => e.RevokeAsync));
-        routes.MapPost("/v1/invites/accept", invites.To(static e => e.AcceptAsync));
+        routes.MapPost("/v1/invites", routes.Late(static s => s.Get<InviteEndpoints>().CreateAsync));
+        routes.MapGet("/v1/invites", routes.Late(static s => s.Get<InviteEndpoints>().ListAsync));
+        routes.MapDelete("/v1/invites/{id}", routes.Late(static s => s.Get<InviteEndpoints>().RevokeAsync));
+        routes.MapPost("/v1/invites/accept", routes.Late(static s => s.Get<InviteEndpoints>().AcceptAsync));
 
-        var resets = new Late<ResetEndpoints>(routes.ServiceProvider);
-        routes.MapPost("/v1/users/{name}/reset", resets.To(static e => e.CreateAsync));
-        routes.MapPost("/v1/reset", resets.To(static e => e.TakeAsync));
+        routes.MapPost("/v1/users/{name}/reset", routes.Late(static s => s.Get<ResetEndpoints>().CreateAsync));
+        routes.MapPost("/v1/reset", routes.Late(static s => s.Get<ResetEndpoints>().TakeAsync));
 
-        var profiles = new Late<ProfileEndpoints>(routes.ServiceProvider);
-        routes.MapGet("/v1/profiles", profiles.To(static e => e.ListAsync));
-        routes.MapGet("/v1/people", profiles.To(static e => e.SearchAsync));
-        routes.MapPatch("/v1/me", profiles.To(static e => e.ChangeAsync));
-        routes.MapPut("/v1/me/avatar", profiles.To(static e => e.SetAvatarAsync));
-        routes.MapDelete("/v1/me/avatar", profiles.To(static e => e.DeleteAvatarAsync));
-        routes.MapGet("/v1/users/{name}/avatar", profiles.To(static e => e.ShowAvatarAsync));
+        routes.MapGet("/v1/profiles", routes.Late(static s => s.Get<ProfileEndpoints>().ListAsync));
+        routes.MapGet("/v1/people", routes.Late(static s => s.Get<ProfileEndpoints>().SearchAsync));
+        routes.MapPatch("/v1/me", routes.Late(static s => s.Get<ProfileEndpoints>().ChangeAsync));
+        routes.MapPut("/v1/me/avatar", routes.Late(static s => s.Get<ProfileEndpoints>().SetAvatarAsync));
+        routes.MapDelete("/v1/me/avatar", routes.Late(static s => s.Get<ProfileEndpoints>().DeleteAvatarAsync));
+        routes.MapGet("/v1/users/{name}/avatar", routes.Late(static s => s.Get<ProfileEndpoints>().ShowAvatarAsync));
 
-        var tokens = new Late<TokenEndpoints>(routes.ServiceProvider);
-        routes.MapPost("/v1/tokens", tokens.To(static e => e.MintAsync));
-        routes.MapGet("/v1/tokens", tokens.To(static e => e.ListAsync));
-        routes.MapDelete("/v1/tokens/{id}", tokens.To(static e => e.RevokeAsync));
-        routes.MapPost("/v1/tickets", tokens.To(static e => e.IssueTicketAsync));
+        routes.MapPost("/v1/tokens", routes.Late(static s => s.Get<TokenEndpoints>().MintAsync));
+        routes.MapGet("/v1/tokens", routes.Late(static s => s.Get<TokenEndpoints>().ListAsync));
+        routes.MapDelete("/v1/tokens/{id}", routes.Late(static s => s.Get<TokenEndpoints>().RevokeAsync));
+        routes.MapPost("/v1/tickets", routes.Late(static s => s.Get<TokenEndpoints>().IssueTicketAsync));
     }
 
     /// <summary>Lets <c>?ticket=</c> say who is asking; for endpoints that open a stream or a WebSocket.</summary>

@@ -13,6 +13,11 @@ internal static class PipeRoutes
     /// <summary>Maps each path, which is a literal, without parameters.</summary>
     public static void Map(IEndpointRouteBuilder routes, PipeOptions options)
     {
+        if (options.Pipes.Count == 0)
+        {
+            return;
+        }
+
         var pipes = routes.ServiceProvider.GetRequiredService<PipeTransport>();
         var gateway = routes.ServiceProvider.GetRequiredService<Gateway>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();

@@ -14,7 +14,11 @@ internal static class ServerPipeline
     public static void Build(WebApplication app, ServerOptions options, ServerHooks hooks)
     {
         app.UseMiddleware<Refusals>();
-        UseTrustedProxies(app, options.Http);
+        if (options.Http.TrustedProxies.Count > 0)
+        {
+            UseTrustedProxies(app, options.Http);
+        }
+
         app.UseRouting();
         FrontServices.Map(app, hasApi: true);
         app.UseMiddleware<Authentication>();
@@ -34,11 +38,6 @@ internal static class ServerPipeline
 
     private static void UseTrustedProxies(WebApplication app, HttpOptions options)
     {
-        if (options.TrustedProxies.Count == 0)
-        {
-            return;
-        }
-
         var forwarded = new ForwardedHeadersOptions
         {
             ForwardedHeaders =

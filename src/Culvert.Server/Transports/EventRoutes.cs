@@ -5,7 +5,6 @@ using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Culvert.Server.Transports;
 
@@ -14,22 +13,20 @@ internal static class EventRoutes
 {
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
-        var services = routes.ServiceProvider;
-        var guard = services.GetRequiredService<StoreGuard>();
-        var sockets = services.GetRequiredService<WebSocketTransport>();
-        var streams = services.GetRequiredService<StreamTransport>();
-        var pages = services.GetRequiredService<PageEndpoint>();
+        var guard = routes.ServiceProvider.Get<StoreGuard>();
+        RequestDelegate Late(Func<IServiceProvider, RequestDelegate> find) => guard.Around(routes.Late(find));
 
         // GET over HTTP/1.1, CONNECT over HTTP/2 (RFC 8441); the handshake refuses everything else.
-        routes.Map("/v1/ws", guard.Around(sockets.HandleAsync)).AcceptsTickets();
-        routes.Map("/ws/{room}", guard.Around(sockets.HandlePlainAsync)).AcceptsTickets();
+        routes.Map("/v1/ws", Late(static s => s.Get<WebSocketTransport>().HandleAsync)).AcceptsTickets();
+        routes.Map("/ws/{room}", Late(static s => s.Get<WebSocketTransport>().HandlePlainAsync)).AcceptsTickets();
         routes.MapGet(
-            "/v1/rooms/{room}/events", guard.Around(context => OfRoomAsync(context, streams, pages))).AcceptsTickets();
-        routes.MapGet("/v1/events", guard.Around(context => OfRoomsAsync(context, streams))).AcceptsTickets();
+            "/v1/rooms/{room}/events",
+            Late(static s => OfRoom(s.Get<StreamTransport>(), s.Get<PageEndpoint>()))).AcceptsTickets();
+        routes.MapGet("/v1/events", Late(static s => OfRooms(s.Get<StreamTransport>()))).AcceptsTickets();
     }
 
-    private static Task OfRoomAsync(HttpContext context, StreamTransport streams, PageEndpoint pages) =>
-        Negotiation.Choose(context.Request) switch
+    private static RequestDelegate OfRoom(StreamTransport streams, PageEndpoint pages) =>
+        context => Negotiation.Choose(context.Request) switch
         {
             EventsFormat.EventStream => streams.HandleRoomAsync(context, Face.EventStream),
             EventsFormat.Ndjson => streams.HandleRoomAsync(context, Face.Ndjson),
@@ -37,8 +34,8 @@ internal static class EventRoutes
             _ => ProblemWriter.WriteAsync(context, ErrorCode.NotAcceptable),
         };
 
-    private static Task OfRoomsAsync(HttpContext context, StreamTransport streams) =>
-        Negotiation.Choose(context.Request) switch
+    private static RequestDelegate OfRooms(StreamTransport streams) =>
+        context => Negotiation.Choose(context.Request) switch
         {
             EventsFormat.EventStream => streams.HandleRoomsAsync(context, Face.EventStream),
             EventsFormat.Ndjson => streams.HandleRoomsAsync(context, Face.Ndjson),

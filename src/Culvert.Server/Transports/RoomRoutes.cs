@@ -1,3 +1,4 @@
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Culvert.Server.Transports.Commands;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ internal static class RoomRoutes
 
     /// <summary>
     /// Needs the room directory, its store, the users, the writer loops, the options, the limits of connections, a
-    /// clock and <see cref="Diagnostics.Draining"/> besides.
+    /// clock and <see cref="Draining"/> besides.
     /// </summary>
     public static IServiceCollection AddRoomApi(this IServiceCollection services) => services
         .AddSingleton<Moderation>()
@@ -45,46 +46,41 @@ internal static class RoomRoutes
     /// </summary>
     public static void MapRoomApi(this IEndpointRouteBuilder routes)
     {
-        var services = routes.ServiceProvider;
-        var guard = services.GetRequiredService<StoreGuard>();
-        void Map(string method, string pattern, RequestDelegate handler) =>
-            routes.MapMethods(pattern, [method], guard.Around(handler));
+        var guard = routes.ServiceProvider.Get<StoreGuard>();
+        void Map(string method, string pattern, Func<IServiceProvider, RequestDelegate> find) =>
+            routes.MapMethods(pattern, [method], guard.Around(routes.Late(find)));
 
-        var rooms = services.GetRequiredService<RoomEndpoints>();
-        Map("POST", "/v1/rooms", rooms.CreateAsync);
-        Map("GET", "/v1/rooms", rooms.ListAsync);
-        Map("GET", "/v1/rooms/{room}", rooms.ShowAsync);
-        Map("PATCH", "/v1/rooms/{room}", rooms.ChangeAsync);
+        Map("POST", "/v1/rooms", static s => s.Get<RoomEndpoints>().CreateAsync);
+        Map("GET", "/v1/rooms", static s => s.Get<RoomEndpoints>().ListAsync);
+        Map("GET", "/v1/rooms/{room}", static s => s.Get<RoomEndpoints>().ShowAsync);
+        Map("PATCH", "/v1/rooms/{room}", static s => s.Get<RoomEndpoints>().ChangeAsync);
+        Map("DELETE", "/v1/rooms/{room}", static s => s.Get<DeletionEndpoints>().DeleteAsync);
+        Map("POST", "/v1/rooms/{room}/restore", static s => s.Get<DeletionEndpoints>().RestoreAsync);
+        Map("GET", "/v1/audit", static s => s.Get<AuditEndpoint>().HandleAsync);
 
-        var deletion = services.GetRequiredService<DeletionEndpoints>();
-        Map("DELETE", "/v1/rooms/{room}", deletion.DeleteAsync);
-        Map("POST", "/v1/rooms/{room}/restore", deletion.RestoreAsync);
-        Map("GET", "/v1/audit", services.GetRequiredService<AuditEndpoint>().HandleAsync);
+        Map("POST", "/v1/rooms/{room}/messages", static s => s.Get<PublishEndpoint>().HandleAsync);
+        Map("PATCH", "/v1/rooms/{room}/messages/{seq}", static s => s.Get<MessageEndpoints>().EditAsync);
+        Map("DELETE", "/v1/rooms/{room}/messages/{seq}", static s => s.Get<MessageEndpoints>().EraseAsync);
+        Map("PUT", "/v1/rooms/{room}/messages/{seq}/reactions", static s => s.Get<MessageEndpoints>().ReactAsync);
 
-        Map("POST", "/v1/rooms/{room}/messages", services.GetRequiredService<PublishEndpoint>().HandleAsync);
-        var messages = services.GetRequiredService<MessageEndpoints>();
-        Map("PATCH", "/v1/rooms/{room}/messages/{seq}", messages.EditAsync);
-        Map("DELETE", "/v1/rooms/{room}/messages/{seq}", messages.EraseAsync);
-        Map("PUT", "/v1/rooms/{room}/messages/{seq}/reactions", messages.ReactAsync);
+        Map("GET", "/v1/rooms/{room}/roster", static s => s.Get<RosterEndpoint>().HandleAsync);
+        Map("GET", "/v1/rooms/{room}/members", static s => s.Get<MemberEndpoints>().ShowAsync);
+        Map("POST", "/v1/rooms/{room}/members", static s => s.Get<MemberEndpoints>().AddAsync);
+        Map("DELETE", "/v1/rooms/{room}/members/{user}", static s => s.Get<MemberEndpoints>().RemoveAsync);
+        Map("PUT", "/v1/rooms/{room}/read", static s => s.Get<MemberEndpoints>().SetReadAsync);
 
-        var members = services.GetRequiredService<MemberEndpoints>();
-        Map("GET", "/v1/rooms/{room}/roster", services.GetRequiredService<RosterEndpoint>().HandleAsync);
-        Map("GET", "/v1/rooms/{room}/members", members.ShowAsync);
-        Map("POST", "/v1/rooms/{room}/members", members.AddAsync);
-        Map("DELETE", "/v1/rooms/{room}/members/{user}", members.RemoveAsync);
-        Map("PUT", "/v1/rooms/{room}/read", members.SetReadAsync);
-
-        var moderation = services.GetRequiredService<ModerationEndpoints>();
         foreach (var verb in Verbs)
         {
-            Map("POST", $"/v1/rooms/{{room}}/{verb}", context => moderation.ModerateAsync(context, verb));
+            Map("POST", $"/v1/rooms/{{room}}/{verb}", s =>
+            {
+                var moderation = s.Get<ModerationEndpoints>();
+                return context => moderation.ModerateAsync(context, verb);
+            });
         }
 
-        Map("POST", "/v1/rooms/{room}/clear", moderation.ClearAsync);
-
-        var commands = services.GetRequiredService<CommandEndpoints>();
-        Map("GET", "/v1/rooms/{room}/commands", commands.ListAsync);
-        Map("POST", "/v1/rooms/{room}/commands", commands.RunAsync);
-        Map("HEAD", "/v1/rooms/{room}/events", services.GetRequiredService<PageEndpoint>().HandleHeadAsync);
+        Map("POST", "/v1/rooms/{room}/clear", static s => s.Get<ModerationEndpoints>().ClearAsync);
+        Map("GET", "/v1/rooms/{room}/commands", static s => s.Get<CommandEndpoints>().ListAsync);
+        Map("POST", "/v1/rooms/{room}/commands", static s => s.Get<CommandEndpoints>().RunAsync);
+        Map("HEAD", "/v1/rooms/{room}/events", static s => s.Get<PageEndpoint>().HandleHeadAsync);
     }
 }

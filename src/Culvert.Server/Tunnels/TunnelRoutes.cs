@@ -37,9 +37,7 @@ internal static class TunnelRoutes
     public static void MapTunnels(this IEndpointRouteBuilder routes)
     {
         // GET over HTTP/1.1, CONNECT over HTTP/2 (RFC 8441); the handshake refuses everything else.
-        var tunnels = new Late<TunnelEndpoint>(routes.ServiceProvider);
-        var names = new Late<NameEndpoint>(routes.ServiceProvider);
-        routes.Map("/v1/tunnel", tunnels.To(static e => e.HandleAsync));
-        routes.Map("/t/{name}", names.To(static e => e.HandleAsync)).AcceptsTickets();
+        routes.Map("/v1/tunnel", routes.Late(static s => s.Get<TunnelEndpoint>().HandleAsync));
+        routes.Map("/t/{name}", routes.Late(static s => s.Get<NameEndpoint>().HandleAsync)).AcceptsTickets();
     }
 }
