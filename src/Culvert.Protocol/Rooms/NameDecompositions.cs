@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Culvert.Protocol.Rooms;
 
@@ -90,10 +89,10 @@ internal static class NameDecompositions
     /// <summary>Nothing below it is in the rows: without such letters, <see cref="Pairs"/> is never made.</summary>
     private const int FirstLetter = 'À';
 
-    private static readonly FrozenDictionary<char, (char Letter, char Mark)> Pairs = Rows
+    private static readonly Dictionary<char, (char Letter, char Mark)> Pairs = Rows
         .SelectMany(row => Enumerable.Range(0, row.Pairs.Length / 2)
             .Select(index => (row.Pairs[2 * index], row.Pairs[(2 * index) + 1], row.Mark)))
-        .ToFrozenDictionary(entry => entry.Item1, entry => (entry.Item2, entry.Mark));
+        .ToDictionary(entry => entry.Item1, entry => (entry.Item2, entry.Mark));
 
     /// <summary>
     /// Marks of Latin, Greek and Cyrillic letters; of U+0300 to U+036F only these may stand in a name.

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace Culvert.Protocol.Rooms;
@@ -21,7 +20,7 @@ internal static class NameLookalikes
     private const string Cherokee = "ᎠdᎡrᎢtᎥiᎩyᎪaᎫjᎬeᎳwᎷmᎻhᏀgᏂhᏃzᏏbᏒrᏔwᏚsᏙvᏞlᏟcᏢpᏦkᏴb";
     private const string Lisu = "ꓐbꓑpꓒdꓓdꓔtꓖgꓗkꓙjꓚcꓜzꓝfꓟmꓠnꓡlꓢsꓣrꓦvꓧhꓪwꓫxꓬyꓮaꓰeꓲiꓳoꓴu";
 
-    private static readonly FrozenDictionary<Rune, char> Letters = Build();
+    private static readonly Dictionary<Rune, char> Letters = Build();
 
     /// <summary>The case-folded look-alike of a letter without marks, or the case-folded letter itself.</summary>
     /// <param name="letter">The letter as written.</param>
@@ -41,7 +40,7 @@ internal static class NameLookalikes
         return !folded.IsAscii && Letters.TryGetValue(folded, out var latin) ? new Rune(latin) : folded;
     }
 
-    private static FrozenDictionary<Rune, char> Build()
+    private static Dictionary<Rune, char> Build()
     {
         var letters = new Dictionary<Rune, char>();
         foreach (var table in new[] { Cyrillic, Greek, Armenian, Latin, Cherokee, Lisu })
@@ -52,6 +51,6 @@ internal static class NameLookalikes
             }
         }
 
-        return letters.ToFrozenDictionary();
+        return letters;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -25,11 +24,11 @@ public static class NameRules
     private const int MaxMarks = 3;
 
     // Words that stand, or may stand one day, where a room's name does in an address.
-    private static readonly FrozenSet<string> ReservedRooms = KeysOf(
+    private static readonly HashSet<string> ReservedRooms = KeysOf(
         "new", "api", "v1", "admin", "events", "ws", "rooms", "static", "assets", "healthz", "readyz");
 
     // Names that would speak for the server or for everybody.
-    private static readonly FrozenSet<string> ReservedUsers = KeysOf(
+    private static readonly HashSet<string> ReservedUsers = KeysOf(
         "owner", "admin", "administrator", "root", "system", "server", "culvert", "moderator", "everyone", "here",
         "all", "null", "undefined", "me", "anonymous");
 
@@ -51,7 +50,7 @@ public static class NameRules
         ReadOnlySpan<char> name,
         string what,
         int maxLength,
-        FrozenSet<string> reserved,
+        HashSet<string> reserved,
         out string key,
         out string? problem)
     {
@@ -214,7 +213,7 @@ public static class NameRules
             ? $"U+{rune.Value:X4}"
             : $"\"{rune}\"";
 
-    private static FrozenSet<string> KeysOf(params ReadOnlySpan<string> names)
+    private static HashSet<string> KeysOf(params ReadOnlySpan<string> names)
     {
         var keys = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in names)
@@ -222,6 +221,6 @@ public static class NameRules
             keys.Add(KeyOf(name));
         }
 
-        return keys.ToFrozenSet(StringComparer.Ordinal);
+        return keys.ToHashSet(StringComparer.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -14,11 +13,11 @@ namespace Culvert.Server.Accounts;
 /// </remarks>
 internal sealed class OriginCheck
 {
-    private readonly FrozenSet<string> _allowed;
+    private readonly HashSet<string> _allowed;
 
     public OriginCheck(AccountOptions options)
     {
-        _allowed = options.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _allowed = options.AllowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace Culvert.Server.Files;
@@ -18,13 +17,13 @@ internal sealed class Pages
         [400, 403, 404, 405, 408, 411, 412, 413, 414, 416, 417, 421, 429, 431, 500, 501, 503, 505];
 
     private readonly IFileOpener? _opener;
-    private FrozenDictionary<int, Page> _pages;
+    private Dictionary<int, Page> _pages;
 
     /// <param name="opener">Where the site's own pages are; null when there is no directory.</param>
     public Pages(IFileOpener? opener)
     {
         _opener = opener;
-        _pages = Statuses.ToFrozenDictionary(s => s, s => Make(s, BuiltIn(s), default));
+        _pages = Statuses.ToDictionary(s => s, s => Make(s, BuiltIn(s), default));
         Reload();
     }
 
@@ -61,7 +60,7 @@ internal sealed class Pages
 
         if (isChanged)
         {
-            Volatile.Write(ref _pages, pages.ToFrozenDictionary());
+            Volatile.Write(ref _pages, pages);
         }
     }
 
