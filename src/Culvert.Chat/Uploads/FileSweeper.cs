@@ -14,7 +14,11 @@ internal sealed partial class FileSweeper(
     private static readonly TimeSpan UnsentLifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
+    // What a crash left over can wait until the start is over; what is erased from now on does not.
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _sweeping = new(1);
+    private readonly PeriodicTimer _timer = new(FirstAfter, time);
 
     /// <summary>Deletes what waits to leave the disk. Does not throw for what the disk or the store does.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -41,6 +45,7 @@ internal sealed partial class FileSweeper(
     public override void Dispose()
     {
         base.Dispose();
+        _timer.Dispose();
         _sweeping.Dispose();
     }
 
@@ -74,13 +79,12 @@ internal sealed partial class FileSweeper(
 
     private async Task SweepOnAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
+            _timer.Period = Interval;
             await DropUnsentAsync(stoppingToken);
             await SweepAsync(stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task DropUnsentAsync(CancellationToken cancellationToken)
