@@ -10,7 +10,7 @@ internal sealed partial class Credentials
         [LoggerMessage(
             EventIds.Accounts + 1,
             LogLevel.Warning,
-            "Credential {CredentialId} could not be checked again and was believed once more")]
-        public static partial void RefreshFailed(ILogger logger, long credentialId, Exception exception);
+            "Credential {CredentialId}, and {Held} before it, could not be checked again and were believed: {Why}")]
+        public static partial void RefreshFailed(ILogger logger, long credentialId, int held, string why);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,7 @@ internal sealed partial class Credentials : IDisposable
     private readonly Revocations _revocations;
     private readonly ILogger<Credentials> _logger;
     private readonly CredentialCache _cache;
+    private readonly LineLimit _lines;
     private readonly IDisposable _subscription;
 
     public Credentials(
@@ -38,6 +40,7 @@ internal sealed partial class Credentials : IDisposable
         _time = time;
         _revocations = revocations;
         _logger = logger;
+        _lines = new LineLimit(time);
         _cache = new CredentialCache(options.CredentialCache);
         _subscription = revocations.Subscribe(_cache.Remove);
     }
@@ -97,7 +100,11 @@ internal sealed partial class Credentials : IDisposable
         {
             // What was known a minute ago is the best there is while the store does not answer.
             known.AbandonRefresh();
-            Log.RefreshFailed(_logger, known.Caller.CredentialId, exception);
+            if (_lines.Allows(out var held))
+            {
+                Log.RefreshFailed(_logger, known.Caller.CredentialId, held, exception.Message);
+            }
+
             return known.Feature;
         }
         catch (OperationCanceledException)

@@ -14,11 +14,13 @@ internal sealed partial class Refusals
 {
     private readonly RequestDelegate _next;
     private readonly ILogger<Refusals> _logger;
+    private readonly LineLimit _storeLines;
 
-    public Refusals(RequestDelegate next, ILogger<Refusals> logger)
+    public Refusals(RequestDelegate next, TimeProvider time, ILogger<Refusals> logger)
     {
         _next = next;
         _logger = logger;
+        _storeLines = new LineLimit(time);
     }
 
     public async Task InvokeAsync(HttpContext context)
@@ -74,9 +76,9 @@ internal sealed partial class Refusals
         {
             Log.RequestFailed(_logger, context.Request.Method, context.Request.Path, exception);
         }
-        else if (exception is StoreException)
+        else if (exception is StoreException && _storeLines.Allows(out var held))
         {
-            Log.StoreFailed(_logger, exception);
+            Log.StoreFailed(_logger, context.Request.Method, context.Request.Path, exception.Message, held);
         }
 
         if (exception is BadHttpRequestException or IOException)

@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Culvert.Server.Transports;
 
 /// <summary>Turns what handlers cannot help into answers: a store that fails, a body that breaks off.</summary>
-internal sealed partial class StoreGuard(ILogger<StoreGuard> logger)
+internal sealed partial class StoreGuard(TimeProvider time, ILogger<StoreGuard> logger)
 {
     private const int FailedAfterMilliseconds = 1000;
     private const int FullAfterMilliseconds = 5000;
+
+    private readonly LineLimit _lines = new(time);
 
     public RequestDelegate Around(RequestDelegate handler) => context => HandleAsync(context, handler);
 
@@ -22,7 +24,12 @@ internal sealed partial class StoreGuard(ILogger<StoreGuard> logger)
         }
         catch (StoreException exception)
         {
-            Log.StoreFailed(logger, context.Request.Method, context.GetEndpoint()?.DisplayName, exception.Message);
+            if (_lines.Allows(out var held))
+            {
+                var endpoint = context.GetEndpoint()?.DisplayName;
+                Log.StoreFailed(logger, context.Request.Method, endpoint, exception.Message, held);
+            }
+
             await Refusals.WriteAsync(context, exception.IsFull
                 ? new Refusal(ErrorCode.StorageFull, null, FullAfterMilliseconds)
                 : new Refusal(ErrorCode.StorageFailed, null, FailedAfterMilliseconds));

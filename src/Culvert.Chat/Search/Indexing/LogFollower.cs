@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Culvert.Chat.Uploads;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Rooms;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,12 @@ namespace Culvert.Chat.Search.Indexing;
 /// writes on the thread that also commits messages, so it takes a fifth of that thread's time at most. Thread-safe.
 /// </remarks>
 internal sealed partial class LogFollower(
-    RoomReader reader, IIndexStore index, FileSweeper sweeper, CommitLoop commits, ILogger<LogFollower> logger)
+    RoomReader reader,
+    IIndexStore index,
+    FileSweeper sweeper,
+    CommitLoop commits,
+    TimeProvider time,
+    ILogger<LogFollower> logger)
     : BackgroundService
 {
     private const int MaxEvents = 500;
@@ -36,6 +42,7 @@ internal sealed partial class LogFollower(
     private readonly HashSet<long> _urgent = [];
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly SemaphoreSlim _hurry = new(0, 1);
+    private readonly Outage _outage = new(time);
     private TaskCompletionSource? _waiting;
     private int _batch = MaxEvents;
 
@@ -144,12 +151,21 @@ internal sealed partial class LogFollower(
         try
         {
             await work(stoppingToken);
+            if (_outage.Ends() is { } seconds)
+            {
+                Log.Indexing(logger, seconds);
+            }
+
             return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The edge of the loop: without it nothing would be found any more.
-            Log.Failed(logger, exception.Message);
+            if (_outage.Begins())
+            {
+                Log.Failed(logger, exception.Message);
+            }
+
             await Task.Delay(AfterFailure, TimeProvider.System, stoppingToken);
             return false;
         }
