@@ -37,7 +37,7 @@ internal static class PageRoutes
         }
 
         var preferences = new Late<PreferencePages>(routes.ServiceProvider);
-        routes.MapPost("/preferences", preferences.To(static p => p.SetAsync));
+        routes.MapForm("/preferences", preferences.To(static p => p.SetAsync));
         MapAccounts(routes);
         MapRooms(routes);
         MapAdmin(routes);
@@ -68,51 +68,51 @@ internal static class PageRoutes
     {
         var signIn = new Late<SignInPages>(routes.ServiceProvider);
         routes.MapGet("/login", signIn.To(static p => p.ShowAsync));
-        routes.MapPost("/login", signIn.To(static p => p.SignInAsync));
-        routes.MapPost("/logout", signIn.To(static p => p.SignOutAsync));
+        routes.MapForm("/login", signIn.To(static p => p.SignInAsync));
+        routes.MapForm("/logout", signIn.To(static p => p.SignOutAsync));
 
         var register = new Late<RegisterPages>(routes.ServiceProvider);
         routes.MapGet("/register", register.To(static p => p.ShowAsync));
-        routes.MapPost("/register", register.To(static p => p.RegisterAsync));
+        routes.MapForm("/register", register.To(static p => p.RegisterAsync));
         routes.MapGet("/join/{token}", register.To(static p => p.ShowInviteAsync));
-        routes.MapPost("/join/{token}", register.To(static p => p.TakeInviteAsync));
+        routes.MapForm("/join/{token}", register.To(static p => p.TakeInviteAsync));
 
         var setup = new Late<SetupPages>(routes.ServiceProvider);
         routes.MapGet("/setup", setup.To(static p => p.ShowAsync));
-        routes.MapPost("/setup", setup.To(static p => p.CreateAsync));
+        routes.MapForm("/setup", setup.To(static p => p.CreateAsync));
 
         var reset = new Late<ResetPages>(routes.ServiceProvider);
         routes.MapGet("/reset/{token}", reset.To(static p => p.ShowAsync));
-        routes.MapPost("/reset/{token}", reset.To(static p => p.SetAsync));
+        routes.MapForm("/reset/{token}", reset.To(static p => p.SetAsync));
 
         var settings = new Late<SettingsPages>(routes.ServiceProvider);
         routes.MapGet("/chat/settings", settings.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/settings/profile", settings.To(static p => p.SetProfileAsync));
-        routes.MapPost("/chat/settings/avatar/delete", settings.To(static p => p.DeleteAvatarAsync));
-        routes.MapPost("/chat/settings/password", settings.To(static p => p.SetPasswordAsync));
-        routes.MapPost("/chat/settings/sessions/revoke", settings.To(static p => p.RevokeSessionAsync));
-        routes.MapPost("/chat/settings/tokens", settings.To(static p => p.MintAsync));
-        routes.MapPost("/chat/settings/tokens/revoke", settings.To(static p => p.RevokeTokenAsync));
+        routes.MapForm("/chat/settings/profile", settings.To(static p => p.SetProfileAsync));
+        routes.MapForm("/chat/settings/avatar/delete", settings.To(static p => p.DeleteAvatarAsync));
+        routes.MapForm("/chat/settings/password", settings.To(static p => p.SetPasswordAsync));
+        routes.MapForm("/chat/settings/sessions/revoke", settings.To(static p => p.RevokeSessionAsync));
+        routes.MapForm("/chat/settings/tokens", settings.To(static p => p.MintAsync));
+        routes.MapForm("/chat/settings/tokens/revoke", settings.To(static p => p.RevokeTokenAsync));
     }
 
     private static void MapRooms(IEndpointRouteBuilder routes)
     {
         var rooms = new Late<RoomsPages>(routes.ServiceProvider);
         routes.MapGet("/chat/rooms", rooms.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/rooms", rooms.To(static p => p.CreateAsync));
-        routes.MapPost("/chat/direct", rooms.To(static p => p.DirectAsync));
-        routes.MapPost("/chat/rooms/{room}/join", rooms.To(static p => p.JoinAsync));
-        routes.MapPost("/chat/rooms/{room}/leave", rooms.To(static p => p.LeaveAsync));
-        routes.MapPost("/chat/rooms/{room}/restore", rooms.To(static p => p.RestoreAsync));
+        routes.MapForm("/chat/rooms", rooms.To(static p => p.CreateAsync));
+        routes.MapForm("/chat/direct", rooms.To(static p => p.DirectAsync));
+        routes.MapForm("/chat/rooms/{room}/join", rooms.To(static p => p.JoinAsync));
+        routes.MapForm("/chat/rooms/{room}/leave", rooms.To(static p => p.LeaveAsync));
+        routes.MapForm("/chat/rooms/{room}/restore", rooms.To(static p => p.RestoreAsync));
 
         var settings = new Late<RoomSettingsPages>(routes.ServiceProvider);
         routes.MapGet("/chat/rooms/{room}/settings", settings.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/rooms/{room}/settings", settings.To(static p => p.ChangeAsync));
-        routes.MapPost("/chat/rooms/{room}/members", settings.To(static p => p.AddAsync));
-        routes.MapPost("/chat/rooms/{room}/moderate", settings.To(static p => p.ModerateAsync));
-        routes.MapPost("/chat/rooms/{room}/invites", settings.To(static p => p.InviteAsync));
-        routes.MapPost("/chat/rooms/{room}/invites/revoke", settings.To(static p => p.RevokeAsync));
-        routes.MapPost("/chat/rooms/{room}/delete", settings.To(static p => p.DeleteAsync));
+        routes.MapForm("/chat/rooms/{room}/settings", settings.To(static p => p.ChangeAsync));
+        routes.MapForm("/chat/rooms/{room}/members", settings.To(static p => p.AddAsync));
+        routes.MapForm("/chat/rooms/{room}/moderate", settings.To(static p => p.ModerateAsync));
+        routes.MapForm("/chat/rooms/{room}/invites", settings.To(static p => p.InviteAsync));
+        routes.MapForm("/chat/rooms/{room}/invites/revoke", settings.To(static p => p.RevokeAsync));
+        routes.MapForm("/chat/rooms/{room}/delete", settings.To(static p => p.DeleteAsync));
 
         var search = new Late<SearchPages>(routes.ServiceProvider);
         routes.MapGet("/chat/search", search.To(static p => p.ShowAsync));
@@ -122,9 +122,9 @@ internal static class PageRoutes
     {
         var admin = new Late<AdminPages>(routes.ServiceProvider);
         routes.MapGet("/chat/admin", admin.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/admin/users", admin.To(static p => p.ChangeUserAsync));
-        routes.MapPost("/chat/admin/reset", admin.To(static p => p.ResetAsync));
-        routes.MapPost("/chat/admin/invites", admin.To(static p => p.InviteAsync));
-        routes.MapPost("/chat/admin/invites/revoke", admin.To(static p => p.RevokeAsync));
+        routes.MapForm("/chat/admin/users", admin.To(static p => p.ChangeUserAsync));
+        routes.MapForm("/chat/admin/reset", admin.To(static p => p.ResetAsync));
+        routes.MapForm("/chat/admin/invites", admin.To(static p => p.InviteAsync));
+        routes.MapForm("/chat/admin/invites/revoke", admin.To(static p => p.RevokeAsync));
     }
 }

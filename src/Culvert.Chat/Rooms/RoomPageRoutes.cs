@@ -1,3 +1,4 @@
+using Culvert.Chat.Pages;
 using Culvert.Server.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,7 @@ internal static class RoomPageRoutes
     {
         var pages = new Late<RoomPages>(routes.ServiceProvider);
         routes.MapGet("/chat/rooms/{room}", pages.To(static p => p.ShowAsync));
-        routes.MapPost("/chat/rooms/{room}", pages.To(static p => p.PostAsync));
+        routes.MapForm("/chat/rooms/{room}", pages.To(static p => p.PostAsync));
         routes.MapGet("/chat/rooms/{room}/page", pages.To(static p => p.ReadAsync));
     }
 }
