@@ -64,7 +64,7 @@ const typing = mountTyping(byId("typing"), {
 });
 
 const composer = mountComposer(byId("composer"), {
-  t, me, room: info,
+  t, me, room: info, titleOf,
   people: () => peopleByActivity(),
   rooms: () => state.rooms,
   send,

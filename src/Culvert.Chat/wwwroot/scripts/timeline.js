@@ -351,6 +351,7 @@ export class Timeline {
   /** Changes with what a message shows besides itself. */
   #stampOf(message) {
     const quoted = message.data?.reply > 0 ? this.messages.quoted(message.data.reply) : undefined;
-    return `${quoted?.version ?? ""}/${this.#host.personOf(message.from).version ?? 0}`;
+    const quotedBy = quoted && this.#host.personOf(quoted.from).version;
+    return `${quoted?.version ?? ""}/${quotedBy ?? ""}/${this.#host.personOf(message.from).version ?? 0}`;
   }
 }
