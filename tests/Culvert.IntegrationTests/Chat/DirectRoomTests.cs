@@ -23,6 +23,7 @@ public sealed class DirectRoomTests(BrowserFixture browser)
         var page = await alice.EnterAsync(room);
         await MustBeCalledAsync(page, room, "Боб 🦊");
         await Expect(page.Locator("#topic")).ToHaveTextAsync("@bob");
+        await Expect(page.Locator("#timeline .start")).ToHaveTextAsync("This is the start of your conversation.");
 
         await TitleAsync(bob, "Robert");
         await MustBeCalledAsync(page, room, "Robert");
@@ -60,7 +61,7 @@ public sealed class DirectRoomTests(BrowserFixture browser)
         await Expect(page.Locator("#topic")).ToHaveTextAsync("@bob");
         await page.GotoAsync("/chat/search?q=kettle");
         await Expect(page.Locator(".hit-head b")).ToHaveTextAsync("Боб 🦊");
-        await Expect(page.Locator(".hit-head span")).ToHaveTextAsync("in Боб 🦊");
+        await Expect(page.Locator(".hit-head span")).ToHaveTextAsync("with Боб 🦊");
         await Expect(page.Locator(".hit-text")).ToHaveTextAsync("the kettle is here");
         await Expect(page.Locator(".hit-text mark")).ToHaveTextAsync("kettle");
         await page.ClickAsync(".hits a");
@@ -76,8 +77,8 @@ public sealed class DirectRoomTests(BrowserFixture browser)
         await Expect(page.Locator("label[for=text]")).ToHaveTextAsync($"Message {title}");
     }
 
-    private static Task TitleAsync(Api user, string title) =>
-        user.MustAsync(HttpMethod.Patch, "/v1/me", JsonSerializer.Serialize(new { title }));
+    private static async Task TitleAsync(Api user, string title) =>
+        await user.MustAsync(HttpMethod.Patch, "/v1/me", JsonSerializer.Serialize(new { title }));
 
     private static async Task<string> DirectAsync(Api user, string other)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Culvert.IntegrationTests.Processes;
 using Culvert.IntegrationTests.Servers;
 using Culvert.IntegrationTests.Wire;
 
@@ -119,7 +120,7 @@ public sealed class FormRefusalTests
         using var answer = new MemoryStream();
         for (int count; (count = await connection.ReceiveAsync(buffer)) > 0;)
         {
-            answer.Write(buffer, 0, count);
+            await answer.WriteAsync(buffer.AsMemory(0, count), Bounded.Cancelled);
         }
 
         return Encoding.UTF8.GetString(answer.ToArray());

@@ -20,7 +20,7 @@ export function mountRoomTitle({ t, me, room, personOf }) {
       setTitle(`${title} · Culvert`);
       document.getElementById("timeline").setAttribute("aria-label", t("room.log", { room: title }));
       const field = document.getElementById("text");
-      field.placeholder = t("room.write", { room: title });
+      field.placeholder = t("room.writeDirect", { room: title });
       field.labels.forEach((label) => (label.textContent = field.placeholder));
     },
   };

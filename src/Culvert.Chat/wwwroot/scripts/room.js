@@ -52,7 +52,7 @@ const say = (text) => {
 const rendered = [];
 const knownRooms = new Set(state.rooms.map((known) => known.name));
 const timeline = new Timeline(byId("timeline"), {
-  t, me, room, roomHref, moved,
+  t, me, room, roomHref, moved, isDirect: info.kind === "direct",
   knownHref: (name) => (knownRooms.has(name) ? roomHref(name) : null),
   personOf,
   rendered: () => rendered.forEach((f) => f()),

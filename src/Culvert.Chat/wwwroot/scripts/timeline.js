@@ -326,7 +326,7 @@ export class Timeline {
         return el("p", { class: "edge" }, t("room.loadFailed"), " ",
           el("button", { type: "button", class: "quiet", onclick: () => this.#again() }, t("room.again")));
       default:
-        return el("p", { class: "start" }, t("room.start"));
+        return el("p", { class: "start" }, t(this.#host.isDirect ? "room.startDirect" : "room.start"));
     }
   }
 
