@@ -1,5 +1,6 @@
 using Culvert.Chat.Pages;
 using Culvert.Server.Accounts;
+using Culvert.Server.Diagnostics;
 using Culvert.Server.Hosting;
 using Culvert.Server.Nodes;
 using Microsoft.AspNetCore.Antiforgery;
@@ -45,6 +46,38 @@ internal sealed class FormGuard : IDisposable
         _antiforgery = _framework.GetRequiredService<IAntiforgery>();
     }
 
+    /// <summary>
+    /// Sees to it that a form that is too long is refused with 413, and that whatever is answered to one that was not
+    /// read to its end says that the connection ends. Nothing for requests that are no forms of pages.
+    /// </summary>
+    /// <remarks>Before anything else looks at the request: a refusal may come from anywhere.</remarks>
+    public static void Bound(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PageForm>() is null)
+        {
+            return;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            // Kestrel then stops a longer form, one without a length included.
+            size.MaxRequestBodySize = MaxFormBytes;
+        }
+
+        context.Response.OnStarting(
+            static state =>
+            {
+                var answered = (HttpContext)state;
+                if (answered.Features.Get<IFormFeature>()?.Form is null && JsonBody.IsPresent(answered))
+                {
+                    ProblemWriter.EndConnection(answered);
+                }
+
+                return Task.CompletedTask;
+            },
+            context);
+    }
+
     /// <summary>The hidden field's value; sets the cookie that it belongs to.</summary>
     public string Token(HttpContext context) =>
         _antiforgery.GetAndStoreTokens(context).RequestToken
@@ -66,7 +99,7 @@ internal sealed class FormGuard : IDisposable
     public async ValueTask<IFormCollection?> ReadAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!_origins.AllowsSignIn(request) || !request.HasFormContentType || request.ContentLength > MaxFormBytes)
+        if (!_origins.AllowsSignIn(request) || !request.HasFormContentType)
         {
             return null;
         }

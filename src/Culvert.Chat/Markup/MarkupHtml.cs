@@ -29,7 +29,7 @@ internal sealed class MarkupHtml
     }
 
     /// <summary>The text as lines that end with a line feed, without controls and without heaps of marks.</summary>
-    private static string Prepare(string text)
+    public static string Prepare(string text)
     {
         var cut = text.Length > MaxLength ? text[..MaxLength] : text;
         var result = new StringBuilder(cut.Length);

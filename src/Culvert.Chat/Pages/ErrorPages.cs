@@ -1,3 +1,4 @@
+using Culvert.Chat.Accounts;
 using Culvert.Server.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ internal sealed partial class ErrorPages(IServiceProvider services, ILogger<Erro
     // What pages are made of is not needed before one is.
     private readonly Lazy<PageWriter> _pages = new(services.GetRequiredService<PageWriter>);
 
-    /// <summary>Middleware in front of the endpoints.</summary>
+    /// <summary>Middleware around the endpoints, and around what finds out who the caller is.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (IsApi(context.Request.Path))
@@ -20,6 +21,7 @@ internal sealed partial class ErrorPages(IServiceProvider services, ILogger<Erro
             return;
         }
 
+        FormGuard.Bound(context);
         try
         {
             await next(context);
@@ -57,6 +59,9 @@ internal sealed partial class ErrorPages(IServiceProvider services, ILogger<Erro
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+
+        // How Kestrel says that the size of a chunk does not fit into an int.
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
         InvalidDataException => StatusCodes.Status400BadRequest,
         StoreException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

@@ -1,3 +1,5 @@
+using Culvert.Chat.Markup;
+
 namespace Culvert.Chat.Pages;
 
 /// <summary>Finds the words of a query in what it found.</summary>
@@ -16,8 +18,8 @@ internal static class Highlight
             .Where(static at => at >= 0)
             .DefaultIfEmpty(0)
             .Min();
-        var start = first < MaxShown / 2 ? 0 : first - (MaxShown / 4);
-        var shown = text.Length - start > MaxShown ? string.Concat(text.AsSpan(start, MaxShown), "…") : text[start..];
+        var start = first < MaxShown / 2 ? 0 : MarkupText.Fit(text, first - (MaxShown / 4));
+        var shown = MarkupText.Cut(text[start..], MaxShown);
         List<(string, bool)> parts = [];
         if (start > 0)
         {

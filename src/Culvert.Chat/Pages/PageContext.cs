@@ -39,6 +39,9 @@ public sealed record PageContext
     /// <summary>The rooms that the caller is a member of, by name; none for nobody.</summary>
     internal IReadOnlyList<RoomInfo> Rooms { get; init; } = [];
 
+    /// <summary>The people of the direct rooms among them, by name, as far as they have profiles.</summary>
+    internal IReadOnlyDictionary<string, PersonView> People { get; init; } = new Dictionary<string, PersonView>();
+
     /// <summary><c>light</c>, <c>dark</c>, or null for what the system says.</summary>
     internal string? Theme { get; init; }
 
@@ -48,11 +51,28 @@ public sealed record PageContext
     /// <summary>True when the caller owns the server.</summary>
     internal bool IsOwner => Caller is { ServerRole: RoomRole.Owner };
 
-    /// <summary>What a room is called for the caller: its name, or the other people of a direct one.</summary>
-    /// <remarks>One's own name for notes to oneself.</remarks>
-    internal string TitleOf(RoomInfo room) => room.People is { } people
-        ? string.Join(", ", people.Where(name => name != Me.Name).DefaultIfEmpty(Me.Name))
-        : room.Name;
+    /// <summary>
+    /// What a room is called for the caller: its name, or the display names of the other people of a direct one;
+    /// <c>scripts/direct.js</c> says the same.
+    /// </summary>
+    internal string TitleOf(RoomInfo room) => TitleOf(room, People);
+
+    /// <inheritdoc cref="TitleOf(RoomInfo)"/>
+    /// <param name="room">The room.</param>
+    /// <param name="people">Has those of the room, as far as they have profiles.</param>
+    internal string TitleOf(RoomInfo room, IReadOnlyDictionary<string, PersonView> people) => room.People is null
+        ? room.Name
+        : string.Join(", ", OthersIn(room).Select(
+            name => name == Me.Name ? Me.Title : people.TryGetValue(name, out var person) ? person.Title : name));
+
+    /// <summary>The account names beside that title: <c>@bob, @carol</c>; null for a room with a name.</summary>
+    internal string? NamesOf(RoomInfo room) => room.People is null
+        ? null
+        : string.Join(", ", OthersIn(room).Select(static name => $"@{name}"));
+
+    /// <summary>Oneself for notes to oneself.</summary>
+    private IEnumerable<string> OthersIn(RoomInfo room) =>
+        (room.People ?? []).Where(name => name != Me.Name).DefaultIfEmpty(Me.Name);
 
     /// <summary>The address of a room's page.</summary>
     internal static string PathOf(RoomInfo room) => PathOf(room.Name);

@@ -36,7 +36,7 @@ internal static class PageRoutes
             MapFrontDoor(routes);
         }
 
-        routes.MapPost("/preferences", routes.Late(static s => s.Get<PreferencePages>().SetAsync));
+        routes.MapForm("/preferences", static s => s.Get<PreferencePages>().SetAsync);
         MapAccounts(routes);
         MapRooms(routes);
         MapAdmin(routes);
@@ -66,55 +66,45 @@ internal static class PageRoutes
     private static void MapAccounts(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/login", routes.Late(static s => s.Get<SignInPages>().ShowAsync));
-        routes.MapPost("/login", routes.Late(static s => s.Get<SignInPages>().SignInAsync));
-        routes.MapPost("/logout", routes.Late(static s => s.Get<SignInPages>().SignOutAsync));
+        routes.MapForm("/login", static s => s.Get<SignInPages>().SignInAsync);
+        routes.MapForm("/logout", static s => s.Get<SignInPages>().SignOutAsync);
 
         routes.MapGet("/register", routes.Late(static s => s.Get<RegisterPages>().ShowAsync));
-        routes.MapPost("/register", routes.Late(static s => s.Get<RegisterPages>().RegisterAsync));
+        routes.MapForm("/register", static s => s.Get<RegisterPages>().RegisterAsync);
         routes.MapGet("/join/{token}", routes.Late(static s => s.Get<RegisterPages>().ShowInviteAsync));
-        routes.MapPost("/join/{token}", routes.Late(static s => s.Get<RegisterPages>().TakeInviteAsync));
+        routes.MapForm("/join/{token}", static s => s.Get<RegisterPages>().TakeInviteAsync);
 
         routes.MapGet("/setup", routes.Late(static s => s.Get<SetupPages>().ShowAsync));
-        routes.MapPost("/setup", routes.Late(static s => s.Get<SetupPages>().CreateAsync));
+        routes.MapForm("/setup", static s => s.Get<SetupPages>().CreateAsync);
 
         routes.MapGet("/reset/{token}", routes.Late(static s => s.Get<ResetPages>().ShowAsync));
-        routes.MapPost("/reset/{token}", routes.Late(static s => s.Get<ResetPages>().SetAsync));
+        routes.MapForm("/reset/{token}", static s => s.Get<ResetPages>().SetAsync);
 
         routes.MapGet("/chat/settings", routes.Late(static s => s.Get<SettingsPages>().ShowAsync));
-        routes.MapPost("/chat/settings/profile", routes.Late(static s => s.Get<SettingsPages>().SetProfileAsync));
-        routes.MapPost(
-            "/chat/settings/avatar/delete",
-            routes.Late(static s => s.Get<SettingsPages>().DeleteAvatarAsync));
-        routes.MapPost("/chat/settings/password", routes.Late(static s => s.Get<SettingsPages>().SetPasswordAsync));
-        routes.MapPost(
-            "/chat/settings/sessions/revoke",
-            routes.Late(static s => s.Get<SettingsPages>().RevokeSessionAsync));
-        routes.MapPost("/chat/settings/tokens", routes.Late(static s => s.Get<SettingsPages>().MintAsync));
-        routes.MapPost(
-            "/chat/settings/tokens/revoke",
-            routes.Late(static s => s.Get<SettingsPages>().RevokeTokenAsync));
+        routes.MapForm("/chat/settings/profile", static s => s.Get<SettingsPages>().SetProfileAsync);
+        routes.MapForm("/chat/settings/avatar/delete", static s => s.Get<SettingsPages>().DeleteAvatarAsync);
+        routes.MapForm("/chat/settings/password", static s => s.Get<SettingsPages>().SetPasswordAsync);
+        routes.MapForm("/chat/settings/sessions/revoke", static s => s.Get<SettingsPages>().RevokeSessionAsync);
+        routes.MapForm("/chat/settings/tokens", static s => s.Get<SettingsPages>().MintAsync);
+        routes.MapForm("/chat/settings/tokens/revoke", static s => s.Get<SettingsPages>().RevokeTokenAsync);
     }
 
     private static void MapRooms(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/chat/rooms", routes.Late(static s => s.Get<RoomsPages>().ShowAsync));
-        routes.MapPost("/chat/rooms", routes.Late(static s => s.Get<RoomsPages>().CreateAsync));
-        routes.MapPost("/chat/direct", routes.Late(static s => s.Get<RoomsPages>().DirectAsync));
-        routes.MapPost("/chat/rooms/{room}/join", routes.Late(static s => s.Get<RoomsPages>().JoinAsync));
-        routes.MapPost("/chat/rooms/{room}/leave", routes.Late(static s => s.Get<RoomsPages>().LeaveAsync));
-        routes.MapPost("/chat/rooms/{room}/restore", routes.Late(static s => s.Get<RoomsPages>().RestoreAsync));
+        routes.MapForm("/chat/rooms", static s => s.Get<RoomsPages>().CreateAsync);
+        routes.MapForm("/chat/direct", static s => s.Get<RoomsPages>().DirectAsync);
+        routes.MapForm("/chat/rooms/{room}/join", static s => s.Get<RoomsPages>().JoinAsync);
+        routes.MapForm("/chat/rooms/{room}/leave", static s => s.Get<RoomsPages>().LeaveAsync);
+        routes.MapForm("/chat/rooms/{room}/restore", static s => s.Get<RoomsPages>().RestoreAsync);
 
         routes.MapGet("/chat/rooms/{room}/settings", routes.Late(static s => s.Get<RoomSettingsPages>().ShowAsync));
-        routes.MapPost("/chat/rooms/{room}/settings", routes.Late(static s => s.Get<RoomSettingsPages>().ChangeAsync));
-        routes.MapPost("/chat/rooms/{room}/members", routes.Late(static s => s.Get<RoomSettingsPages>().AddAsync));
-        routes.MapPost(
-            "/chat/rooms/{room}/moderate",
-            routes.Late(static s => s.Get<RoomSettingsPages>().ModerateAsync));
-        routes.MapPost("/chat/rooms/{room}/invites", routes.Late(static s => s.Get<RoomSettingsPages>().InviteAsync));
-        routes.MapPost(
-            "/chat/rooms/{room}/invites/revoke",
-            routes.Late(static s => s.Get<RoomSettingsPages>().RevokeAsync));
-        routes.MapPost("/chat/rooms/{room}/delete", routes.Late(static s => s.Get<RoomSettingsPages>().DeleteAsync));
+        routes.MapForm("/chat/rooms/{room}/settings", static s => s.Get<RoomSettingsPages>().ChangeAsync);
+        routes.MapForm("/chat/rooms/{room}/members", static s => s.Get<RoomSettingsPages>().AddAsync);
+        routes.MapForm("/chat/rooms/{room}/moderate", static s => s.Get<RoomSettingsPages>().ModerateAsync);
+        routes.MapForm("/chat/rooms/{room}/invites", static s => s.Get<RoomSettingsPages>().InviteAsync);
+        routes.MapForm("/chat/rooms/{room}/invites/revoke", static s => s.Get<RoomSettingsPages>().RevokeAsync);
+        routes.MapForm("/chat/rooms/{room}/delete", static s => s.Get<RoomSettingsPages>().DeleteAsync);
 
         routes.MapGet("/chat/search", routes.Late(static s => s.Get<SearchPages>().ShowAsync));
     }
@@ -122,9 +112,9 @@ internal static class PageRoutes
     private static void MapAdmin(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/chat/admin", routes.Late(static s => s.Get<AdminPages>().ShowAsync));
-        routes.MapPost("/chat/admin/users", routes.Late(static s => s.Get<AdminPages>().ChangeUserAsync));
-        routes.MapPost("/chat/admin/reset", routes.Late(static s => s.Get<AdminPages>().ResetAsync));
-        routes.MapPost("/chat/admin/invites", routes.Late(static s => s.Get<AdminPages>().InviteAsync));
-        routes.MapPost("/chat/admin/invites/revoke", routes.Late(static s => s.Get<AdminPages>().RevokeAsync));
+        routes.MapForm("/chat/admin/users", static s => s.Get<AdminPages>().ChangeUserAsync);
+        routes.MapForm("/chat/admin/reset", static s => s.Get<AdminPages>().ResetAsync);
+        routes.MapForm("/chat/admin/invites", static s => s.Get<AdminPages>().InviteAsync);
+        routes.MapForm("/chat/admin/invites/revoke", static s => s.Get<AdminPages>().RevokeAsync);
     }
 }

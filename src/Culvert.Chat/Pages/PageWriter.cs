@@ -25,6 +25,9 @@ internal sealed class PageWriter(
 {
     public const string ThemeCookie = "culvert_theme";
 
+    /// <summary>Of direct rooms; the rest of more of them is shown by account name.</summary>
+    private const int MaxPeople = 1000;
+
     /// <summary>Less fits into one packet either way.</summary>
     private const int MinCompressed = 1024;
 
@@ -109,26 +112,34 @@ internal sealed class PageWriter(
             Theme = request.Cookies[ThemeCookie] is "light" or "dark" ? request.Cookies[ThemeCookie] : null,
             Flash = Flash.Take(context),
         };
-        return page.Caller is not { } caller ? page : page with
+        if (page.Caller is not { } caller)
         {
-            Me = await MeAsync(caller, context.RequestAborted),
-            Rooms = await RoomsOfAsync(caller, context.RequestAborted),
+            return page;
+        }
+
+        var joined = await RoomsOfAsync(caller, context.RequestAborted);
+        var names = joined.SelectMany(static room => room.People ?? []).Prepend(caller.Name);
+        var people = await PeopleAsync(names, context.RequestAborted);
+        var me = people.GetValueOrDefault(caller.Name) ?? new PersonView(caller.Name, caller.Name, null, "");
+        return page with
+        {
+            Me = me with { Role = RoleNames.Of(caller.ServerRole) },
+            Rooms = joined,
+            People = people,
         };
     }
 
-    private async ValueTask<PersonView> MeAsync(Caller caller, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyDictionary<string, PersonView>> PeopleAsync(
+        IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        var role = RoleNames.Of(caller.ServerRole);
         try
         {
-            return await profiles.FindAsync([caller.Name], cancellationToken) is [var me, ..]
-                ? new PersonView(me.Name, me.Title, me.Avatar, role)
-                : new PersonView(caller.Name, caller.Name, null, role);
+            return await profiles.ViewsAsync(names, MaxPeople, cancellationToken);
         }
         catch (StoreException)
         {
             // The page may be the one that says so.
-            return new PersonView(caller.Name, caller.Name, null, role);
+            return new Dictionary<string, PersonView>();
         }
     }
 

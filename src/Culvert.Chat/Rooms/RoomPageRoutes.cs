@@ -1,3 +1,4 @@
+using Culvert.Chat.Pages;
 using Culvert.Server.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ internal static class RoomPageRoutes
     public static void MapRoomPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/chat/rooms/{room}", routes.Late(static s => s.Get<RoomPages>().ShowAsync));
-        routes.MapPost("/chat/rooms/{room}", routes.Late(static s => s.Get<RoomPages>().PostAsync));
+        routes.MapForm("/chat/rooms/{room}", static s => s.Get<RoomPages>().PostAsync);
         routes.MapGet("/chat/rooms/{room}/page", routes.Late(static s => s.Get<RoomPages>().ReadAsync));
     }
 }

@@ -28,6 +28,9 @@ internal sealed class RoomPages(
 {
     private const string PeopleCookie = "culvert_people";
 
+    /// <summary>Scripts ask for the rest when they need it.</summary>
+    private const int MaxPeople = 100;
+
     /// <summary>
     /// <c>GET /chat/rooms/{room}</c>: the newest messages; or by <c>?seq=</c> those around one, by <c>?date=</c> those
     /// of a day (UTC), by <c>?before=</c> and <c>?after=</c> those beside another page.
@@ -157,20 +160,12 @@ internal sealed class RoomPages(
         {
             Now = time.GetUtcNow(),
             Online = online,
-            People = await PeopleAsync(read.Names.Concat(online), context.RequestAborted),
+            People = await profiles.ViewsAsync(
+                (info.People ?? []).Concat(read.Names).Concat(online), MaxPeople, context.RequestAborted),
             MaxFileBytes = options.MaxFileBytes,
             ShowsPeople = context.Request.Cookies[PeopleCookie] != "false",
         };
         await pages.WriteAsync<RoomPage>(context, status, ("View", adapt(view)));
-    }
-
-    /// <summary>Scripts ask for the rest when they need it.</summary>
-    private async ValueTask<IReadOnlyDictionary<string, PersonView>> PeopleAsync(
-        IEnumerable<string> names, CancellationToken cancellationToken)
-    {
-        var found = await profiles.FindAsync(names.Distinct(StringComparer.Ordinal), cancellationToken);
-        return found.ToDictionary(
-            static p => p.Name, static p => new PersonView(p.Name, p.Title, p.Avatar, p.Role), StringComparer.Ordinal);
     }
 
     private static (PageAnchor Anchor, long Value, DateTimeOffset? Date) AnchorOf(IQueryCollection query)

@@ -51,7 +51,7 @@ internal static class RoomState
         json.WritePropertyName("page"u8);
         view.History.Write(json);
         json.WriteStartObject("people"u8);
-        foreach (var person in view.People.Values)
+        foreach (var person in view.People.Values.UnionBy(page.People.Values, static person => person.Name))
         {
             json.WritePropertyName(person.Name);
             WritePerson(json, person);

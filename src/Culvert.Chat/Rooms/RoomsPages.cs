@@ -12,9 +12,9 @@ internal sealed class RoomsPages(PageApi api, PageWriter pages, FormGuard forms)
     private const string Home = "/chat/rooms";
     private const string PeopleListed = "50";
     private const string RoomsListed = "100";
-    private const string PrefixName = "person";
 
     private static readonly ListAddress Rooms = new(Home, "all-title");
+    private static readonly ListAddress People = new(Home, "people-title") { Prefix = "person-" };
 
     /// <summary><c>GET /chat/rooms</c>.</summary>
     public Task ShowAsync(HttpContext context) => ShowAsync(context, StatusCodes.Status200OK, new FormState());
@@ -164,8 +164,8 @@ internal sealed class RoomsPages(PageApi api, PageWriter pages, FormGuard forms)
         var rooms = await api.GetAsync(
             context, "/v1/rooms", [("show", "named"), ("limit", RoomsListed), .. Rooms.Of(query)]);
         var deleted = await api.GetAsync(context, "/v1/rooms", ("show", "deleted"), ("limit", RoomsListed));
-        var prefix = query[PrefixName].ToString();
-        var people = await api.GetAsync(context, "/v1/people", ("prefix", prefix), ("limit", PeopleListed));
+        var answer = await api.GetAsync(context, "/v1/people", [("limit", PeopleListed), .. People.Of(query)]);
+        var people = Listed<PersonView>.Of(answer, "profiles", query[People.WordsName].ToString().Trim());
         await pages.WriteAsync<RoomsPage>(
             context,
             status,
@@ -173,8 +173,8 @@ internal sealed class RoomsPages(PageApi api, PageWriter pages, FormGuard forms)
             ("Address", Rooms),
             ("All", Listed<RoomInfo>.Of(rooms, "rooms", query[Rooms.WordsName].ToString().Trim())),
             ("Deleted", deleted.Read<RoomInfo[]>("rooms") ?? []),
-            ("People", people.Read<PersonView[]>("profiles")?.Where(p => p.Name != caller.Name).ToArray() ?? []),
-            ("Prefix", prefix),
+            ("People", people with { Rows = [.. people.Rows.Where(person => person.Name != caller.Name)] }),
+            ("PeopleAddress", People),
             ("JustDeleted", query["deleted"].ToString()));
     }
 }

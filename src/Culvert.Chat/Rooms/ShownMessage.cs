@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Culvert.Chat.Markup;
 
 namespace Culvert.Chat.Rooms;
 
@@ -28,13 +29,13 @@ internal sealed record ShownMessage
 
     public required IReadOnlyList<ShownFile> Files { get; init; }
 
-    /// <summary>One line of it.</summary>
+    /// <summary>One line of it without marks, or the name of its first file; <c>messages.js</c> has the same.</summary>
     public string Excerpt
     {
         get
         {
-            var line = (Text ?? "").ReplaceLineEndings(" ").Trim();
-            return line.Length <= ExcerptLength ? line : string.Concat(line.AsSpan(0, ExcerptLength).TrimEnd(), "…");
+            var line = MarkupText.Of(Text ?? "");
+            return MarkupText.Cut(line.Length == 0 && Files.Count > 0 ? Files[0].Name : line, ExcerptLength);
         }
     }
 

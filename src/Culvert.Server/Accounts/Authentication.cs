@@ -52,7 +52,18 @@ internal sealed class Authentication
         var foreign = feature.Caller is { ByCookie: true }
             && !IsSafe(context.Request.Method)
             && !_origins.AllowsUnsafe(context.Request);
-        return foreign ? ProblemWriter.WriteAsync(context, ErrorCode.OriginRefused) : _next(context);
+        return foreign ? RefuseAsync(context) : _next(context);
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PageForm>() is null)
+        {
+            return ProblemWriter.WriteAsync(context, ErrorCode.OriginRefused);
+        }
+
+        context.Response.StatusCode = ErrorCode.OriginRefused.Status;
+        return Task.CompletedTask;
     }
 
     private ValueTask<CallerFeature> FindAsync(HttpContext context)

@@ -175,10 +175,17 @@ internal interface IAccountStore
         IReadOnlyList<string> nameKeys, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Enabled users, without the built-in one, whose name key or key of the display name begins so, by name key.
+    /// Enabled users, without the built-in one, whose name key or key of the display name begins so, by ascending name
+    /// key after <paramref name="key"/> (exclusive; empty from the start), or, with <paramref name="isBack"/>, before
+    /// it and backwards; at most <paramref name="limit"/>.
     /// </summary>
     ValueTask<IReadOnlyList<UserRecord>> SearchUsersAsync(
-        string nameKey, string titleKey, int limit, CancellationToken cancellationToken);
+        string nameKey,
+        string titleKey,
+        string key,
+        bool isBack,
+        int limit,
+        CancellationToken cancellationToken);
 
     /// <summary>Sets the display name, and its key for searching; null for none. The user, or null.</summary>
     ValueTask<UserRecord?> SetTitleAsync(

@@ -34,10 +34,13 @@ internal sealed class ProfileEndpoints
             return;
         }
 
-        await WriteAsync(context, await _profiles.FindAsync(names, context.RequestAborted));
+        await WriteAsync(context, new ProfileList
+        {
+            Profiles = await _profiles.FindAsync(names, context.RequestAborted),
+        });
     }
 
-    /// <summary><c>GET /v1/people?prefix=al&amp;limit=20</c>.</summary>
+    /// <summary><c>GET /v1/people?prefix=al&amp;q=&amp;after=&amp;before=&amp;limit=20</c>.</summary>
     public async Task SearchAsync(HttpContext context)
     {
         if (await CallerGate.RequireAsync(context, Scopes.Read) is not { } caller)
@@ -53,18 +56,25 @@ internal sealed class ProfileEndpoints
         }
 
         var query = context.Request.Query;
-        var limit = DefaultPeople;
-        if (query["limit"].ToString() is { Length: > 0 } text
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                || limit is < 1 or > ProfileService.MaxPeople))
+        var refusal = ListOrders.TryRead(query, DefaultPeople, out var order);
+        if (order.Limit > ProfileService.MaxPeople)
         {
-            await ProblemWriter.WriteAsync(
-                context, ErrorCode.BadLimit, $"limit is 1 to {ProfileService.MaxPeople}.");
+            refusal = new Refusal(ErrorCode.BadLimit, $"limit is 1 to {ProfileService.MaxPeople}.");
+        }
+
+        if (refusal is not null)
+        {
+            await ProblemWriter.WriteAsync(context, refusal.Code, refusal.Why);
             return;
         }
 
-        var found = await _profiles.SearchAsync(query["prefix"].ToString(), limit, context.RequestAborted);
-        await WriteAsync(context, found);
+        var page = await _profiles.SearchAsync(query["prefix"].ToString(), order, context.RequestAborted);
+        await WriteAsync(context, new ProfileList
+        {
+            Profiles = [.. page.Rows.Select(ProfileInfo.Of)],
+            Previous = page.Previous,
+            Next = page.Next,
+        });
     }
 
     /// <summary><c>PATCH /v1/me</c>.</summary>
@@ -141,11 +151,8 @@ internal sealed class ProfileEndpoints
         await response.Body.WriteAsync(avatar.Png, context.RequestAborted);
     }
 
-    private static Task WriteAsync(HttpContext context, IReadOnlyList<ProfileInfo> profiles) => JsonBody.WriteAsync(
-        context,
-        StatusCodes.Status200OK,
-        new ProfileList { Profiles = profiles },
-        AccountJson.Default.ProfileList);
+    private static Task WriteAsync(HttpContext context, ProfileList profiles) =>
+        JsonBody.WriteAsync(context, StatusCodes.Status200OK, profiles, AccountJson.Default.ProfileList);
 
     private static Task AnswerAsync(HttpContext context, AccountResult<ProfileInfo> result) => result.IsDone
         ? JsonBody.WriteAsync(context, StatusCodes.Status200OK, result.Value, AccountJson.Default.ProfileInfo)

@@ -58,9 +58,11 @@ internal sealed class ProfileService
         return [.. users.Select(ProfileInfo.Of)];
     }
 
-    /// <summary>Enabled users whose name or display name begins so, by name.</summary>
-    public async ValueTask<IReadOnlyList<ProfileInfo>> SearchAsync(
-        string prefix, int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// A page of the enabled users whose name or display name begins so, by name key; its words are looked for in both.
+    /// </summary>
+    public ValueTask<ListPage<UserRecord>> SearchAsync(
+        string prefix, ListOrder order, CancellationToken cancellationToken)
     {
         var text = prefix.Trim();
 
@@ -69,9 +71,13 @@ internal sealed class ProfileService
             || NameRules.TryNormaliseRoom(text, out key, out _)
                 ? key
                 : text.ToLowerInvariant();
-        var users = await _store.SearchUsersAsync(
-            nameKey, DisplayNames.KeyOf(text), Math.Clamp(limit, 1, MaxPeople), cancellationToken);
-        return [.. users.Select(ProfileInfo.Of)];
+        var titleKey = DisplayNames.KeyOf(text);
+        return ListPage<UserRecord>.ReadAsync(
+            order,
+            (after, isBack, limit) =>
+                _store.SearchUsersAsync(nameKey, titleKey, after, isBack, limit, cancellationToken),
+            static user => user.NameKey,
+            user => order.Fits(user.Name, user.Title));
     }
 
     /// <summary>Sets the caller's display name; an empty one goes back to the name.</summary>

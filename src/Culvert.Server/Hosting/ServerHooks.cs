@@ -13,7 +13,9 @@ public sealed record ServerHooks
     /// <summary>Adds services. Drain steps and ready checks are found among them.</summary>
     public Action<IServiceCollection>? AddServices { get; init; }
 
-    /// <summary>Adds middleware that runs when the caller is known, before the endpoints.</summary>
+    /// <summary>
+    /// Adds middleware around the endpoints and around what finds out who the caller is: known when that has been.
+    /// </summary>
     public Action<IApplicationBuilder>? UseMiddleware { get; init; }
 
     /// <summary>Adds endpoints.</summary>

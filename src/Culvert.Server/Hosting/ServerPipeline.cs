@@ -21,8 +21,8 @@ internal static class ServerPipeline
 
         app.UseRouting();
         FrontServices.Map(app, hasApi: true);
-        app.UseMiddleware<Authentication>();
         hooks.UseMiddleware?.Invoke(app);
+        app.UseMiddleware<Authentication>();
 
         var health = app.Services.GetRequiredService<HealthEndpoints>();
         app.MapGet("/healthz", HealthEndpoints.HealthAsync);

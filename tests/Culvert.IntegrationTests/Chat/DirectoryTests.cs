@@ -153,6 +153,61 @@ public sealed class DirectoryTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task T1_16_More_people_to_write_to_are_added_to_those_that_are_there()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var olga = await rig.PersonAsync("olga");
+        await CrowdAsync(rig, 110);
+        var people = olga.Page.Locator("#people-list > li");
+        var more = olga.Page.Locator("nav[data-more='#people-list'] a[rel=next]");
+
+        await olga.Page.GotoAsync("/chat/rooms");
+        await Assertions.Expect(people).ToHaveCountAsync(49);
+        await more.ClickAsync();
+        await Assertions.Expect(people).ToHaveCountAsync(99);
+        Assert.True(await people.Nth(49).Locator("button").EvaluateAsync<bool>("b => b === document.activeElement"));
+        await more.ClickAsync();
+        await Assertions.Expect(people).ToHaveCountAsync(110);
+        await Assertions.Expect(more).ToHaveCountAsync(0);
+        Assert.Equal(
+            110,
+            await people.EvaluateAllAsync<int>("all => new Set(all.map(li => li.dataset.filterText)).size"));
+        Assert.EndsWith("/chat/rooms", olga.Page.Url, StringComparison.Ordinal);
+
+        await people.Last.Locator("button").ClickAsync();
+        await olga.Page.ReachesAsync("**/chat/rooms/direct-*");
+        await Assertions.Expect(olga.Page.Locator(".room-name h1")).ToHaveTextAsync("person-110");
+    }
+
+    [Fact]
+    public async Task T1_18_More_users_are_added_to_those_that_an_owner_sees()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var olga = await rig.PersonAsync("olga", "owner");
+        await CrowdAsync(rig, 60);
+
+        await olga.Page.GotoAsync("/chat/admin");
+        await olga.Page.ClickAsync("nav[data-more='#user-list'] a[rel=next]");
+
+        // The built-in owner and olga are users too.
+        await Assertions.Expect(olga.Page.Locator("#user-list > li")).ToHaveCountAsync(62);
+        var last = olga.Page.Locator("#user-list > li").Last;
+        await Assertions.Expect(last).ToContainTextAsync("person-060");
+    }
+
+    /// <summary>Makes so many users, <c>person-001</c> and on.</summary>
+    internal static async Task CrowdAsync(ChatRig rig, int count)
+    {
+        foreach (var number in Enumerable.Range(1, count))
+        {
+            await rig.Server.Owner.MustAsync(
+                HttpMethod.Post,
+                "/v1/users",
+                $$"""{"name":"person-{{number:D3}}","password":"correct horse battery"}""");
+        }
+    }
+
+    [Fact]
     public async Task T1_20_Deleting_a_room_asks_for_its_name_and_can_be_undone()
     {
         await using var rig = await ChatRig.StartAsync(browser);

@@ -34,7 +34,8 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
                 const corpus = JSON.parse(text);
                 const rendered = corpus.render.map(({ text, html }) => [text, html, rendering(text)]);
                 const only = corpus.emojiOnly.map(({ text, is }) => [text, is, markdown.isEmojiOnly(text)]);
-                return [...rendered, ...only].filter(([, a, b]) => a !== b).map(r => JSON.stringify(r));
+                const plain = corpus.plain.map(({ text, plain }) => [text, plain, plainText(text)]);
+                return [...rendered, ...only, ...plain].filter(([, a, b]) => a !== b).map(r => JSON.stringify(r));
             }
             """,
             corpus);
@@ -56,6 +57,7 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
         }
 
         var html = await page.EvaluateAsync<string[]>("texts => texts.map(rendering)", texts);
+        var cut = await page.EvaluateAsync<string[]>("texts => texts.map(text => cut(plainText(text), 12))", texts);
 
         var reader = new MarkupReader { Me = "alice", RoomHref = RoomHref };
         for (var i = 0; i < texts.Length; i++)
@@ -63,6 +65,9 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
             var expected = MarkupHtml.Render(texts[i], reader);
             Assert.True(
                 expected == html[i], $"seed {seed}: {JsonSerializer.Serialize(texts[i])}\n{expected}\n{html[i]}");
+            var beginning = MarkupText.Cut(MarkupText.Of(texts[i]), 12);
+            Assert.True(
+                beginning == cut[i], $"seed {seed}: {JsonSerializer.Serialize(texts[i])}\n{beginning}\n{cut[i]}");
         }
     }
 
@@ -154,6 +159,8 @@ public sealed class MarkupScriptTests(BrowserFixture browser)
             """
             async () => {
                 window.markdown = await import("/chat/assets/current/scripts/markdown.js");
+                const { cut, plainText } = await import("/chat/assets/current/scripts/markdown-text.js");
+                Object.assign(window, { cut, plainText });
                 const rooms = ["lobby", "Кухня", "dev-ops"];
                 const roomHref = name => rooms.includes(name) ? "/chat/rooms/" + encodeURIComponent(name) : null;
                 window.rendering = text => {

@@ -159,6 +159,36 @@ public sealed class MessageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task T1_28_A_quote_shows_no_marks_with_scripts_and_without()
+    {
+        const string Raw =
+            "> they said\n\n**bold** `a < b` [the *label*](https://a.example/) :tada:\n\n```\nlet x;\n```";
+        const string Plain = "they said bold a < b the label 🎉 let x;";
+        await using var rig = await ChatRig.StartAsync(browser);
+        var alice = await rig.PersonAsync("alice");
+        await alice.Api.MustAsync(HttpMethod.Patch, "/v1/me", """{"title":"Алиса"}""");
+        await RoomScreen.PublishAsync(alice.Api, "lobby", Raw, string.Concat(Enumerable.Repeat("👩‍👩‍👧", 40)));
+        var screen = await RoomScreen.OpenAsync(alice);
+
+        await screen.ActAsync(1, "Reply");
+        await Expect(alice.Page.Locator("#composer .mode-text b")).ToContainTextAsync("Алиса");
+        await Expect(alice.Page.Locator("#composer .mode-text span")).ToHaveTextAsync(Plain);
+        await screen.SendAsync("one");
+        await Expect(screen.Message(3).Locator(".quote span").Last).ToHaveTextAsync(Plain);
+        await screen.ActAsync(2, "Reply");
+        await screen.SendAsync("two");
+        await Expect(screen.Message(4).Locator(".quote")).ToBeVisibleAsync();
+        var live = await screen.Page.Locator(".message .quote > span:last-child").AllInnerTextsAsync();
+
+        var written = await (await alice.Api.SendAsync(HttpMethod.Get, "/chat/rooms/lobby"))
+            .Content.ReadAsStringAsync(Bounded.Cancelled);
+        Assert.Equal([Plain, string.Concat(Enumerable.Repeat("👩‍👩‍👧", 15)) + "…"], live);
+        Assert.All(live, text => Assert.Contains(
+            $"<span>{text.Replace("<", "&lt;", StringComparison.Ordinal)}</span>", written, StringComparison.Ordinal));
+        Assert.Contains("<b>Алиса</b>", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task T1_28_A_reply_quotes_its_original_and_leads_to_it()
     {
         await using var rig = await ChatRig.StartAsync(browser);

@@ -129,6 +129,30 @@ public sealed class PlainPageTests(BrowserFixture browser)
         }
     }
 
+    [Fact]
+    public async Task T1_16_More_than_a_page_of_people_to_write_to_is_walked_and_searched_without_scripts()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        var page = await SignInAsync(rig, "olga", "member");
+        await DirectoryTests.CrowdAsync(rig, 60);
+        var people = page.Locator("#people-list > li");
+
+        await page.GotoAsync("/chat/rooms");
+        await Expect(people).ToHaveCountAsync(49);
+        await page.Locator("a[rel=next]").ClickAsync();
+        await Expect(people).ToHaveCountAsync(11);
+        await Expect(people.Last).ToContainTextAsync("person-060");
+        await page.Locator("a[rel=prev]").ClickAsync();
+        await Expect(people).ToHaveCountAsync(49);
+        await page.Locator("input[name=person-q]").FillAsync("PERSON-058");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(people).ToHaveCountAsync(1);
+        await people.Locator("button").ClickAsync();
+
+        await page.ReachesAsync("**/chat/rooms/direct-*");
+        await Expect(page.Locator(".room-name h1")).ToHaveTextAsync("person-058");
+    }
+
     private static async Task SendAsync(IPage page, string text)
     {
         await page.Locator("#composer [name=text]").FillAsync(text);

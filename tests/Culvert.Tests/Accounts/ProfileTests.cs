@@ -147,6 +147,27 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public async Task People_come_in_pages()
+    {
+        await using var server = await StartAsync("Ann", "Bea", "Cleo", "Dora", "Zoe");
+        var zoe = await server.SignInAsync("Zoe");
+
+        var first = await PageAsync(server, "/v1/people?limit=2", zoe);
+        var next = await PageAsync(server, $"/v1/people?limit=2&after={first["next"]}", zoe);
+        var last = await PageAsync(server, $"/v1/people?limit=2&after={next["next"]}", zoe);
+        var back = await PageAsync(server, $"/v1/people?limit=2&before={last["previous"]}", zoe);
+        var words = await PageAsync(server, "/v1/people?q=O", zoe);
+
+        Assert.Equal(
+            ["Ann,Bea", "Cleo,Dora", "Zoe", "Cleo,Dora", "Cleo,Dora,Zoe"],
+            new[] { first, next, last, back, words }.Select(static page =>
+                string.Join(',', page["profiles"]!.AsArray().Select(one => (string?)one!["name"]))));
+        Assert.Null(first["previous"]);
+        Assert.Null(last["next"]);
+        await server.RefusedAsync(400, "bad_field", HttpMethod.Get, "/v1/people?after=a&before=b", cookie: zoe);
+    }
+
+    [Fact]
     public async Task T1_12_An_empty_display_name_goes_back_to_the_name()
     {
         await using var server = await StartAsync("Ann");
@@ -212,9 +233,14 @@ public sealed class ProfileTests
 
     private static async Task<IReadOnlyList<JsonObject>> ListAsync(TestServer server, string path, string cookie)
     {
+        var list = await PageAsync(server, path, cookie);
+        return [.. list["profiles"]!.AsArray().Select(one => one!.AsObject())];
+    }
+
+    private static async Task<JsonObject> PageAsync(TestServer server, string path, string cookie)
+    {
         using var response = await server.SendAsync(HttpMethod.Get, path, cookie: cookie);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var list = await response.Content.ReadFromJsonAsync<JsonObject>(Cancel);
-        return [.. list!["profiles"]!.AsArray().Select(one => one!.AsObject())];
+        return (await response.Content.ReadFromJsonAsync<JsonObject>(Cancel))!;
     }
 }

@@ -49,6 +49,26 @@ public sealed class MarkupTests
         }
     }
 
+    [Fact]
+    public void T1_28_The_server_shows_each_text_of_the_table_without_marks()
+    {
+        Assert.All(Corpus.GetProperty("plain").EnumerateArray(), static entry =>
+            Assert.Equal(entry.GetProperty("plain").GetString(), MarkupText.Of(TextOf(entry))));
+    }
+
+    [Theory]
+    [InlineData("short", 5, "short")]
+    [InlineData("shorter", 5, "short…")]
+    [InlineData("one two", 4, "one…")]
+    [InlineData("ab😀c", 3, "ab…")]
+    [InlineData("ab😀c", 4, "ab😀…")]
+    [InlineData("abe\u0301c", 3, "ab…")]
+    [InlineData("a👩‍👩‍👧b", 8, "a…")]
+    [InlineData("a🇷🇺b", 4, "a…")]
+    [InlineData("👩‍👩‍👧", 3, "…")]
+    public void T1_28_A_text_is_cut_between_what_is_seen_as_characters(string text, int length, string cut) =>
+        Assert.Equal(cut, MarkupText.Cut(text, length));
+
     [Theory]
     [InlineData("*a ")]
     [InlineData("**a*_~~")]

@@ -222,6 +222,23 @@ public abstract class AccountLinkConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_goes_on_behind_a_key_and_back_before_it()
+    {
+        // The order of the display names is not that of the names.
+        foreach (var (name, title) in new[] { ("Bea", "zz"), ("Cleo", "zy"), ("Dora", "zx"), ("Zoe", "aa") })
+        {
+            await Store.SetTitleAsync((await CreateUserAsync(name)).Id, title, title, Cancel);
+        }
+
+        Assert.Equal(["bea", "cleo"], await SearchAsync("z", "z", limit: 2));
+        Assert.Equal(["dora", "zoe"], await SearchAsync("z", "z", limit: 2, key: "cleo"));
+        Assert.Empty(await SearchAsync("z", "z", limit: 2, key: "zoe"));
+        Assert.Equal(["cleo", "bea"], await SearchAsync("z", "z", limit: 2, key: "dora", isBack: true));
+        Assert.Equal(["cleo", "dora"], await SearchAsync("", "", limit: 2, key: "bea"));
+        Assert.Empty(await SearchAsync("", "", key: "bea", isBack: true));
+    }
+
+    [Fact]
     public async Task Users_are_found_by_many_keys()
     {
         var ann = await CreateUserAsync("Ann");
@@ -247,8 +264,9 @@ public abstract class AccountLinkConformance : IAsyncLifetime
         Assert.Null(await Store.FindAvatarAsync("ann", Cancel));
     }
 
-    private async Task<IEnumerable<string>> SearchAsync(string name, string title, int limit = 10) =>
-        (await Store.SearchUsersAsync(name, title, limit, Cancel)).Select(user => user.NameKey);
+    private async Task<IEnumerable<string>> SearchAsync(
+        string name, string title, int limit = 10, string key = "", bool isBack = false) =>
+        (await Store.SearchUsersAsync(name, title, key, isBack, limit, Cancel)).Select(user => user.NameKey);
 
     private static IEnumerable<long> Ids(IEnumerable<InviteOfMaker> invites) => invites.Select(one => one.Invite.Id);
 

@@ -7,6 +7,7 @@ import { makeParts } from "./composer-parts.js";
 import { draftsOf } from "./drafts.js";
 import { openPicker, speakEmoji } from "./emoji.js";
 import { isWriting } from "./dom.js";
+import { excerptOf } from "./messages.js";
 import { mountUploads } from "./upload.js";
 import { noticeText, refusalText } from "./wording.js";
 
@@ -18,7 +19,7 @@ const saveAfter = 300;
  * Makes the form of a room live.
  *
  * @param {HTMLFormElement} root has a textarea and a button that sends; it works without this script too
- * @param {object} host `{t, me, room: RoomInfo, people(), rooms(), send(text, {reply, files}), edit(seq, text),
+ * @param {object} host `{t, me, room: RoomInfo, titleOf(name), people(), rooms(), send(text, {reply, files}), edit(seq, text),
  *   typing(), lastOwn(), command(text), announce(text), limits}`; what `send` throws or rejects with
  *   (`{code, after_ms}`) puts the text back
  * @returns {{focus: () => void, setReply: (message: object|null) => void, beginEdit: (message: object) => void,
@@ -257,7 +258,7 @@ class Composer {
     mode.dataset.mode = this.editing ? "edit" : "reply";
     const label = document.createElement("b");
     label.textContent = this.editing ? t("composer.editing")
-      : this.reply ? t("composer.replying", { name: this.reply.from }) : "";
+      : this.reply ? t("composer.replying", { name: this.host.titleOf(this.reply.from) }) : "";
     const excerpt = document.createElement("span");
     excerpt.textContent = this.editing ? t("composer.editHint") : this.reply?.excerpt ?? "";
     modeText.replaceChildren(label, excerpt);
@@ -369,8 +370,7 @@ class Composer {
 }
 
 function quoteOf(message) {
-  const text = typeof message.data === "string" ? message.data : message.data?.text ?? "";
-  return { seq: message.seq, from: message.from, excerpt: text.replace(/\s+/g, " ").trim().slice(0, 120) };
+  return { seq: message.seq, from: message.from, excerpt: excerptOf(message) };
 }
 
 function isTouch() {

@@ -43,6 +43,9 @@ export function isSpace(point) {
     || point >= 0x2000 && point <= 0x200a || point === 0x202f || point === 0x205f || point === 0x3000;
 }
 
+/** Runs of the same. */
+export const spaces = /[ \t\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+/g;
+
 /** What changes the order of the characters after it; it is never shown. */
 export function turns(point) {
   return point >= 0x202a && point <= 0x202e || point >= 0x2066 && point <= 0x2069;

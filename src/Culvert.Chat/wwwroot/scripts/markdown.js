@@ -44,7 +44,7 @@ function namesIn(text) {
 }
 
 /** The text as lines end with "\n", without control characters and without heaps of marks. */
-function prepare(text) {
+export function prepare(text) {
   let result = "";
   let roomless = 0;
   const cut = text.slice(0, maxLength).replaceAll("\r\n", "\n");
@@ -185,6 +185,7 @@ function append(parent, tag) {
   return element;
 }
 
-function shown(text) {
+/** Without what turns the order of the text. */
+export function shown(text) {
   return [...text].filter(character => !turns(character.codePointAt(0))).join("");
 }

@@ -56,7 +56,7 @@ export function updateMessage(article, message, grouped, host) {
   const parts = [
     ["picture", who, () => picture(person)],
     ["head", who, () => headOf(message, person, t)],
-    ["quote", `${reply}/${quoted?.version}`, () => reply > 0 && quoteOf(reply, host)],
+    ["quote", `${reply}/${quoted?.version}/${quoted && host.personOf(quoted.from).title}`, () => reply > 0 && quoteOf(reply, host)],
     ["body", `${message.rev}/${message.erased}`, () => bodyOf(message, host)],
     ["files", `${message.rev}/${message.erased}`, () => !message.erased && filesView(message.data?.files, host)],
     ["reactions", JSON.stringify(message.reactions), () => reactionsOf(message, host)],

@@ -1,6 +1,8 @@
 // The messages of one room that a page has: a run of numbers without holes, and the notices between them. It knows no
 // element; what it holds is right whatever the order in which pages and events come.
 
+import { cut, plainText } from "./markdown-text.js";
+
 /** Events kept for pages that were read before and arrive after them. */
 const MAX_RECENT = 1_000;
 
@@ -294,8 +296,7 @@ export function textOf({ data }) {
   return typeof data?.text === "string" ? data.text : data === null ? "" : JSON.stringify(data);
 }
 
-/** One line of a message. */
-export function excerptOf(message, length = 120) {
-  const line = textOf(message).replace(/\s+/g, " ").trim() || (message.data?.files?.[0]?.name ?? "");
-  return line.length <= length ? line : `${line.slice(0, length).trimEnd()}…`;
+/** One line of a message, without marks; Rooms/ShownMessage.cs has the same. */
+export function excerptOf(message) {
+  return cut(plainText(textOf(message)) || (message.data?.files?.[0]?.name ?? ""), 120);
 }

@@ -1,13 +1,13 @@
-/** Runs on every page: times in the reader's zone and manner, lists that filter as one types, buttons that copy. */
+/** Runs on every page: times in the reader's zone and manner, lists that filter or grow, buttons that copy. */
+
+import { mountMore } from "./more.js";
+
 const language = document.documentElement.lang;
 const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 const wholeMoments = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
 
-for (const element of document.querySelectorAll("time[data-local]")) {
-  const at = new Date(element.dateTime);
-  element.textContent = moments.format(at);
-  element.title = wholeMoments.format(at);
-}
+showMoments(document);
+document.querySelectorAll("nav[data-more]").forEach((nav) => mountMore(nav, showMoments));
 
 for (const field of document.querySelectorAll("input[data-filter]")) {
   const items = [...document.querySelectorAll(`${field.dataset.filter} > li`)];
@@ -52,6 +52,14 @@ addEventListener("pageshow", ({ persisted }) => {
     }
   }
 });
+
+function showMoments(root) {
+  for (const element of root.querySelectorAll("time[data-local]")) {
+    const at = new Date(element.dateTime);
+    element.textContent = moments.format(at);
+    element.title = wholeMoments.format(at);
+  }
+}
 
 function filter(text, items, none) {
   const words = fold(text).split(/\s+/).filter(Boolean);

@@ -11,6 +11,7 @@ import { mountPeople } from "./people.js";
 import { Profiles } from "./profiles.js";
 import { Reading } from "./reading.js";
 import { closeRoom, lockOf } from "./room-ends.js";
+import { mountRoomTitle } from "./room-title.js";
 import { roomHref, runCommand, personActs } from "./room-acts.js";
 import { mountSidebar } from "./sidebar.js";
 import { loadTexts } from "./texts.js";
@@ -32,6 +33,7 @@ let leftAt = 0;
 const connection = new Culvert({ outbox: me.name });
 connection.sub(room, state.page.cursor);
 const profiles = new Profiles({ ...state.people, [me.name]: me });
+const personOf = (name) => profiles.of(name);
 const titleOf = (name) => profiles.of(name).title;
 
 // What is said in passing, to everybody and to screen readers.
@@ -50,12 +52,13 @@ const say = (text) => {
 const rendered = [];
 const knownRooms = new Set(state.rooms.map((known) => known.name));
 const timeline = new Timeline(byId("timeline"), {
-  t, me, room, roomHref, moved,
+  t, me, room, roomHref, moved, isDirect: info.kind === "direct",
   knownHref: (name) => (knownRooms.has(name) ? roomHref(name) : null),
-  personOf: (name) => profiles.of(name),
+  personOf,
   rendered: () => rendered.forEach((f) => f()),
 });
-const sidebar = mountSidebar(byId("rooms"), { t, me, room, rooms: () => state.rooms, connection });
+const sidebar = mountSidebar(byId("rooms"), { t, me, room, rooms: () => state.rooms, connection, personOf });
+const title = mountRoomTitle({ t, me, room: info, personOf });
 const reading = new Reading(timeline, {
   t, me, room, connection, say, isOpen: () => isOpen, setRead: (seq) => sidebar.setRead(room, seq),
 }, info.read ?? 0);
@@ -64,7 +67,7 @@ const typing = mountTyping(byId("typing"), {
 });
 
 const composer = mountComposer(byId("composer"), {
-  t, me, room: info,
+  t, me, room: info, titleOf,
   people: () => peopleByActivity(),
   rooms: () => state.rooms,
   send,
@@ -79,16 +82,16 @@ const composer = mountComposer(byId("composer"), {
 const acts = personActs({
   t, me, room, say, composer,
   can: () => can,
-  personOf: (name) => profiles.of(name),
+  personOf,
   roleOf: (name) => people.roleOf(name),
 });
 const people = mountPeople(byId("people"), byId("people-toggle"), {
-  t, me, room, connection, personOf: (name) => profiles.of(name), menuOf: acts.menuOf,
+  t, me, room, connection, personOf, menuOf: acts.menuOf,
 });
 mountActions(byId("timeline"), timeline, {
   t, me, room, roomHref, connection, composer, say, goTo,
   can: () => can,
-  personOf: (name) => profiles.of(name),
+  personOf,
   personMenu: acts.menuOf,
   moderationOf: acts.moderationOf,
   markUnread: (seq) => reading.markUnread(seq),
@@ -101,7 +104,10 @@ mountBanner(byId("banner"), connection, { t, isOwner: me.role === "owner", misse
 
 connection.addEventListener("line", ({ detail: line }) => {
   sidebar.onLine(line);
-  if (line.room === room) {
+  if (line.ev === "profile") {
+    // What people are called is the same in every room.
+    profiles.set(line.from, line);
+  } else if (line.room === room) {
     take(line);
   }
 });
@@ -119,9 +125,11 @@ connection.addEventListener("state", ({ detail }) => {
     missed = 0;
   }
 });
-profiles.addEventListener("change", () => {
+profiles.addEventListener("change", ({ detail: person }) => {
   timeline.renderSoon();
   people.refresh();
+  sidebar.showNames(person.name);
+  title.refresh();
 });
 
 /** One line of this room. */
@@ -138,9 +146,6 @@ function take(line) {
       break;
     case "read":
       reading.onLine(line);
-      break;
-    case "profile":
-      profiles.set(line.from, line);
       break;
     case "gap":
       timeline.reload().catch(() => say(t("room.loadFailed")));

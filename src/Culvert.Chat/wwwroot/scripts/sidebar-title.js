@@ -5,6 +5,11 @@ let shown = -1;
 let original = null;
 let url = null;
 
+/** @param {string} title that of the page, to which the marks are added */
+export function setTitle(title) {
+  document.title = (/^\(\d+\+?\) /.exec(document.title)?.[0] ?? "") + title;
+}
+
 /** @param {number} count unread messages; 0 takes the marks away */
 export function showCount(count) {
   const title = document.title.replace(/^\(\d+\+?\) /, "");

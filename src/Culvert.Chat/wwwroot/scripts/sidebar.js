@@ -1,9 +1,11 @@
 // The list of rooms, live: what is unread, who was named, where a draft waits; and the keys that move between rooms.
 
+import { othersIn, titleOfPeople } from "./direct.js";
 import { draftsOf } from "./drafts.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { mentions } from "./markdown.js";
+import { cut, plainText } from "./markdown-text.js";
 import { tell } from "./notify.js";
 import { mountBell } from "./sidebar-bell.js";
 import { mountKeys } from "./sidebar-keys.js";
@@ -16,12 +18,18 @@ const mostPages = 5;
 /**
  * @param {HTMLElement} root nav#rooms of the page
  * @param {{t: object, me: {name: string}, room?: string|{name: string}, rooms?: () => object[],
- *   connection?: import("./culvert.js").Culvert}} host with a connection the other rooms are followed by it
- * @returns {{onLine: (line: object) => void, setRead: (room: string, seq: number) => void}}
+ *   personOf: (name: string) => {title: string}, connection?: import("./culvert.js").Culvert}} host with a connection
+ *   the other rooms are followed by it
+ * @returns {{onLine: (line: object) => void, setRead: (room: string, seq: number) => void,
+ *   showNames: (name: string) => void}} `showNames` is told whose display name has changed
  */
 export function mountSidebar(root, host) {
   const sidebar = new Sidebar(root, host);
-  return { onLine: (line) => sidebar.onLine(line), setRead: (room, seq) => sidebar.setRead(room, seq) };
+  return {
+    onLine: (line) => sidebar.onLine(line),
+    setRead: (room, seq) => sidebar.setRead(room, seq),
+    showNames: (name) => sidebar.showNames(name),
+  };
 }
 
 class Sidebar {
@@ -32,7 +40,8 @@ class Sidebar {
     this.current = typeof host.room === "object" ? host.room?.name : host.room;
     this.rooms = new Map();
     this.drafts = draftsOf(host.me.name);
-    root.querySelectorAll("a[data-room]").forEach((link) => this.adopt(link));
+    const known = new Map(host.rooms?.().map((info) => [info.name, info]));
+    root.querySelectorAll("a[data-room]").forEach((link) => this.adopt(link, known.get(link.dataset.room)));
     this.drafts.addEventListener("change", ({ detail }) => this.show(detail));
     document.addEventListener("visibilitychange", () => this.showTotal());
     this.mountFilter();
@@ -43,9 +52,19 @@ class Sidebar {
     this.loadMentions();
   }
 
-  adopt(link) {
+  adopt(link, info) {
     const { room, seq, read } = link.dataset;
-    this.rooms.set(room, { link, seq: Number(seq) || 0, read: Number(read) || 0, mentions: 0 });
+    const people = othersIn(info, this.host.me);
+    this.rooms.set(room, { link, people, seq: Number(seq) || 0, read: Number(read) || 0, mentions: 0 });
+  }
+
+  /** Direct rooms are called by their people. */
+  showNames(changed) {
+    for (const { link, people } of this.rooms.values()) {
+      if (people?.includes(changed)) {
+        link.querySelector(".name").textContent = titleOfPeople(people, this.host.personOf);
+      }
+    }
   }
 
   follow() {
@@ -118,9 +137,10 @@ class Sidebar {
     if (!isMine) {
       const name = entry.link.querySelector(".name")?.textContent ?? line.room;
       const isDirect = entry.link.dataset.kind === "direct";
+      const { title } = this.host.personOf(line.from);
       tell({
-        title: isDirect ? line.from : `${line.from} · ${name}`,
-        body: text.slice(0, 200),
+        title: isDirect ? title : `${title} · ${name}`,
+        body: cut(plainText(text), 200),
         tag: `culvert/${line.room}/${line.seq}`,
         isForMe: named || isDirect,
         open: () => line.room !== this.current && entry.link.click(),
@@ -177,18 +197,19 @@ class Sidebar {
 
   add(info) {
     const kind = info.kind === "direct" ? "direct" : "room";
-    const others = (info.people ?? []).filter((name) => name !== this.host.me.name);
-    const title = others.length > 0 ? others.join(", ") : info.name;
+    const others = othersIn(info, this.host.me);
+    const title = others ? titleOfPeople(others, this.host.personOf) : info.name;
+    const names = others?.map((name) => `@${name}`).join(", ");
     const link = el("a", {
       href: `/chat/rooms/${encodeURIComponent(info.name)}`,
       dataset: { room: info.name, kind: info.kind, seq: info.seq ?? 0, read: info.read ?? 0 },
     }, icon(kind === "direct" ? "person" : info.kind === "private" ? "lock" : "hash"),
-    el("span", { class: "name" }, title), el("span", { class: "badge", hidden: true }));
+    el("span", { class: "name", title: names }, title), el("span", { class: "badge", hidden: true }));
     const list = this.root.querySelector(`ul[data-kind="${kind}"]`);
     const after = [...list.children]
       .find((li) => li.querySelector(".name").textContent.localeCompare(title) > 0);
     list.insertBefore(el("li", {}, link), after ?? null);
-    this.adopt(link);
+    this.adopt(link, info);
     if (info.name !== this.current) {
       this.host.connection?.sub(info.name, "now");
     }

@@ -326,7 +326,7 @@ export class Timeline {
         return el("p", { class: "edge" }, t("room.loadFailed"), " ",
           el("button", { type: "button", class: "quiet", onclick: () => this.#again() }, t("room.again")));
       default:
-        return el("p", { class: "start" }, t("room.start"));
+        return el("p", { class: "start" }, t(this.#host.isDirect ? "room.startDirect" : "room.start"));
     }
   }
 
@@ -351,6 +351,7 @@ export class Timeline {
   /** Changes with what a message shows besides itself. */
   #stampOf(message) {
     const quoted = message.data?.reply > 0 ? this.messages.quoted(message.data.reply) : undefined;
-    return `${quoted?.version ?? ""}/${this.#host.personOf(message.from).version ?? 0}`;
+    const quotedBy = quoted && this.#host.personOf(quoted.from).version;
+    return `${quoted?.version ?? ""}/${quotedBy ?? ""}/${this.#host.personOf(message.from).version ?? 0}`;
   }
 }

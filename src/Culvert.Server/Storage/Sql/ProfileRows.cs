@@ -8,30 +8,24 @@ internal static class ProfileRows
     // Sorts behind everything that begins with what is before it.
     private const string Last = "\U0010FFFF";
 
-    /// <summary>Ids of enabled users, but for the built-in one, found by either beginning, by name key.</summary>
-    public static IReadOnlyList<long> Search(SqlSession session, string nameKey, string titleKey, int limit)
-    {
-        const string Sql = """
-            select id from (
-                select id, name_key from (
-                    select id, name_key from users
-                    where name_key >= ?1 and name_key < ?2 and disabled = 0 and id <> 1
-                    order by name_key limit ?5) as named
-                union
-                select id, name_key from (
-                    select id, name_key from users
-                    where title_key >= ?3 and title_key < ?4 and title_key is not null and disabled = 0 and id <> 1
-                    order by title_key limit ?5) as titled) as found
-            order by name_key limit ?5
-            """;
+    private static readonly string After = SearchFrom(">", "asc");
+    private static readonly string Before = SearchFrom("<", "desc");
 
+    /// <summary>
+    /// Ids of enabled users, but for the built-in one, found by either beginning, by name key after a key, or before it
+    /// and backwards.
+    /// </summary>
+    public static IReadOnlyList<long> Search(
+        SqlSession session, string nameKey, string titleKey, string key, bool isBack, int limit)
+    {
         var ids = new List<long>();
-        var statement = session.Prepare(Sql)
+        var statement = session.Prepare(isBack ? Before : After)
             .Bind(1, nameKey)
             .Bind(2, nameKey + Last)
             .Bind(3, titleKey)
             .Bind(4, titleKey + Last)
-            .Bind(5, limit);
+            .Bind(5, limit)
+            .Bind(6, key);
         while (statement.Step())
         {
             ids.Add(statement.Int64(0));
@@ -39,6 +33,23 @@ internal static class ProfileRows
 
         return ids;
     }
+
+    // Where nothing is looked for the first part finds everybody, and the second has nothing to do.
+    private static string SearchFrom(string side, string order) =>
+        $"""
+        select id from (
+            select id, name_key from (
+                select id, name_key from users
+                where name_key >= ?1 and name_key < ?2 and name_key {side} ?6 and disabled = 0 and id <> 1
+                order by name_key {order} limit ?5) as named
+            union
+            select id, name_key from (
+                select id, name_key from users
+                where title_key >= ?3 and title_key < ?4 and title_key is not null and ?3 <> ''
+                    and name_key {side} ?6 and disabled = 0 and id <> 1
+                order by name_key {order} limit ?5) as titled) as found
+        order by name_key {order} limit ?5
+        """;
 
     public static void SetTitle(SqlSession session, long userId, string? title, string? titleKey)
     {

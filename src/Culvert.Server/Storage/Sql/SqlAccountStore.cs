@@ -298,11 +298,16 @@ internal sealed class SqlAccountStore(SqlDatabase database, IAccountOutbox? outb
             cancellationToken);
 
     public ValueTask<IReadOnlyList<UserRecord>> SearchUsersAsync(
-        string nameKey, string titleKey, int limit, CancellationToken cancellationToken) =>
+        string nameKey,
+        string titleKey,
+        string key,
+        bool isBack,
+        int limit,
+        CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<UserRecord>>(
             session =>
             {
-                var ids = ProfileRows.Search(session, nameKey, titleKey, limit);
+                var ids = ProfileRows.Search(session, nameKey, titleKey, key, isBack, limit);
                 return [.. ids.Select(id => UserRows.Find(session, id)).OfType<UserRecord>()];
             },
             cancellationToken);
