@@ -64,6 +64,24 @@ public sealed class HistoryTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task The_day_floats_above_the_list_while_its_heading_is_out_of_view()
+    {
+        await using var rig = await ChatRig.StartAsync(browser);
+        await rig.Server.Owner.PublishTextsAsync("lobby", Enumerable.Range(1, 40).Select(n => $"message {n}"));
+        var alice = await rig.PersonAsync("alice");
+        var screen = await RoomScreen.OpenAsync(alice);
+        var day = screen.Page.Locator("#day");
+
+        await Expect(day).ToHaveTextAsync("Today");
+        await Expect(day).ToBeVisibleAsync();
+        await screen.Page.EvaluateAsync(
+            "() => document.querySelector('#timeline h2.day').scrollIntoView({ block: 'center' })");
+        await Expect(day).ToBeHiddenAsync();
+        await screen.Page.EvaluateAsync("() => { document.getElementById('timeline').scrollTop = 0; }");
+        await Expect(day).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task T1_40_A_link_leads_to_its_message_in_the_middle_and_says_no_more_than_it_may()
     {
         await using var rig = await ChatRig.StartAsync(browser);

@@ -76,12 +76,15 @@ export function mountJump(details, day, timeline, { t, say, left }) {
   return {
     /** Something else is in view. */
     moved() {
+      const { scroll } = timeline;
       const at = timeline.firstVisibleAt();
-      day.hidden = at === undefined || timeline.scroll.fromStart < 8 || timeline.scroll.isAtTop(".day");
-      if (at !== undefined) {
-        day.textContent = t.day(at);
-        day.title = t("room.jump");
-      }
+      const words = at === undefined ? "" : t.day(at);
+
+      // Where the heading of the day is in view, it says the same.
+      day.hidden = words === "" || scroll.fromStart < 8 || scroll.isAtTop(".day")
+        || scroll.first(".day")?.textContent === words;
+      day.textContent = words;
+      day.title = t("room.jump");
     },
   };
 }
